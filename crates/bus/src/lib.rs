@@ -1,0 +1,1 @@
+//! The port to the event bus, over EventBridge and in memory.

@@ -1,0 +1,147 @@
+//! Reading the fields of a JSON object, with a sentence for each that is not as it must be.
+
+use super::Rejection;
+use crate::ids::InvalidId;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+/// A JSON object and where it stands in its record.
+pub(super) struct Fields<'a> {
+    map: &'a Map<String, Value>,
+    path: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(value: &'a Value, path: &'static str) -> Result<Self, Rejection> {
+        let map = value.as_object().ok_or_else(|| Rejection::Invalid {
+            field: if path.is_empty() { "the value".to_owned() } else { path.to_owned() },
+            allowed: "a JSON object".to_owned(),
+            got: shown(value),
+        })?;
+        Ok(Self { map, path })
+    }
+
+    // JSON's null and a field left out say the same: nothing.
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.map.get(name).filter(|value| !value.is_null())
+    }
+
+    fn field(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    fn need<T>(&self, found: Option<T>, name: &str, allowed: &str) -> Result<T, Rejection> {
+        found.ok_or_else(|| Rejection::Missing {
+            field: self.field(name),
+            allowed: allowed.to_owned(),
+        })
+    }
+
+    pub(super) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
+        let got = self.map.get(name).map_or_else(|| "nothing".to_owned(), shown);
+        Rejection::Invalid { field: self.field(name), allowed: allowed.into(), got }
+    }
+
+    pub(super) fn object(&self, name: &'static str) -> Result<Fields<'a>, Rejection> {
+        Fields::of(self.need(self.get(name), name, "a JSON object")?, name)
+    }
+
+    pub(super) fn id<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(String) -> Result<T, InvalidId>,
+    ) -> Result<T, Rejection> {
+        const ALLOWED: &str = "text of A-Z a-z 0-9 . _ : -";
+        let value = self.need(self.get(name), name, ALLOWED)?;
+        let text = value.as_str().ok_or_else(|| self.invalid(name, ALLOWED))?;
+        read(text.to_owned()).map_err(|error| {
+            self.invalid(name, format!("1 to {} characters of A-Z a-z 0-9 . _ : -", error.max))
+        })
+    }
+
+    pub(super) fn text(&self, name: &str, max: usize) -> Result<String, Rejection> {
+        let allowed = text_of(max);
+        let found = self.optional_text(name, max)?;
+        self.need(found, name, &allowed)
+    }
+
+    pub(super) fn optional_text(
+        &self,
+        name: &str,
+        max: usize,
+    ) -> Result<Option<String>, Rejection> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let fits = |text: &&str| !text.trim().is_empty() && text.chars().count() <= max;
+        match value.as_str() {
+            // An empty text says as little as a missing one.
+            Some("") => Ok(None),
+            text => text
+                .filter(fits)
+                .map(|text| Some(text.to_owned()))
+                .ok_or_else(|| self.invalid(name, text_of(max))),
+        }
+    }
+
+    pub(super) fn one_of(
+        &self,
+        name: &str,
+        allowed: &[&'static str],
+    ) -> Result<&'static str, Rejection> {
+        let found = self.optional_one_of(name, allowed)?;
+        self.need(found, name, &choice(allowed))
+    }
+
+    pub(super) fn optional_one_of(
+        &self,
+        name: &str,
+        allowed: &[&'static str],
+    ) -> Result<Option<&'static str>, Rejection> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let text = value.as_str();
+        let found = allowed.iter().find(|name| Some(**name) == text);
+        found.copied().map(Some).ok_or_else(|| self.invalid(name, choice(allowed)))
+    }
+
+    pub(super) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
+        let allowed = format!("a whole number from 0 to {max}");
+        let value = self.need(self.get(name), name, &allowed)?;
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed))
+    }
+
+    pub(super) fn timestamp(&self, name: &str) -> Result<Timestamp, Rejection> {
+        let found = self.optional_timestamp(name)?;
+        self.need(found, name, TIMESTAMP)
+    }
+
+    pub(super) fn optional_timestamp(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let time = value.as_str().and_then(|text| text.parse().ok());
+        time.map(Some).ok_or_else(|| self.invalid(name, TIMESTAMP))
+    }
+
+    pub(super) fn optional_flag(&self, name: &str) -> Result<Option<bool>, Rejection> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        value.as_bool().map(Some).ok_or_else(|| self.invalid(name, "true or false"))
+    }
+}
+
+const TIMESTAMP: &str = "a time with an offset, like 2026-11-21T10:00:00Z";
+
+fn text_of(max: usize) -> String {
+    format!("text of 1 to {max} characters")
+}
+
+fn choice(allowed: &[&str]) -> String {
+    format!("one of {}", allowed.join(", "))
+}
+
+// Enough to recognise the value by; never all of it, since a dead letter's reason is also logged.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 60 {
+        return text;
+    }
+    let head: String = text.chars().take(57).collect();
+    format!("{head}...")
+}

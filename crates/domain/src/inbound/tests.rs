@@ -1,0 +1,121 @@
+use super::*;
+use proptest::prelude::*;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+fn now() -> Timestamp {
+    "2026-11-21T10:00:00Z".parse().unwrap()
+}
+
+fn event(event_type: &str, payload: Value) -> Value {
+    json!({
+        "event_id": "evt-1", "event_type": event_type, "timestamp": "2026-11-21T09:59:00Z",
+        "source": "operations_center", "payload": payload,
+    })
+}
+
+fn delay_event() -> Value {
+    event(
+        "FLIGHT_DELAY",
+        json!({
+            "flight_id": "SW5678", "delay_minutes": 90, "reason": "MECHANICAL",
+            "reason_detail": "Hydraulic pump", "new_departure": "2026-11-22T22:40:00Z",
+            "new_arrival": "2026-11-23T00:35:00Z",
+        }),
+    )
+}
+
+fn read(value: &Value) -> Result<OperationsEvent, Rejection> {
+    OperationsEvent::read(Some(value.to_string().as_bytes()), now())
+}
+
+fn sentence(value: &Value) -> String {
+    read(value).unwrap_err().to_string()
+}
+
+#[test]
+fn a_delay_is_read_whole() {
+    let event = read(&delay_event()).unwrap();
+    assert_eq!(event.event_type(), "FLIGHT_DELAY");
+    assert_eq!(event.flight_id.as_str(), "SW5678");
+    let Change::Delay { delay_minutes, reason, new_departure, .. } = event.change else { panic!() };
+    assert_eq!((delay_minutes, reason), (90, Reason::Mechanical));
+    assert_eq!(new_departure.unwrap().to_string(), "2026-11-22T22:40:00Z");
+}
+
+#[rstest]
+#[case("FLIGHT_CANCELLED", json!({"flight_id": "SW1", "reason": "WEATHER"}))]
+#[case("GATE_CHANGE", json!({"flight_id": "SW1", "new_gate": "D15", "terminal_change": true}))]
+#[case("FLIGHT_REINSTATED", json!({"flight_id": "SW1"}))]
+#[case("FLIGHT_DELAY", json!({"flight_id": "SW1", "delay_minutes": 0, "reason": "OTHER"}))]
+fn every_type_is_read_with_the_least_it_needs(#[case] kind: &str, #[case] payload: Value) {
+    assert_eq!(read(&event(kind, payload)).unwrap().event_type(), kind);
+}
+
+#[rstest]
+#[case("/event_id", json!(null), "event_id is missing")]
+#[case("/event_id", json!("a b"), "event_id must be 1 to 128 characters")]
+#[case("/event_type", json!("FLIGHT_EXPLODED"), "event_type must be one of FLIGHT_DELAY, ")]
+#[case("/timestamp", json!("yesterday"), "timestamp must be a time with an offset")]
+#[case("/timestamp", json!(1_700_000_000), "timestamp must be a time with an offset")]
+#[case("/timestamp", json!("2026-11-21T10:11:00Z"), "timestamp must be at most 10 minutes ahead")]
+#[case("/payload", json!([]), "payload must be a JSON object; got []")]
+#[case("/payload/flight_id", json!(7), "payload.flight_id must be text")]
+#[case("/payload/delay_minutes", json!(-5), "payload.delay_minutes must be a whole number from 0 to 2880; got -5")]
+#[case("/payload/delay_minutes", json!(100_000), "payload.delay_minutes must be a whole number")]
+#[case("/payload/delay_minutes", json!("90"), "payload.delay_minutes must be a whole number")]
+#[case("/payload/delay_minutes", json!(1.5), "payload.delay_minutes must be a whole number")]
+#[case("/payload/delay_minutes", json!(null), "payload.delay_minutes is missing")]
+#[case("/payload/reason", json!("BOREDOM"), "payload.reason must be one of WEATHER, ")]
+#[case("/payload/reason_detail", json!("x".repeat(501)), "payload.reason_detail must be text of 1 to 500")]
+#[case("/payload/new_departure", json!("soon"), "payload.new_departure must be a time")]
+fn a_bad_field_gets_a_sentence_that_names_it(
+    #[case] pointer: &str,
+    #[case] value: Value,
+    #[case] starts: &str,
+) {
+    let mut event = delay_event();
+    *event.pointer_mut(pointer).unwrap() = value;
+    let sentence = sentence(&event);
+    assert!(sentence.starts_with(starts), "{sentence}");
+}
+
+#[rstest]
+#[case(None, "the record has no value")]
+#[case(Some(&b"not json"[..]), "the value is not JSON")]
+#[case(Some(&b""[..]), "the value is not JSON")]
+#[case(Some(&b"\xff\xfe"[..]), "the value is not JSON")]
+#[case(Some(&b"[1,2]"[..]), "the value must be a JSON object")]
+#[case(Some(&b"null"[..]), "the value must be a JSON object")]
+fn bytes_that_are_no_event_get_a_sentence(#[case] value: Option<&[u8]>, #[case] starts: &str) {
+    let sentence = OperationsEvent::read(value, now()).unwrap_err().to_string();
+    assert!(sentence.starts_with(starts), "{sentence}");
+}
+
+#[test]
+fn a_sentence_never_repeats_a_whole_long_value() {
+    let mut event = delay_event();
+    event["event_type"] = json!("x".repeat(10_000));
+    assert!(sentence(&event).len() < 250);
+}
+
+#[test]
+fn unknown_fields_are_left_alone() {
+    let mut event = delay_event();
+    event["trace"] = json!({"span": 1});
+    assert!(read(&event).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_reading_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = OperationsEvent::read(Some(&bytes), now());
+    }
+
+    #[test]
+    fn every_delay_within_the_bounds_is_read(minutes in 0..=MAX_DELAY_MINUTES) {
+        let mut event = delay_event();
+        event["payload"]["delay_minutes"] = json!(minutes);
+        prop_assert!(read(&event).is_ok());
+    }
+}

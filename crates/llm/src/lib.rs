@@ -1,0 +1,1 @@
+//! The port to the text writer, over Bedrock Converse and in memory.

@@ -1,0 +1,1 @@
+//! The ports to the operation's records, over DynamoDB and in memory.

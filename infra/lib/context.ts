@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { Node } from 'constructs';
+import { KafkaSource, readKafkaSource } from './kafka-context';
+import { oneOf, optional, REGION_ARN, reject } from './context-values';
+
+/** What a deployer may choose (`cdk deploy -c key=value`), checked and typed. */
+export interface DeployContext {
+  readonly architecture: Architecture;
+  readonly kafkaSource: KafkaSource;
+  readonly modelId: string;
+  readonly removalPolicy: RemovalPolicy;
+  /** Directory that holds `<binary>/bootstrap` for each function. */
+  readonly lambdaAssets: string;
+  /** SNS topic that alarms notify; without it they only show in CloudWatch. */
+  readonly alarmTopicArn: string | undefined;
+}
+
+/** Every key of ours; a key that is not here and has no namespace is taken for a misspelling. */
+export const CONTEXT_KEYS = [
+  'architecture',
+  'kafkaSource',
+  'kafkaBrokers',
+  'kafkaSecretArn',
+  'kafkaAuthentication',
+  'kafkaSubnetIds',
+  'kafkaSecurityGroupId',
+  'mskClusterArn',
+  'modelId',
+  'removalPolicy',
+  'lambdaAssets',
+  'alarmTopicArn',
+] as const;
+
+/**
+ * Claude Haiku 4.5 through its cross-region inference profile for the United States: the short texts of a cohort
+ * need no larger model, and on-demand use of it is offered through profiles only.
+ */
+export const DEFAULT_MODEL_ID = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+
+const REPOSITORY = resolve(__dirname, '..', '..');
+
+/** Bedrock ids: provider.model-version, with a geography in front for an inference profile. */
+const MODEL_ID = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/;
+
+/** Reads and checks the whole context, so that a deployment fails with a sentence before anything is made. */
+export function readContext(node: Node): DeployContext {
+  refuseUnknownKeys(node);
+  const architecture = oneOf(node, 'architecture', ['arm64', 'x86_64'], 'arm64');
+  const removal = oneOf(node, 'removalPolicy', ['retain', 'destroy'], 'retain');
+  return {
+    architecture: architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+    kafkaSource: readKafkaSource(node),
+    modelId: readModelId(node),
+    removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    lambdaAssets: readLambdaAssets(node),
+    alarmTopicArn: optional(node, 'alarmTopicArn', REGION_ARN('sns'), 'the ARN of an SNS topic'),
+  };
+}
+
+function readModelId(node: Node): string {
+  const id = optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID;
+  return id;
+}
+
+function readLambdaAssets(node: Node): string {
+  const value: unknown = node.tryGetContext('lambdaAssets');
+  if (value === undefined) return join(REPOSITORY, 'dist', 'lambda');
+  if (typeof value !== 'string' || !isAbsolute(value) || !existsSync(value)) {
+    throw reject('lambdaAssets', value, 'the absolute path of an existing directory that holds <binary>/bootstrap');
+  }
+  return value;
+}
+
+/** CDK's own keys carry `:` or `/` (`aws:cdk:…`, `@aws-cdk/…`, `availability-zones:…`); ours are bare words. */
+function refuseUnknownKeys(node: Node): void {
+  const all = node.getAllContext() as Record<string, unknown>;
+  const known: readonly string[] = CONTEXT_KEYS;
+  const unknown = Object.keys(all).filter((key) => /^[A-Za-z]+$/.test(key) && !known.includes(key));
+  if (unknown.length > 0) {
+    throw new Error(`Unknown context ${unknown.join(', ')}: allowed are ${CONTEXT_KEYS.join(', ')}.`);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Node } from 'constructs';
+import { list, oneOf, optional, REGION_ARN, reject } from './context-values';
+
+/** How a secret in Secrets Manager is used to sign in to the brokers. */
+export type KafkaAuthentication = 'SASL_SCRAM_512_AUTH' | 'SASL_SCRAM_256_AUTH' | 'BASIC_AUTH';
+
+export interface KafkaSecret {
+  readonly arn: string;
+  readonly authentication: KafkaAuthentication;
+}
+
+/** Where flight operations come from: the four ways to feed the one topic. */
+export type KafkaSource =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'self-managed';
+      readonly brokers: readonly string[];
+      readonly secret: KafkaSecret | undefined;
+      readonly network: { readonly subnetIds: readonly string[]; readonly securityGroupId: string } | undefined;
+    }
+  | { readonly kind: 'msk'; readonly clusterArn: string; readonly secret: KafkaSecret | undefined }
+  | { readonly kind: 'msk-serverless' };
+
+const KINDS = ['none', 'self-managed', 'msk', 'msk-serverless'] as const;
+
+/** Which further keys each source reads; any other of them is refused, for it would be silently ignored. */
+const KEYS_OF: Record<(typeof KINDS)[number], readonly string[]> = {
+  none: [],
+  'self-managed': ['kafkaBrokers', 'kafkaSecretArn', 'kafkaAuthentication', 'kafkaSubnetIds', 'kafkaSecurityGroupId'],
+  msk: ['mskClusterArn', 'kafkaSecretArn', 'kafkaAuthentication'],
+  'msk-serverless': [],
+};
+
+/** Reads `kafkaSource` and the keys that belong to it. */
+export function readKafkaSource(node: Node): KafkaSource {
+  const kind = oneOf(node, 'kafkaSource', KINDS, 'none');
+  refuseForeignKeys(node, kind);
+  switch (kind) {
+    case 'none':
+    case 'msk-serverless':
+      return { kind };
+    case 'self-managed':
+      return readSelfManaged(node);
+    case 'msk':
+      return readMsk(node);
+  }
+}
+
+function readSelfManaged(node: Node): KafkaSource {
+  const brokers = list(node, 'kafkaBrokers', /^[A-Za-z0-9.-]+:\d{1,5}$/, 'a comma list of host:port');
+  if (brokers.length === 0) throw reject('kafkaBrokers', undefined, 'a comma list of host:port for self-managed');
+  const secret = readSecret(node);
+  const subnetIds = list(node, 'kafkaSubnetIds', /^subnet-[0-9a-f]+$/, 'a comma list of subnet ids');
+  const securityGroupId = optional(node, 'kafkaSecurityGroupId', /^sg-[0-9a-f]+$/, 'a security group id');
+  if (subnetIds.length > 0 !== (securityGroupId !== undefined)) {
+    throw new Error('Context kafkaSubnetIds and kafkaSecurityGroupId belong together: give both or neither.');
+  }
+  if (securityGroupId === undefined && secret === undefined) {
+    throw new Error(
+      'Self-managed brokers without kafkaSubnetIds are reached over the internet, where Lambda asks for a sign-in: ' +
+        'give kafkaSecretArn, or kafkaSubnetIds with kafkaSecurityGroupId.',
+    );
+  }
+  const network = securityGroupId === undefined ? undefined : { subnetIds, securityGroupId };
+  return { kind: 'self-managed', brokers, secret, network };
+}
+
+function readMsk(node: Node): KafkaSource {
+  const clusterArn = optional(node, 'mskClusterArn', MSK_CLUSTER_ARN, 'the ARN of an MSK cluster');
+  if (clusterArn === undefined) throw reject('mskClusterArn', undefined, 'the ARN of an MSK cluster for msk');
+  const secret = readSecret(node);
+  if (secret !== undefined && secret.authentication !== 'SASL_SCRAM_512_AUTH') {
+    throw reject('kafkaAuthentication', secret.authentication, 'SASL_SCRAM_512_AUTH, the only SCRAM that MSK offers');
+  }
+  return { kind: 'msk', clusterArn, secret };
+}
+
+function readSecret(node: Node): KafkaSecret | undefined {
+  const arn = optional(node, 'kafkaSecretArn', REGION_ARN('secretsmanager'), 'the ARN of a Secrets Manager secret');
+  const authentication = oneOf<KafkaAuthentication>(
+    node,
+    'kafkaAuthentication',
+    ['SASL_SCRAM_512_AUTH', 'SASL_SCRAM_256_AUTH', 'BASIC_AUTH'],
+    'SASL_SCRAM_512_AUTH',
+  );
+  return arn === undefined ? undefined : { arn, authentication };
+}
+
+function refuseForeignKeys(node: Node, kind: (typeof KINDS)[number]): void {
+  for (const key of new Set(Object.values(KEYS_OF).flat())) {
+    if (node.tryGetContext(key) === undefined || KEYS_OF[kind].includes(key)) continue;
+    const homes = KINDS.filter((candidate) => KEYS_OF[candidate].includes(key));
+    throw new Error(`Context ${key} belongs to kafkaSource ${homes.join(' or ')}, but kafkaSource is ${kind}.`);
+  }
+}
+
+/** `arn:…:cluster/<name>/<uuid>`: the IAM grants for topic and group are derived from its last two parts. */
+const MSK_CLUSTER_ARN = /^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/[^/]+$/;

@@ -1,0 +1,1 @@
+//! Applies a disruption to its flight, facet by facet, and says whether passengers are to be told.

@@ -1,0 +1,1 @@
+//! One checked text per cohort.

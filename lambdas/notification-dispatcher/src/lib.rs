@@ -1,0 +1,1 @@
+//! A page of recipients, each told once per channel.

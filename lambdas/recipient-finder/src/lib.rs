@@ -1,0 +1,1 @@
+//! A page of a flight's bookings, as recipients and cohorts.

@@ -1,0 +1,120 @@
+"""Deliberate faults in the delivery of notifications: proof that a scenario's verdict can fail.
+
+They sit between the EventBridge rule and the log group, so the code under test is untouched. A mutant acts on the
+first notification (or booking) that it meets and on that one only.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import threading
+from typing import Any
+
+KINDS = ("none", "double-notification", "dropped-booking", "wrong-gate")
+
+# Fields by which a notification may name its booking, the most specific first.
+BOOKING_FIELDS = ("booking_id", "bookingId", "confirmation_number", "pnr")
+
+_CLOCK_TIME = re.compile(r"\b(\d{1,2})([:hH.]\d{2})")
+_GATE = re.compile(r"(?i)\b((?:gate|puerta|porte)\s+)([A-Z]?\d+[A-Z]?)")
+
+
+class Mutant:
+    """What happens to a notification on its way: `deliver` says what is written in its stead."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.set("none")
+
+    def set(self, kind: Any) -> None:
+        """Chooses the fault; a ValueError says which there are."""
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        with self._lock:
+            self._kind: str = kind
+            self._victim: str | None = None
+            self._hits = 0
+
+    def report(self) -> dict[str, Any]:
+        """What `GET /_flightpulse/mutant` answers; `hits` 0 means that the fault has not happened yet."""
+        with self._lock:
+            return {"kind": self._kind, "victim": self._victim, "hits": self._hits}
+
+    def deliver(self, event: dict[str, Any]) -> list[dict[str, Any]]:
+        """The events to write for this one: itself, none, or a changed or a second one."""
+        with self._lock:
+            if self._kind == "double-notification" and self._hits == 0:
+                self._hit(str(event.get("id", "")))
+                return [event, event]
+            if self._kind == "dropped-booking":
+                booking = _booking(event)
+                if booking is not None and self._victim in (None, booking):
+                    self._hit(booking)
+                    return []
+            if self._kind == "wrong-gate" and self._hits == 0:
+                changed = _with_another_gate_or_time(event)
+                if changed is not None:
+                    self._hit(str(event.get("id", "")))
+                    return [changed]
+            return [event]
+
+    def _hit(self, victim: str) -> None:
+        self._victim = victim
+        self._hits += 1
+
+
+MUTANT = Mutant()
+
+
+def _booking(event: dict[str, Any]) -> str | None:
+    detail = event.get("detail")
+    for name in BOOKING_FIELDS:
+        value = _find(detail, name)
+        if value is not None:
+            return value
+    return None
+
+
+def _find(value: Any, name: str) -> str | None:
+    if isinstance(value, dict):
+        if isinstance(value.get(name), str):
+            return str(value[name])
+        children: Any = value.values()
+    else:
+        children = value if isinstance(value, list) else ()
+    return next((found for child in children if (found := _find(child, name)) is not None), None)
+
+
+def _with_another_gate_or_time(event: dict[str, Any]) -> dict[str, Any] | None:
+    """The event with one gate, else one clock time, replaced in every text that states it; None when it states none.
+
+    Only texts a passenger reads are changed: strings with a space, which leaves ids and ISO timestamps alone.
+    """
+    text = json.dumps(event.get("detail"), ensure_ascii=False)
+    gate, clock = _GATE.search(text), _CLOCK_TIME.search(" ".join(_sentences(event.get("detail"))))
+    if gate:
+        old, new = gate[0], f"{gate[1]}{'Z9' if gate[2] != 'Z9' else 'Z8'}"
+    elif clock:
+        old, new = clock[0], f"{int(clock[1]) % 9 + 1}{clock[2]}"
+    else:
+        return None
+    changed = copy.deepcopy(event)
+    changed["detail"] = _replace(changed["detail"], old, new)
+    return changed
+
+
+def _sentences(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if " " in value else []
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [sentence for child in children for sentence in _sentences(child)]
+
+
+def _replace(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replace(child, old, new) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_replace(child, old, new) for child in value]
+    return value.replace(old, new) if isinstance(value, str) and " " in value else value

@@ -1,0 +1,32 @@
+"""Run-time patches, one module per gap of MiniStack that FlightPulse meets. The installed package is never edited.
+
+Each module says what upstream does today and has `apply()`; `tests/` asserts both that stock MiniStack still has the
+gap (the test fails once upstream has caught up: then delete the overlay) and that the overlay closes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from . import bedrock_converse, cfn_pseudo_parameters, cfn_types, rule_to_logs, sfn_succeed_output, warm_invoke
+
+OVERLAYS = {
+    "warm-invoke": warm_invoke.apply,
+    "rule-to-logs": rule_to_logs.apply,
+    "cfn-types": cfn_types.apply,
+    "cfn-pseudo-parameters": cfn_pseudo_parameters.apply,
+    "bedrock-converse": bedrock_converse.apply,
+    "sfn-succeed-output": sfn_succeed_output.apply,
+}
+
+
+def apply_all(without: Iterable[str] = ()) -> list[str]:
+    """Applies every overlay but those named in `without`; returns the names of those applied."""
+    left_out = set(without)
+    unknown = left_out - OVERLAYS.keys()
+    if unknown:
+        raise ValueError(f"no such overlay: {', '.join(sorted(unknown))}; there are {', '.join(OVERLAYS)}")
+    applied = [name for name in OVERLAYS if name not in left_out]
+    for name in applied:
+        OVERLAYS[name]()
+    return applied

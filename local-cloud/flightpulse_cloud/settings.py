@@ -1,0 +1,109 @@
+"""Where everything is: paths, ports and the environment of every process of the local cloud."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from .pins import pin
+
+REPO_ROOT = Path(__file__).resolve().parents[2]
+
+# Variables of the developer's shell that a part of the local cloud may see. Everything else stays out: MiniStack
+# hands its own environment to every Lambda, and real AWS credentials or profiles must not get there.
+PASSED_THROUGH = (
+    "PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS", "RUST_BACKTRACE", "RUST_LOG", "CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME",
+    "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "npm_config_registry",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One local cloud: its repository, its state and its port."""
+
+    repo: Path
+    state: Path
+    venv: Path
+    target: Path
+    port: int
+    kafka_brokers: str = ""
+
+    @classmethod
+    def from_environment(cls, repo: Path = REPO_ROOT) -> Settings:
+        """The settings that the user's environment asks for."""
+        env = os.environ
+        state = Path(env.get("FLIGHTPULSE_STATE_DIR") or repo / ".local").absolute()
+        port = env.get("FLIGHTPULSE_CLOUD_PORT") or pin("DEFAULT_CLOUD_PORT")
+        if not port.isdigit() or not 1 <= int(port) <= 65535:
+            raise ValueError(f"FLIGHTPULSE_CLOUD_PORT is {port!r}: choose a TCP port between 1 and 65535")
+        return cls(
+            repo=repo,
+            state=state,
+            venv=Path(env.get("FLIGHTPULSE_VENV") or state / "venv").absolute(),
+            target=Path(repo, env.get("CARGO_TARGET_DIR") or "target"),
+            port=int(port),
+            kafka_brokers=env.get("KAFKA_BROKERS", "").strip(),
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """127.0.0.1, not localhost: localhost may mean ::1 first, where nothing listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def python(self) -> Path:
+        return self.venv / "bin" / "python"
+
+    @property
+    def infra(self) -> Path:
+        return self.repo / "infra"
+
+    @property
+    def outputs_file(self) -> Path:
+        return self.state / "outputs.json"
+
+    @property
+    def bootstrap_file(self) -> Path:
+        """The broker's addresses, one line host:port[,host:port]."""
+        return self.state / "kafka.bootstrap"
+
+    def kafka_binary(self) -> Path:
+        return self.target / "debug" / "flightpulse-kafka-mapping"
+
+    def client_environment(self) -> dict[str, str]:
+        """The environment of a program that talks to the local cloud."""
+        env = {name: os.environ[name] for name in PASSED_THROUGH if name in os.environ}
+        env.update(
+            AWS_ENDPOINT_URL=self.endpoint,
+            AWS_REGION=pin("LOCAL_REGION"),
+            AWS_DEFAULT_REGION=pin("LOCAL_REGION"),
+            AWS_ACCESS_KEY_ID="test",
+            AWS_SECRET_ACCESS_KEY="test",
+            AWS_EC2_METADATA_DISABLED="true",
+            FLIGHTPULSE_STATE_DIR=str(self.state),
+            FLIGHTPULSE_CLOUD_PORT=str(self.port),
+        )
+        return env
+
+
+def architecture() -> str:
+    """The host's architecture in CDK's words: the Lambda binaries run here."""
+    return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+
+
+def code_version() -> str:
+    """Which code a running cloud was started from: a change of it means a restart."""
+    root = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in [*sorted(root.rglob("*.py")), root.parent / "requirements.txt", root.parent / "pins.env"]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

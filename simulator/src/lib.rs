@@ -1,0 +1,1 @@
+//! The tester's command line: seed, produce, scenario.
