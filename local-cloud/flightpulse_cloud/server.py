@@ -33,7 +33,6 @@ def environment(settings: Settings) -> dict[str, str]:
     temporary = settings.state / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     env = settings.client_environment()
-    env.pop("RUST_LOG", None)  # The template says what functions log, not the developer's shell.
     env.update(
         GATEWAY_PORT=str(settings.port),
         BIND_HOST="127.0.0.1",  # The default is every interface.

@@ -12,13 +12,9 @@ from .pins import pin
 
 REPO_ROOT = Path(__file__).resolve().parents[2]
 
-# Variables of the developer's shell that a part of the local cloud may see. Everything else stays out: MiniStack
-# hands its own environment to every Lambda, and real AWS credentials or profiles must not get there.
-PASSED_THROUGH = (
-    "PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS", "RUST_BACKTRACE", "RUST_LOG", "CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME",
-    "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "npm_config_registry",
-)  # fmt: skip
+# Variables of the developer's shell that a part of the local cloud sees. Everything else stays out: MiniStack hands its
+# own environment to every Lambda, and real AWS credentials and profiles, or a proxy, must not get there.
+PASSED_THROUGH = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
 
 
 @dataclass(frozen=True)
@@ -88,6 +84,9 @@ class Settings:
             AWS_ACCESS_KEY_ID="test",
             AWS_SECRET_ACCESS_KEY="test",
             AWS_EC2_METADATA_DISABLED="true",
+            # HOME is passed, the developer's AWS profiles are not.
+            AWS_CONFIG_FILE=os.devnull,
+            AWS_SHARED_CREDENTIALS_FILE=os.devnull,
             FLIGHTPULSE_STATE_DIR=str(self.state),
             FLIGHTPULSE_CLOUD_PORT=str(self.port),
         )

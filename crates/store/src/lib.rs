@@ -1,1 +1,198 @@
 //! The ports to the operation's records, over DynamoDB and in memory.
+//!
+//! **Invariants.** `keys` alone knows the table's keys. Every port is narrow: a Lambda names in
+//! its signature what it reads and writes. Both implementations pass the same suite
+//! ([`conformance`]).
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+pub mod dynamo;
+pub mod keys;
+pub mod memory;
+
+use flightpulse_domain::booking::Booking;
+use flightpulse_domain::disruption::ScheduleUpdate;
+use flightpulse_domain::facet::FacetVersion;
+use flightpulse_domain::flight::Flight;
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
+use flightpulse_domain::notification::Channel;
+use flightpulse_domain::passenger::Passenger;
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::future::Future;
+
+/// Why the store did not answer; the variants are what a caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Throttled, unreachable or failing: ask again later.
+    #[error("the table did not answer: {0}")]
+    Unavailable(String),
+    /// An item is not what it should be: asking again does not help.
+    #[error("the item {key} cannot be read: {why}")]
+    Corrupt {
+        /// The item's key.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The request is not allowed or not valid: a defect of ours or of the deployment.
+    #[error("the table refused the request: {0}")]
+    Refused(String),
+}
+
+/// Reads flights.
+pub trait FlightReader: Send + Sync {
+    /// One flight; none when it is not in the table.
+    fn flight(
+        &self,
+        id: &FlightId,
+    ) -> impl Future<Output = Result<Option<Flight>, StoreError>> + Send;
+
+    /// Many flights, in as few calls as there can be (100 a call). What is not in the table is
+    /// not in the answer.
+    fn flights(
+        &self,
+        ids: &[FlightId],
+    ) -> impl Future<Output = Result<HashMap<FlightId, Flight>, StoreError>> + Send;
+}
+
+/// What became of a conditional write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It is written.
+    Yes,
+    /// The item had changed since it was read, or is gone: read it and decide again.
+    Outdated,
+}
+
+/// Changes a flight's schedule facet.
+pub trait ScheduleWriter: Send + Sync {
+    /// Writes an update that was decided on `read`, if the flight's schedule and status are still
+    /// as they were read. `telling` says that passengers are going to be told of it.
+    fn apply_schedule(
+        &self,
+        read: &Flight,
+        update: &ScheduleUpdate,
+        telling: bool,
+    ) -> impl Future<Output = Result<Written, StoreError>> + Send;
+
+    /// Notes that all passengers have been told of this version. Nothing happens when it is not
+    /// the one being told.
+    fn record_told(
+        &self,
+        id: &FlightId,
+        version: &FacetVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that nobody will be told of this version. Nothing happens when it is not the one
+    /// being told.
+    fn abandon_telling(
+        &self,
+        id: &FlightId,
+        version: &FacetVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// A page of the bookings of one flight, by ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingPage {
+    /// Booking and passenger.
+    pub bookings: Vec<(BookingId, PassengerId)>,
+    /// Where to go on; none after the last page.
+    pub next: Option<String>,
+}
+
+/// A booking and its passenger, as far as they are in the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingRecord {
+    /// The booking.
+    pub booking: Option<Booking>,
+    /// The passenger.
+    pub passenger: Option<Passenger>,
+}
+
+/// Reads who is booked.
+pub trait BookingReader: Send + Sync {
+    /// Up to `limit` bookings of a flight, from `cursor` on, in the order of their ids.
+    fn bookings_of_flight(
+        &self,
+        id: &FlightId,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> impl Future<Output = Result<BookingPage, StoreError>> + Send;
+
+    /// Bookings with their passengers, in the order asked, in as few calls as there can be
+    /// (50 pairs a call). An item that cannot be read is as if it were not there.
+    fn booking_records(
+        &self,
+        ids: &[(BookingId, PassengerId)],
+    ) -> impl Future<Output = Result<Vec<BookingRecord>, StoreError>> + Send;
+}
+
+/// What a claimed notification is about. Kept with the claim, so that it can be told who was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationClaim {
+    /// The notification.
+    pub notification_id: NotificationId,
+    /// The event that set it off.
+    pub event_id: EventId,
+    /// The flight.
+    pub flight_id: FlightId,
+    /// The booking.
+    pub booking_id: BookingId,
+    /// The channel.
+    pub channel: Channel,
+}
+
+/// What became of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claimed {
+    /// It is ours: send.
+    Ours,
+    /// It has been sent before.
+    SentBefore,
+    /// Another owner is about to send it.
+    Others,
+}
+
+/// Claims notifications before they are sent.
+pub trait NotificationClaims: Send + Sync {
+    /// Claims a notification for an owner. The same owner may claim again until it is marked as
+    /// sent; another only after [`CLAIM_SECONDS`].
+    fn claim(
+        &self,
+        claim: &NotificationClaim,
+        owner: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Claimed, StoreError>> + Send;
+
+    /// Marks claimed notifications as sent, in as few calls as there can be (25 a call).
+    fn mark_sent(
+        &self,
+        claims: &[NotificationClaim],
+        owner: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// How long a claim keeps others away, in seconds: longer than a workflow's task with its
+/// retries, after which its owner is gone.
+pub const CLAIM_SECONDS: i64 = 900;
+
+/// How long a claim is kept in the table, in seconds: 35 days, longer than Kafka (7 days by
+/// default) and an event archive of 30 days can deliver the same event again.
+pub const CLAIM_RETENTION_SECONDS: i64 = 35 * 24 * 3_600;
+
+/// Writes whole records: what seeding and the booking feeds use.
+pub trait RecordWriter: Send + Sync {
+    /// Puts a flight, replacing what was there.
+    fn put_flight(&self, flight: &Flight) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Puts a passenger, replacing what was there.
+    fn put_passenger(
+        &self,
+        passenger: &Passenger,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Puts a booking with its entries under its flight and its passenger, in one transaction.
+    fn put_booking(&self, booking: &Booking)
+    -> impl Future<Output = Result<(), StoreError>> + Send;
+}

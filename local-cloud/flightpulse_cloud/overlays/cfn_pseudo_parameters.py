@@ -1,6 +1,6 @@
 """Pseudo parameters inside CloudFormation `Conditions`.
 
-Upstream today (1.5.33): a `Ref` to AWS::Region, AWS::AccountId or AWS::Partition inside `Conditions` is not resolved, so
+Upstream today (1.5.33): a `Ref` to AWS::Region, AWS::AccountId or AWS::Partition in `Conditions` is not resolved, so
 a comparison with it is false. CDK writes such conditions by itself (CDKMetadataAvailable, and every construct that
 compares the region), so a template may silently leave resources out.
 """

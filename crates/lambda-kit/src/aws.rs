@@ -1,0 +1,27 @@
+//! One AWS configuration for all clients of a binary, so that they share one connection pool.
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use std::time::Duration;
+
+/// The configuration from the environment, with ring as the TLS provider: it starts faster than
+/// AWS-LC, whose entropy check alone takes about 50 ms of a cold start.
+pub async fn config() -> SdkConfig {
+    // Timeouts end a call that hangs well before the function itself is ended, so that the SDK's
+    // retries and our own error handling get their turn.
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(10))
+        .operation_timeout(Duration::from_secs(25))
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .build_https(),
+        )
+        .timeout_config(timeouts)
+        .load()
+        .await
+}

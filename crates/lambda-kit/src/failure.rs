@@ -1,0 +1,56 @@
+//! How a function fails: with a fixed `errorType` that a workflow's Retry and Catch name.
+
+use lambda_runtime::Diagnostic;
+
+/// Why a function could not do its work; the variants are what its caller can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Something it needs did not answer: try again later.
+    #[error("{0}")]
+    Unavailable(String),
+    /// It was asked for what cannot be: trying again does not help.
+    #[error("{0}")]
+    InvalidInput(String),
+    /// The flight is not in the table: it can be tried again once it is.
+    #[error("{0}")]
+    UnknownFlight(String),
+    /// The item changed under our hands every time: try again.
+    #[error("{0}")]
+    Contended(String),
+    /// A defect of ours or of the deployment: someone must look.
+    #[error("{0}")]
+    Defect(String),
+}
+
+impl Failure {
+    /// Every name that [`Failure::error_type`] gives.
+    pub const ERROR_TYPES: [&str; 5] =
+        ["Unavailable", "InvalidInput", "UnknownFlight", "Contended", "Defect"];
+
+    /// The name under which a state machine knows the failure.
+    #[must_use]
+    pub fn error_type(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "Unavailable",
+            Self::InvalidInput(_) => "InvalidInput",
+            Self::UnknownFlight(_) => "UnknownFlight",
+            Self::Contended(_) => "Contended",
+            Self::Defect(_) => "Defect",
+        }
+    }
+}
+
+impl From<Failure> for Diagnostic {
+    fn from(failure: Failure) -> Self {
+        Self {
+            error_type: failure.error_type().to_owned(),
+            error_message: failure.to_string(),
+        }
+    }
+}
+
+impl From<crate::env::Missing> for Failure {
+    fn from(missing: crate::env::Missing) -> Self {
+        Self::Defect(missing.to_string())
+    }
+}

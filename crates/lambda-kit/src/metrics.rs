@@ -1,0 +1,100 @@
+//! Metrics as embedded metric format lines: CloudWatch makes metrics of them, at no call.
+//!
+//! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use serde_json::{Map, Value, json};
+use std::io::Write;
+
+/// The namespace of all metrics.
+pub const NAMESPACE: &str = "FlightPulse";
+
+/// A metric, by its name in CloudWatch. All are counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// Delays read from Kafka and published.
+    DelayEventsProcessed,
+    /// Cancellations read from Kafka and published.
+    CancellationEventsProcessed,
+    /// Gate changes read from Kafka and published.
+    GateChangeEventsProcessed,
+    /// Reinstatements read from Kafka and published.
+    ReinstatementEventsProcessed,
+    /// Records that went to the dead letters.
+    RecordsDeadLettered,
+    /// Notifications published.
+    NotificationsSent,
+    /// Passengers whom no channel reaches.
+    PassengersUnreachable,
+    /// Bookings that went to the dead letters.
+    BookingsDeadLettered,
+    /// Texts that the model wrote and that passed the fact check.
+    LLMInvocationsSuccess,
+    /// Texts for which the template had to serve.
+    LLMInvocationsFailed,
+    /// Passengers concerned by an event.
+    AffectedPassengers,
+}
+
+/// Writes one line with the counts that are not zero. `at_ms`: Unix time in milliseconds.
+pub fn emit(function: &str, at_ms: i64, counts: &[(Metric, usize)]) {
+    let Some(line) = line(function, at_ms, counts) else { return };
+    // Standard output is where Lambda takes log lines from. A line that cannot be written is
+    // lost, and there is nowhere else to say so.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+fn line(function: &str, at_ms: i64, counts: &[(Metric, usize)]) -> Option<Value> {
+    let counts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
+    if counts.is_empty() {
+        return None;
+    }
+    let metrics: Vec<_> = counts
+        .iter()
+        .map(|(metric, _)| json!({"Name": format!("{metric:?}"), "Unit": "Count"}))
+        .collect();
+    let mut line = Map::new();
+    line.insert(
+        "_aws".into(),
+        json!({
+            "Timestamp": at_ms,
+            "CloudWatchMetrics": [
+                {"Namespace": NAMESPACE, "Dimensions": [["Function"]], "Metrics": metrics}
+            ],
+        }),
+    );
+    line.insert("Function".into(), json!(function));
+    for (metric, count) in counts {
+        line.insert(format!("{metric:?}"), json!(count));
+    }
+    Some(Value::Object(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_the_embedded_metric_format() {
+        let counts = [(Metric::NotificationsSent, 3), (Metric::PassengersUnreachable, 0)];
+        assert_eq!(
+            line("Dispatcher", 1_700_000_000_000, &counts),
+            Some(json!({
+                "_aws": {
+                    "Timestamp": 1_700_000_000_000_i64,
+                    "CloudWatchMetrics": [{
+                        "Namespace": "FlightPulse",
+                        "Dimensions": [["Function"]],
+                        "Metrics": [{"Name": "NotificationsSent", "Unit": "Count"}],
+                    }],
+                },
+                "Function": "Dispatcher",
+                "NotificationsSent": 3,
+            }))
+        );
+    }
+
+    #[test]
+    fn nothing_counted_is_no_line() {
+        assert_eq!(line("F", 0, &[(Metric::NotificationsSent, 0)]), None);
+    }
+}

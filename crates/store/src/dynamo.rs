@@ -1,0 +1,125 @@
+//! The store over DynamoDB.
+
+mod bookings;
+mod claims;
+mod flights;
+mod item;
+mod records;
+
+use crate::StoreError;
+use crate::keys::Key;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use item::Item;
+use std::collections::HashMap;
+use std::error::Error;
+use std::time::Duration;
+
+/// DynamoDB's limit of keys in one BatchGetItem.
+const BATCH_GET_KEYS: usize = 100;
+/// DynamoDB's limit of items in one BatchWriteItem.
+const BATCH_WRITE_ITEMS: usize = 25;
+/// How often what a batch left unprocessed is asked for again.
+const BATCH_ROUNDS: u32 = 6;
+
+/// The store in one DynamoDB table.
+#[derive(Debug, Clone)]
+pub struct DynamoStore {
+    client: Client,
+    table: String,
+}
+
+impl DynamoStore {
+    /// The store in the table of this name.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(item::key(key)))
+            // A decision is made on what is read, so it must not be a moment old.
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(failed)?;
+        Ok(answer.item)
+    }
+
+    async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        // A batch with the same key twice is refused.
+        let mut unique: Vec<&Key> = keys.iter().collect();
+        unique.sort();
+        unique.dedup();
+        for chunk in unique.chunks(BATCH_GET_KEYS) {
+            let mut wanted: Vec<_> = chunk.iter().map(|key| item::key(key)).collect();
+            for round in 0.. {
+                let request = KeysAndAttributes::builder()
+                    .set_keys(Some(wanted))
+                    .consistent_read(true)
+                    .build()
+                    .map_err(|error| StoreError::Refused(error.to_string()))?;
+                let answer = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&self.table, request)
+                    .send()
+                    .await
+                    .map_err(failed)?;
+                let items = answer.responses.and_then(|mut tables| tables.remove(&self.table));
+                for item in items.unwrap_or_default() {
+                    found.insert(item::key_of(&item)?, item);
+                }
+                wanted = answer
+                    .unprocessed_keys
+                    .and_then(|mut tables| tables.remove(&self.table))
+                    .map(|left| left.keys)
+                    .unwrap_or_default();
+                if wanted.is_empty() {
+                    break;
+                }
+                wait_for_round(round, wanted.len()).await?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Waits before what a batch left is asked for again: 50 ms, then twice as long each time.
+async fn wait_for_round(round: u32, left: usize) -> Result<(), StoreError> {
+    if round >= BATCH_ROUNDS {
+        let what = format!("{left} items of a batch left unprocessed after {round} retries");
+        return Err(StoreError::Unavailable(what));
+    }
+    tokio::time::sleep(Duration::from_millis(50 << round)).await;
+    Ok(())
+}
+
+/// Sorts a failed call by what the caller can do about it.
+fn failed<E>(error: SdkError<E>) -> StoreError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let refused = error.as_service_error().and_then(ProvideErrorMetadata::code).is_some_and(|code| {
+        matches!(
+            code,
+            "ValidationException" | "AccessDeniedException" | "ResourceNotFoundException"
+        )
+    });
+    let text = DisplayErrorContext(&error).to_string();
+    if refused { StoreError::Refused(text) } else { StoreError::Unavailable(text) }
+}
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+fn number(value: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}

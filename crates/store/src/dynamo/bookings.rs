@@ -1,0 +1,73 @@
+//! Bookings and their passengers in DynamoDB.
+
+use super::{DynamoStore, failed, item, text};
+use crate::keys::{BOOKING_PREFIX, Key, flight_partition};
+use crate::{BookingPage, BookingReader, BookingRecord, StoreError};
+use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+#[derive(Deserialize)]
+struct Entry {
+    booking_id: BookingId,
+    passenger_id: PassengerId,
+}
+
+impl BookingReader for DynamoStore {
+    async fn bookings_of_flight(
+        &self,
+        id: &FlightId,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<BookingPage, StoreError> {
+        let from = cursor
+            .map(|after| BookingId::new(after).map(|after| Key::flight_booking(id, &after)))
+            .transpose()
+            .map_err(|error| StoreError::Refused(format!("the cursor is none of ours: {error}")))?;
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("PK = :flight AND begins_with(SK, :booking)")
+            .expression_attribute_values(":flight", text(flight_partition(id)))
+            .expression_attribute_values(":booking", text(BOOKING_PREFIX))
+            .set_exclusive_start_key(from.as_ref().map(item::key))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(failed)?;
+        let next = answer.last_evaluated_key.as_ref().and_then(item::cursor_of);
+        let bookings = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|entry| item::read::<Entry>(entry).map(|e| (e.booking_id, e.passenger_id)))
+            .collect::<Result<_, _>>()?;
+        Ok(BookingPage { bookings, next })
+    }
+
+    async fn booking_records(
+        &self,
+        ids: &[(BookingId, PassengerId)],
+    ) -> Result<Vec<BookingRecord>, StoreError> {
+        let keys: Vec<_> = ids
+            .iter()
+            .flat_map(|(booking, passenger)| [Key::booking(booking), Key::passenger(passenger)])
+            .collect();
+        let found = self.batch_get(&keys).await?;
+        // Several bookings may share a passenger, so items are read by reference.
+        fn one<T: DeserializeOwned>(item: Option<&item::Item>) -> Option<T> {
+            item::read(item?.clone())
+                .inspect_err(|error| tracing::warn!(%error, "an unreadable item is left out"))
+                .ok()
+        }
+        Ok(ids
+            .iter()
+            .map(|(booking, passenger)| BookingRecord {
+                booking: one(found.get(&Key::booking(booking))),
+                passenger: one(found.get(&Key::passenger(passenger))),
+            })
+            .collect())
+    }
+}

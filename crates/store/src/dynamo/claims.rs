@@ -1,0 +1,107 @@
+//! Claims of notifications in DynamoDB.
+
+use super::{BATCH_WRITE_ITEMS, DynamoStore, failed, item, number, text, wait_for_round};
+use crate::keys::Key;
+use crate::{
+    CLAIM_RETENTION_SECONDS, CLAIM_SECONDS, Claimed, NotificationClaim, NotificationClaims,
+    StoreError,
+};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, PutRequest, ReturnValuesOnConditionCheckFailure, WriteRequest,
+};
+use item::Item;
+use jiff::Timestamp;
+
+const CLAIMED: &str = "CLAIMED";
+const SENT: &str = "SENT";
+
+impl NotificationClaims for DynamoStore {
+    async fn claim(
+        &self,
+        claim: &NotificationClaim,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<Claimed, StoreError> {
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(claim_item(claim, owner, CLAIMED, now)))
+            .condition_expression(
+                "attribute_not_exists(PK) OR (#state = :claimed AND (#owner = :owner OR claimed_until < :now))",
+            )
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_values(":claimed", text(CLAIMED))
+            .expression_attribute_values(":owner", text(owner))
+            .expression_attribute_values(":now", number(now.as_second()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(Claimed::Ours),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failure)) => {
+                    let state = failure.item().and_then(|item| item.get("state"));
+                    let sent = state.and_then(|state| state.as_s().ok()).is_some_and(|s| s == SENT);
+                    Ok(if sent { Claimed::SentBefore } else { Claimed::Others })
+                }
+                _ => Err(failed(error)),
+            },
+        }
+    }
+
+    async fn mark_sent(
+        &self,
+        claims: &[NotificationClaim],
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for chunk in claims.chunks(BATCH_WRITE_ITEMS) {
+            let mut left = chunk
+                .iter()
+                .map(|claim| {
+                    let put = PutRequest::builder()
+                        .set_item(Some(claim_item(claim, owner, SENT, now)))
+                        .build()?;
+                    Ok(WriteRequest::builder().put_request(put).build())
+                })
+                .collect::<Result<Vec<_>, aws_sdk_dynamodb::error::BuildError>>()
+                .map_err(|error| StoreError::Refused(error.to_string()))?;
+            for round in 0.. {
+                let answer = self
+                    .client
+                    .batch_write_item()
+                    .request_items(&self.table, left)
+                    .send()
+                    .await
+                    .map_err(failed)?;
+                left = answer
+                    .unprocessed_items
+                    .and_then(|mut tables| tables.remove(&self.table))
+                    .unwrap_or_default();
+                if left.is_empty() {
+                    break;
+                }
+                wait_for_round(round, left.len()).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn claim_item(claim: &NotificationClaim, owner: &str, state: &str, now: Timestamp) -> Item {
+    let mut item = item::key(&Key::notification(&claim.notification_id));
+    let mut set = |name: &str, value: AttributeValue| item.insert(name.to_owned(), value);
+    set("state", text(state));
+    set("owner", text(owner));
+    set("event_id", text(claim.event_id.as_str()));
+    set("flight_id", text(claim.flight_id.as_str()));
+    set("booking_id", text(claim.booking_id.as_str()));
+    set("channel", text(claim.channel.name()));
+    set("updated_at", text(now.to_string()));
+    set("claimed_until", number(now.as_second() + CLAIM_SECONDS));
+    set("expires_at", number(now.as_second() + CLAIM_RETENTION_SECONDS));
+    item
+}

@@ -1,0 +1,73 @@
+//! The table's keys. No other place writes one.
+
+use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
+
+/// The sort key of an entity's own item.
+pub const METADATA: &str = "METADATA";
+/// The sort key of a claim.
+pub const CLAIM: &str = "CLAIM";
+/// What the sort keys of bookings under a flight or a passenger begin with.
+pub const BOOKING_PREFIX: &str = "BOOKING#";
+
+/// An item's primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn metadata(pk: String) -> Self {
+        Self { pk, sk: METADATA.to_owned() }
+    }
+
+    /// A flight.
+    #[must_use]
+    pub fn flight(id: &FlightId) -> Self {
+        Self::metadata(flight_partition(id))
+    }
+
+    /// A passenger.
+    #[must_use]
+    pub fn passenger(id: &PassengerId) -> Self {
+        Self::metadata(format!("PASSENGER#{id}"))
+    }
+
+    /// A booking.
+    #[must_use]
+    pub fn booking(id: &BookingId) -> Self {
+        Self::metadata(format!("BOOKING#{id}"))
+    }
+
+    /// A booking under its flight.
+    #[must_use]
+    pub fn flight_booking(flight: &FlightId, booking: &BookingId) -> Self {
+        Self { pk: flight_partition(flight), sk: format!("{BOOKING_PREFIX}{booking}") }
+    }
+
+    /// A booking under its passenger.
+    #[must_use]
+    pub fn passenger_booking(passenger: &PassengerId, booking: &BookingId) -> Self {
+        Self { pk: format!("PASSENGER#{passenger}"), sk: format!("{BOOKING_PREFIX}{booking}") }
+    }
+
+    /// The claim of a notification.
+    #[must_use]
+    pub fn notification(id: &NotificationId) -> Self {
+        Self { pk: format!("NOTIFICATION#{id}"), sk: CLAIM.to_owned() }
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.pk, self.sk)
+    }
+}
+
+/// The partition of a flight and of the bookings under it.
+#[must_use]
+pub fn flight_partition(id: &FlightId) -> String {
+    format!("FLIGHT#{id}")
+}
