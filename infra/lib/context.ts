@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Node } from 'constructs';
-import { KafkaSource, readKafkaSource } from './kafka-context';
+import { KafkaSource, readKafkaSource } from './kafka/context';
 import { oneOf, optional, REGION_ARN, reject } from './context-values';
 
 /** What a deployer may choose (`cdk deploy -c key=value`), checked and typed. */
@@ -53,16 +53,11 @@ export function readContext(node: Node): DeployContext {
   return {
     architecture: architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     kafkaSource: readKafkaSource(node),
-    modelId: readModelId(node),
+    modelId: optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID,
     removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     lambdaAssets: readLambdaAssets(node),
     alarmTopicArn: optional(node, 'alarmTopicArn', REGION_ARN('sns'), 'the ARN of an SNS topic'),
   };
-}
-
-function readModelId(node: Node): string {
-  const id = optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID;
-  return id;
 }
 
 function readLambdaAssets(node: Node): string {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def start(settings: Settings) -> tuple[dict[str, Any], str]:
     if found is not None and found.get("code_version") == code_version() and processes.running(NAME):
         return found, "already running"
     # Ours, but of other code, hung, or left behind by a run that was killed.
-    processes.stop(NAME)
+    stop(settings)
     if port_answers(settings.port):
         raise StepFailed(
             f"Port {settings.port} on 127.0.0.1 is taken by another program",
@@ -40,6 +41,15 @@ def start(settings: Settings) -> tuple[dict[str, Any], str]:
     env = {**server.environment(settings), "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     processes.start(NAME, [str(settings.python), "-m", "flightpulse_cloud.server"], env, log)
     return _await_health(settings, processes, log), "started"
+
+
+def stop(settings: Settings) -> int:
+    """Ends the endpoint and its functions, and clears away what they wrote; answers how many processes there were."""
+    count = Processes(settings.state).stop(NAME)
+    # Extracted code and blobs of a run that is over: the next one would neither find nor want them.
+    for name in server.SCRATCH:
+        shutil.rmtree(settings.state / name, ignore_errors=True)
+    return count
 
 
 def _await_health(settings: Settings, processes: Processes, log: Path) -> dict[str, Any]:
@@ -55,7 +65,7 @@ def _await_health(settings: Settings, processes: Processes, log: Path) -> dict[s
                 log,
             )
         time.sleep(0.1)
-    processes.stop(NAME)
+    stop(settings)
     raise StepFailed(
         f"The AWS endpoint does not answer after {START_DEADLINE:g} s",
         "Start again when the machine is less busy",

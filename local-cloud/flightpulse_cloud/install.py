@@ -92,7 +92,8 @@ def node_packages_current(infra: Path) -> bool:
 
 
 def _locked_packages(path: Path) -> dict[str, dict[str, Any]]:
-    packages = json.loads(path.read_text(encoding="utf-8")).get("packages")
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    packages = lock.get("packages") if isinstance(lock, dict) else None
     if not isinstance(packages, dict):
         raise ValueError(f"{path} has no packages")
     return packages

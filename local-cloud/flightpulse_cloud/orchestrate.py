@@ -73,7 +73,7 @@ def down(settings: Settings, console: Console) -> None:
     processes = Processes(settings.state)
     with console.step("stopping the local cloud") as notes:
         # The mapping first: it must not poll an endpoint that is gone.
-        counts = [processes.stop(name) for name in (kafka.NAME, cloud.NAME)]
+        counts = [processes.stop(kafka.NAME), cloud.stop(settings)]
         forget(settings)
         left = [pid for name in (kafka.NAME, cloud.NAME) for pid in processes.members(name)]
         if left:

@@ -1,7 +1,8 @@
 """Sentences of the local model, per language. `{flight}`, `{minutes}`, `{time}`, `{reason}` are filled in by model.py.
 
-Written for the facts check of `llm-messenger`: no digit, no link, no number as a word (so no "un", "eine", …), no
-airport and no promise. SMS texts and SMS reasons stay within the GSM 7-bit alphabet (no ç, á, í, ó, ú, ê).
+Written for the facts check of `llm-messenger`: no digit, no link, no airport, no promise, no word of number or duration
+(which "hora" and "heure" are) and no colon right behind a fact. SMS texts and SMS reasons stay within the GSM 7-bit
+alphabet (no ç, á, í, ó, ú, ê).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Phrases:
 
 ENGLISH = Phrases(
     subject="Flight {flight} is delayed: new departure at {time}",
-    subject_correction="Good news about flight {flight}: departure at {time}",
+    subject_correction="Good news: flight {flight} now departs at {time}",
     greeting="Dear {{first_name}},",
     tones={"minor": "F", "major": "We are sorry: f", "severe": "We sincerely apologize: f"},
     delayed="light {flight} is delayed by {minutes} minutes{reason}.",
@@ -69,13 +70,13 @@ ENGLISH = Phrases(
 
 SPANISH = Phrases(
     subject="Vuelo {flight} con retraso: nueva salida a las {time}",
-    subject_correction="Buenas noticias sobre el vuelo {flight}: salida a las {time}",
+    subject_correction="Buenas noticias: el vuelo {flight} sale a las {time}",
     greeting="Hola, {{first_name}}:",
     tones={"minor": "E", "major": "Lo sentimos: e", "severe": "Le pedimos sinceras disculpas: e"},
     delayed="l vuelo {flight} sale con {minutes} minutos de retraso{reason}.",
     corrected="Buenas noticias: el vuelo {flight} sale antes de lo anunciado, con {minutes} minutos de retraso.",
-    on_schedule="Buenas noticias: el vuelo {flight} sale a su hora prevista, con {minutes} minutos de retraso.",
-    departs="La nueva hora de salida es {time}.",
+    on_schedule="Buenas noticias: el vuelo {flight} sale como estaba previsto, con {minutes} minutos de retraso.",
+    departs="La nueva salida es a las {time}.",
     booking="Su número de confirmación es {{confirmation_number}} y su asiento es {{seat}}.",
     advice="Consulte las pantallas del aeropuerto y acuda a la puerta con tiempo.",
     thanks={
@@ -93,20 +94,20 @@ SPANISH = Phrases(
     },
     sms_delayed="{{first_name}}, el vuelo {flight} sale con {minutes} minutos de retraso{reason}.",
     sms_corrected="{{first_name}}, buenas noticias: el vuelo {flight} sale con solo {minutes} minutos de retraso.",
-    sms_on_schedule="{{first_name}}, buenas noticias: vuelo {flight} a su hora, {minutes} minutos de retraso.",
+    sms_on_schedule="{{first_name}}, buenas noticias: vuelo {flight} como previsto, {minutes} minutos de retraso.",
     sms_departs="Nueva salida: {time}.",
     sms_patience="Gracias por su paciencia.",
 )
 
 FRENCH = Phrases(
     subject="Vol {flight} retardé : nouveau départ à {time}",
-    subject_correction="Bonne nouvelle pour le vol {flight} : départ à {time}",
+    subject_correction="Bonne nouvelle : le vol {flight} part à {time}",
     greeting="Bonjour {{first_name}},",
     tones={"minor": "L", "major": "Nous sommes désolés : l", "severe": "Nous vous présentons nos excuses : l"},
     delayed="e vol {flight} part avec {minutes} minutes de retard{reason}.",
     corrected="Bonne nouvelle : le vol {flight} part plus tôt qu'annoncé, avec {minutes} minutes de retard.",
-    on_schedule="Bonne nouvelle : le vol {flight} part à l'heure prévue, avec {minutes} minutes de retard.",
-    departs="La nouvelle heure de départ est {time}.",
+    on_schedule="Bonne nouvelle : le vol {flight} part comme prévu, avec {minutes} minutes de retard.",
+    departs="Le nouveau départ est à {time}.",
     booking="Votre numéro de confirmation est {{confirmation_number}} et votre siège est {{seat}}.",
     advice="Merci de consulter les écrans de l'aéroport et de vous présenter à la porte à temps.",
     thanks={
@@ -124,14 +125,14 @@ FRENCH = Phrases(
     },
     sms_delayed="{{first_name}}, le vol {flight} a {minutes} minutes de retard{reason}.",
     sms_corrected="{{first_name}}, bonne nouvelle : le vol {flight} n'a plus que {minutes} minutes de retard.",
-    sms_on_schedule="{{first_name}}, bonne nouvelle : vol {flight} à l'heure, {minutes} minutes de retard.",
+    sms_on_schedule="{{first_name}}, bonne nouvelle : vol {flight} comme prévu, {minutes} minutes de retard.",
     sms_departs="Nouveau départ : {time}.",
     sms_patience="Merci de votre patience.",
 )
 
 GERMAN = Phrases(
     subject="Flug {flight} verspätet: neuer Abflug um {time}",
-    subject_correction="Gute Nachricht zu Flug {flight}: Abflug um {time}",
+    subject_correction="Gute Nachricht: Flug {flight} startet um {time}",
     greeting="Guten Tag {{first_name}},",
     tones={"minor": "", "major": "es tut uns leid: ", "severe": "wir bitten aufrichtig um Entschuldigung: "},
     delayed="Flug {flight} startet mit {minutes} Minuten Verspätung{reason}.",

@@ -24,13 +24,16 @@ from .settings import Settings, code_version
 GRACE = 1.0
 LAST_RESORT = 5.0
 
+# Directories within the state directory that hold what a run writes for itself.
+TEMPORARY, STORED = SCRATCH = ("tmp", "ministack")
+
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment of the server process, which MiniStack hands on to every Lambda.
 
     AWS_ENDPOINT_URL belongs in it: without it Lambdas would call the real AWS.
     """
-    temporary = settings.state / "tmp"
+    temporary = settings.state / TEMPORARY
     temporary.mkdir(parents=True, exist_ok=True)
     env = settings.client_environment()
     env.update(
@@ -43,8 +46,8 @@ def environment(settings: Settings) -> dict[str, str]:
         SFTP_ENABLED="0",
         AUTH="false",
         TMPDIR=str(temporary),  # The functions' extracted code, among others.
-        STATE_DIR=str(settings.state / "ministack"),
-        S3_DATA_DIR=str(settings.state / "ministack" / "s3"),
+        STATE_DIR=str(settings.state / STORED),
+        S3_DATA_DIR=str(settings.state / STORED / "s3"),
         PYTHONUNBUFFERED="1",
     )
     return env
@@ -101,7 +104,7 @@ async def _serve(health: dict[str, Any]) -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = GRACE
     config.loglevel = "WARNING"
-    await serve(Control(app.app, health), config)  # type: ignore[arg-type]
+    await serve(Control(app.app, health), config)
     threading.Timer(LAST_RESORT, os._exit, args=(0,)).start()
     await asyncio.to_thread(_stop_functions)
 

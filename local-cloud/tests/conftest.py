@@ -14,10 +14,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from flightpulse_cloud import endpoint, server
 from flightpulse_cloud.processes import Processes
 from flightpulse_cloud.settings import REPO_ROOT, Settings
@@ -55,25 +57,30 @@ def call(url: str, method: str = "GET", body: Any = None) -> tuple[int, Any]:
         return error.code, json.load(error)
 
 
+@cache
+def _client(url: str, service: str) -> Any:
+    import botocore.session
+    from botocore.config import Config
+
+    return botocore.session.Session().create_client(
+        service,
+        region_name="us-east-1",
+        endpoint_url=url,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=100),
+    )
+
+
 @dataclass(frozen=True)
 class Cloud:
     """A running endpoint."""
 
     settings: Settings
 
-    def client(self, service: str, **config: Any) -> Any:
+    def client(self, service: str) -> Any:
         """A client of the real AWS SDK for Python's lower half, which MiniStack brings along."""
-        import botocore.session
-        from botocore.config import Config
-
-        return botocore.session.Session().create_client(
-            service,
-            region_name="us-east-1",
-            endpoint_url=self.settings.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(retries={"total_max_attempts": 1}, **config),
-        )
+        return _client(self.settings.endpoint, service)
 
     def control(self, name: str, method: str = "GET", body: Any = None) -> tuple[int, Any]:
         """A request to `/_flightpulse/<name>`."""
@@ -129,5 +136,3 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("FLIGHTPULSE_") or name in ("KAFKA_BROKERS", "CARGO_TARGET_DIR"):
             monkeypatch.delenv(name)
-
-

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+
 from flightpulse_cloud.model import ATTACK_LINK, SMS_LIMIT, another_time, obeys_injection, write_messages, wrong_fact
 
 # GSM 7-bit default alphabet and its extension (3GPP TS 23.038, 6.2.1).

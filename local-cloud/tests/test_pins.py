@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 from conftest import PACKAGE_ROOT
+
 from flightpulse_cloud.pins import pin, pins, version_tuple
 from flightpulse_cloud.settings import REPO_ROOT
 
@@ -35,7 +36,13 @@ def test_bash_can_source_the_pins() -> None:
 
 @pytest.mark.parametrize(
     ("text", "numbers"),
-    [("1.94.1", (1, 94, 1)), ("v20.20.2", (20, 20, 2)), ("1.95.0-nightly", (1, 95, 0)), ("3.11.7+", (3, 11, 7)), ("", ())],
+    [
+        ("1.94.1", (1, 94, 1)),
+        ("v20.20.2", (20, 20, 2)),
+        ("1.95.0-nightly", (1, 95, 0)),
+        ("3.11.7+", (3, 11, 7)),
+        ("", ()),
+    ],
 )
 def test_versions_compare_as_numbers(text: str, numbers: tuple[int, ...]) -> None:
     assert version_tuple(text) == numbers

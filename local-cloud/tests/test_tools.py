@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from flightpulse_cloud.tools import missing_tools
 
 GOOD = {

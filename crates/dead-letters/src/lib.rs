@@ -1,1 +1,62 @@
 //! The port for what cannot be processed, over SQS and S3 and in memory.
+//!
+//! **Invariant.** A dead letter has the reason in words, where it came from, and all of its
+//! bytes, so that it can be mended and sent again.
+
+pub mod memory;
+pub mod sqs;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+
+/// Where a dead letter came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// A record of a Kafka topic.
+    KafkaRecord {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i64,
+        /// The offset.
+        offset: i64,
+    },
+    /// An event that was handed to the consumer directly.
+    DirectEvent,
+    /// A booking whose passenger could not be told.
+    Booking {
+        /// The booking.
+        booking_id: String,
+        /// The event that it was to be told of.
+        event_id: String,
+        /// The execution that was to tell.
+        execution_id: String,
+    },
+}
+
+/// What cannot be processed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Why it cannot be processed, in words.
+    pub reason: String,
+    /// When that was found, UTC.
+    pub at: Timestamp,
+    /// Its bytes, as they came. None for a record that had no value.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// The dead letter could not be kept: what it is about must be tried again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the dead letter could not be kept: {0}")]
+pub struct NotKept(pub String);
+
+/// Keeps dead letters.
+pub trait DeadLetters: Send + Sync {
+    /// Keeps dead letters, ten a call, and answers for each in the order given.
+    fn keep(&self, letters: &[DeadLetter])
+    -> impl Future<Output = Vec<Result<(), NotKept>>> + Send;
+}

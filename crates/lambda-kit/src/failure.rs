@@ -1,6 +1,8 @@
 //! How a function fails: with a fixed `errorType` that a workflow's Retry and Catch name.
 
 use lambda_runtime::Diagnostic;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// Why a function could not do its work; the variants are what its caller can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +28,23 @@ impl Failure {
     /// Every name that [`Failure::error_type`] gives.
     pub const ERROR_TYPES: [&str; 5] =
         ["Unavailable", "InvalidInput", "UnknownFlight", "Contended", "Defect"];
+
+    /// Reads a task's input.
+    ///
+    /// # Errors
+    /// [`Failure::InvalidInput`] that says what is wrong with it.
+    pub fn input<T: DeserializeOwned>(payload: Value) -> Result<T, Self> {
+        serde_json::from_value(payload)
+            .map_err(|error| Self::InvalidInput(format!("the input is not what it must be: {error}")))
+    }
+
+    /// A failed call of something that the function needs: worth another try when the failure is
+    /// transient, a defect otherwise.
+    #[must_use]
+    pub fn of_call(error: &impl std::fmt::Display, is_transient: bool) -> Self {
+        let text = error.to_string();
+        if is_transient { Self::Unavailable(text) } else { Self::Defect(text) }
+    }
 
     /// The name under which a state machine knows the failure.
     #[must_use]

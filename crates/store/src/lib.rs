@@ -40,6 +40,14 @@ pub enum StoreError {
     Refused(String),
 }
 
+impl StoreError {
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
 /// Reads flights.
 pub trait FlightReader: Send + Sync {
     /// One flight; none when it is not in the table.
@@ -49,7 +57,7 @@ pub trait FlightReader: Send + Sync {
     ) -> impl Future<Output = Result<Option<Flight>, StoreError>> + Send;
 
     /// Many flights, in as few calls as there can be (100 a call). What is not in the table is
-    /// not in the answer.
+    /// not in the answer; nor is an item that cannot be read.
     fn flights(
         &self,
         ids: &[FlightId],

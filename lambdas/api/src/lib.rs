@@ -1,1 +1,5 @@
 //! The REST API.
+
+pub mod flights;
+pub mod problem;
+pub mod router;

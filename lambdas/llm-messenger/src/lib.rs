@@ -1,1 +1,3 @@
 //! One checked text per cohort.
+
+pub mod handler;

@@ -1,1 +1,4 @@
 //! A page of recipients, each told once per channel.
+
+pub mod handler;
+pub mod plan;

@@ -1,1 +1,3 @@
 //! A page of a flight's bookings, as recipients and cohorts.
+
+pub mod handler;

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import bedrock_converse, cfn_pseudo_parameters, cfn_types, rule_to_logs, sfn_succeed_output, warm_invoke
+from . import (
+    bedrock_converse,
+    cfn_pseudo_parameters,
+    cfn_types,
+    rule_to_logs,
+    sfn_map_history,
+    sfn_succeed_output,
+    warm_invoke,
+)
 
 OVERLAYS = {
     "warm-invoke": warm_invoke.apply,
@@ -17,6 +25,7 @@ OVERLAYS = {
     "cfn-pseudo-parameters": cfn_pseudo_parameters.apply,
     "bedrock-converse": bedrock_converse.apply,
     "sfn-succeed-output": sfn_succeed_output.apply,
+    "sfn-map-history": sfn_map_history.apply,
 }
 
 

@@ -23,7 +23,7 @@ def apply() -> None:
 
     async def handle_request(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
-    ) -> bedrock.Response:
+    ) -> Any:
         match = bedrock_runtime._CONVERSE_RE.match(path) if method == "POST" else None
         if match:
             model_id, _arn, error = bedrock_runtime._normalize_model_id(unquote(match[1]))

@@ -19,7 +19,7 @@ def apply() -> None:
 
     upstream = engine._evaluate_conditions
 
-    def evaluate(template: dict[str, Any], params: dict[str, Any]) -> dict[str, bool]:
+    def evaluate(template: dict[str, Any], params: dict[str, Any]) -> Any:
         known = {
             "AWS::AccountId": {"Value": get_account_id()},
             "AWS::Region": {"Value": get_region()},
@@ -31,4 +31,4 @@ def apply() -> None:
     for module in (engine, changesets, handlers, provisioners, stacks, *sys.modules.values()):
         name = getattr(module, "__name__", "")
         if name.startswith("ministack.") and getattr(module, "_evaluate_conditions", None) is upstream:
-            module._evaluate_conditions = evaluate  # type: ignore[attr-defined]
+            module._evaluate_conditions = evaluate

@@ -19,6 +19,8 @@ log = logging.getLogger("flightpulse.rule-to-logs")
 
 PRINCIPAL = "events.amazonaws.com"
 ACTION = "logs:PutLogEvents"
+# Ways of changing an event on its way. For log groups AWS has rules of its own for them, which nothing here needs.
+TRANSFORMS = ("Input", "InputPath", "InputTransformer")
 
 
 def apply() -> None:
@@ -31,6 +33,11 @@ def apply() -> None:
         arn = target.get("Arn", "")
         if ":logs:" not in arn or ":log-group:" not in arn:
             upstream(target, event, rule, view)
+            return
+        if any(target.get(name) for name in TRANSFORMS):
+            log.warning(
+                "event %s is lost: a log target with any of %s is not played here", event.get("EventId"), TRANSFORMS
+            )
             return
         view = view or eventbridge._pattern_event_view(event)
         for delivered in MUTANT.deliver(view.event_with_detail()):

@@ -36,7 +36,7 @@ def _shorten(worker: type) -> None:
         first_line_wait: float = FIRST_LINE_WAIT,
         idle_confirm: float = IDLE_CONFIRM,
         hard_cap: float = HARD_CAP,
-    ) -> str:
+    ) -> Any:
         return upstream(self, first_line_wait, idle_confirm, hard_cap)
 
     worker._drain_stderr_bounded = drain  # type: ignore[attr-defined]

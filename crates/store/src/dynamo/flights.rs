@@ -21,8 +21,11 @@ impl FlightReader for DynamoStore {
         let found = self.batch_get(&keys).await?;
         let mut flights = HashMap::with_capacity(found.len());
         for item in found.into_values() {
-            let flight: Flight = item::read(item)?;
-            flights.insert(flight.flight_id.clone(), flight);
+            // One unreadable flight must not keep the others from being read.
+            match item::read::<Flight>(item) {
+                Ok(flight) => drop(flights.insert(flight.flight_id.clone(), flight)),
+                Err(error) => tracing::warn!(%error, "an unreadable item is left out"),
+            }
         }
         Ok(flights)
     }

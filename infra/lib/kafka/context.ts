@@ -1,5 +1,5 @@
 import type { Node } from 'constructs';
-import { list, oneOf, optional, REGION_ARN, reject } from './context-values';
+import { list, oneOf, optional, REGION_ARN, reject } from '../context-values';
 
 /** How a secret in Secrets Manager is used to sign in to the brokers. */
 export type KafkaAuthentication = 'SASL_SCRAM_512_AUTH' | 'SASL_SCRAM_256_AUTH' | 'BASIC_AUTH';

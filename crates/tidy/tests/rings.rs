@@ -1,0 +1,159 @@
+//! The four rings: binary → handler → domain → ports and adapters, dependencies inwards only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+struct Package {
+    folder: String,
+    dependencies: BTreeSet<String>,
+}
+
+fn packages() -> BTreeMap<String, Package> {
+    let mut packages = BTreeMap::new();
+    for group in ["crates", "lambdas", "."] {
+        for entry in std::fs::read_dir(root().join(group)).unwrap() {
+            let folder = entry.unwrap().path();
+            let Ok(text) = std::fs::read_to_string(folder.join("Cargo.toml")) else { continue };
+            let manifest: toml::Table = text.parse().unwrap();
+            let Some(package) = manifest.get("package") else { continue };
+            let name = package["name"].as_str().unwrap().to_owned();
+            let dependencies = manifest
+                .get("dependencies")
+                .and_then(toml::Value::as_table)
+                .map(|table| table.keys().cloned().collect())
+                .unwrap_or_default();
+            let folder = folder.strip_prefix(root()).unwrap().display().to_string();
+            let folder = folder.trim_start_matches("./").to_owned();
+            packages.insert(name, Package { folder, dependencies });
+        }
+    }
+    packages
+}
+
+fn is_aws(dependency: &str) -> bool {
+    ["aws", "lambda_", "serde_dynamo", "rdkafka"].iter().any(|start| dependency.starts_with(start))
+}
+
+#[test]
+fn every_package_is_found() {
+    let packages = packages();
+    assert!(packages.len() >= 16, "{:?}", packages.keys());
+    assert!(packages.values().filter(|package| package.folder.starts_with("lambdas/")).count() >= 6);
+}
+
+#[test]
+fn the_domain_knows_nothing_of_the_outside() {
+    let allowed = BTreeSet::from(
+        ["deunicode", "jiff", "schemars", "serde", "serde_json", "thiserror", "uuid"].map(String::from),
+    );
+    let domain = &packages()["flightpulse-domain"];
+    let foreign: Vec<_> = domain.dependencies.difference(&allowed).collect();
+    assert!(foreign.is_empty(), "the domain must not depend on {foreign:?}");
+}
+
+#[test]
+fn contracts_depend_on_the_domain_only() {
+    for dependency in &packages()["flightpulse-contracts"].dependencies {
+        assert!(
+            !is_aws(dependency) && (!dependency.starts_with("flightpulse-") || dependency == "flightpulse-domain"),
+            "contracts must not depend on {dependency}"
+        );
+    }
+}
+
+#[test]
+fn ports_know_the_domain_and_contracts_but_no_other_port_and_no_function() {
+    let packages = packages();
+    for port in ["store", "bus", "dead-letters", "llm"] {
+        let name = format!("flightpulse-{port}");
+        for dependency in &packages[&name].dependencies {
+            let allowed = ["flightpulse-domain", "flightpulse-contracts"].contains(&dependency.as_str());
+            assert!(
+                allowed || !dependency.starts_with("flightpulse-"),
+                "{name} must not depend on {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_depends_on_a_function_and_functions_do_not_know_each_other() {
+    let packages = packages();
+    let functions: BTreeSet<_> = packages
+        .iter()
+        .filter(|(_, package)| package.folder.starts_with("lambdas/"))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for (name, package) in &packages {
+        let known: Vec<_> = package.dependencies.intersection(&functions).collect();
+        assert!(known.is_empty(), "{name} must not depend on {known:?}");
+    }
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn only_main_touches_the_sdk_in_a_function() {
+    for package in packages().values().filter(|package| package.folder.starts_with("lambdas/")) {
+        for source in sources(&root().join(&package.folder).join("src")) {
+            let is_main = source.file_name().is_some_and(|name| name == "main.rs");
+            let text = std::fs::read_to_string(&source).unwrap();
+            assert!(is_main || !text.contains("aws_sdk_"), "{} uses the AWS SDK", source.display());
+            if is_main {
+                let lines = text.lines().count();
+                assert!(lines <= 45, "{} has {lines} lines: it only wires", source.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_domain_has_no_clock_and_no_randomness() {
+    for source in sources(&root().join("crates/domain/src")) {
+        let text = std::fs::read_to_string(&source).unwrap();
+        for word in ["::now(", "new_v4", "std::fs", "std::env", "std::net", "rand::"] {
+            assert!(!text.contains(word), "{} has {word}", source.display());
+        }
+    }
+}
+
+#[test]
+fn a_table_key_is_written_in_one_module_only() {
+    for group in ["crates", "lambdas", "simulator"] {
+        for source in sources(&root().join(group)) {
+            let shown = source.display().to_string();
+            if shown.contains("/tests") || shown.ends_with("store/src/keys.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&source).unwrap();
+            for prefix in ["\"FLIGHT#", "\"PASSENGER#", "\"BOOKING#", "\"NOTIFICATION#"] {
+                assert!(!text.contains(prefix), "{shown} writes a table key ({prefix})");
+            }
+        }
+    }
+}
+
+#[test]
+fn files_stay_readable() {
+    for group in ["crates", "lambdas", "simulator"] {
+        for source in sources(&root().join(group)) {
+            let lines = std::fs::read_to_string(&source).unwrap().lines().count();
+            assert!(lines <= 450, "{} has {lines} lines: it may be two rooms", source.display());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { DeadLetters } from './dead-letters';
+import { RustFunction, RustFunctionProps } from './rust-function';
+import { TextModel } from './text-model';
+
+export interface FunctionsProps {
+  readonly table: Table;
+  readonly bus: EventBus;
+  readonly deadLetters: DeadLetters;
+  readonly textModel: TextModel;
+  readonly assets: string;
+  readonly architecture: Architecture;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Folder of the bucket for the bodies of poison records; the only one our own code writes to. */
+const POISON_PREFIX = 'poison';
+
+/**
+ * The six functions: what each may do and what each is told, side by side, so that a grant without a variable
+ * (or the other way round) catches the eye.
+ */
+export class Functions extends Construct {
+  readonly kafkaConsumer: LambdaFunction;
+  readonly flightUpdater: LambdaFunction;
+  readonly recipientFinder: LambdaFunction;
+  readonly llmMessenger: LambdaFunction;
+  readonly notificationDispatcher: LambdaFunction;
+  readonly apiHandlers: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    const { table, bus, deadLetters, textModel, assets, architecture, removalPolicy } = props;
+    type Own = Omit<RustFunctionProps, 'assets' | 'architecture' | 'removalPolicy'>;
+    const rust = (childId: string, own: Own): LambdaFunction =>
+      new RustFunction(this, childId, { assets, architecture, removalPolicy, ...own }).function;
+
+    const onTable = (...actions: string[]): PolicyStatement =>
+      new PolicyStatement({ actions: actions.map((name) => `dynamodb:${name}`), resources: [table.tableArn] });
+    const publish = (): PolicyStatement[] => [
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.deadLetters.queueArn] }),
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: [deadLetters.bucket.arnForObjects(`${POISON_PREFIX}/*`)],
+      }),
+    ];
+    const tableName = { TABLE_NAME: table.tableName };
+    const publisher = {
+      ...tableName,
+      EVENT_BUS_NAME: bus.eventBusName,
+      DEAD_LETTER_QUEUE_URL: deadLetters.deadLetters.queueUrl,
+      DEAD_LETTER_BUCKET: deadLetters.bucket.bucketName,
+    };
+
+    this.kafkaConsumer = rust('KafkaConsumer', {
+      functionName: 'FlightPulse-KafkaConsumer',
+      description: 'Kafka records of flight operations to events on the bus',
+      environment: publisher,
+      grants: [onTable('BatchGetItem'), ...publish()],
+      timeout: Duration.seconds(60),
+      memorySize: 512,
+    });
+    this.flightUpdater = rust('FlightUpdater', {
+      functionName: 'FlightPulse-FlightUpdater',
+      description: 'Applies a disruption to its flight, newest event time first',
+      environment: tableName,
+      grants: [onTable('GetItem', 'UpdateItem')],
+      timeout: Duration.seconds(30),
+    });
+    this.recipientFinder = rust('RecipientFinder', {
+      functionName: 'FlightPulse-RecipientFinder',
+      description: 'Finds the bookings of a flight, page by page, and their cohorts',
+      environment: tableName,
+      grants: [onTable('Query', 'BatchGetItem')],
+      timeout: Duration.seconds(30),
+    });
+    this.llmMessenger = rust('LLMMessenger', {
+      functionName: 'FlightPulse-LLMMessenger',
+      description: 'Words and checks the messages of one cohort',
+      environment: { BEDROCK_MODEL_ID: textModel.modelId },
+      grants: textModel.invokeGrants(),
+      timeout: Duration.seconds(60),
+    });
+    this.notificationDispatcher = rust('NotificationDispatcher', {
+      functionName: 'FlightPulse-NotificationDispatcher',
+      description: 'Claims and publishes the notifications of a page of bookings',
+      environment: publisher,
+      grants: [onTable('BatchGetItem', 'GetItem', 'PutItem', 'BatchWriteItem'), ...publish()],
+      timeout: Duration.seconds(60),
+      memorySize: 512,
+    });
+    this.apiHandlers = rust('APIHandlers', {
+      functionName: 'FlightPulse-APIHandlers',
+      description: 'The REST API',
+      environment: tableName,
+      grants: [onTable('GetItem')],
+      timeout: Duration.seconds(10),
+    });
+  }
+}

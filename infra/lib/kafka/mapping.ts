@@ -1,0 +1,66 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnEventSourceMapping, CfnEventSourceMappingProps, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { KAFKA_TOPIC } from '../names';
+
+/** Where the brokers are, how to sign in, and the consumer group: all that differs between the sources. */
+export type KafkaConnection = Pick<
+  CfnEventSourceMappingProps,
+  | 'eventSourceArn'
+  | 'selfManagedEventSource'
+  | 'sourceAccessConfigurations'
+  | 'amazonManagedKafkaEventSourceConfig'
+  | 'selfManagedKafkaEventSourceConfig'
+>;
+
+export interface KafkaMappingProps {
+  readonly consumer: LambdaFunction;
+  /** Receives the batches that Lambda gives up on, with their records; a queue would get metadata only. */
+  readonly failures: IBucket;
+  readonly connection: KafkaConnection;
+  /** What the poller needs, in the function's role: Lambda polls with it. */
+  readonly grants: readonly PolicyStatement[];
+}
+
+/** Records a batch, and attempts after the first before the batch goes to the bucket. */
+const BATCH_SIZE = 100;
+const RETRY_ATTEMPTS = 10;
+
+/** The mapping from the topic to the consumer; the same for every source. */
+export class KafkaMapping extends Construct {
+  readonly mapping: CfnEventSourceMapping;
+
+  constructor(scope: Construct, id: string, props: KafkaMappingProps) {
+    super(scope, id);
+    const { consumer, failures } = props;
+    const grants = [
+      ...props.grants,
+      // Lambda writes to aws/lambda/<mapping>/… and looks at the bucket first.
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [failures.arnForObjects('aws/lambda/*')] }),
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failures.bucketArn] }),
+    ];
+    grants.forEach((statement) => consumer.addToRolePolicy(statement));
+
+    this.mapping = new CfnEventSourceMapping(this, 'Mapping', {
+      ...props.connection,
+      functionName: consumer.functionName,
+      topics: [KAFKA_TOPIC],
+      startingPosition: 'TRIM_HORIZON',
+      batchSize: BATCH_SIZE,
+      // MaximumBatchingWindowInSeconds stays unset: that means 500 ms for Kafka, which whole seconds cannot say and
+      // which a mapping that ever had another value cannot return to.
+      //
+      // Partial batch answers, bisecting and the retry limit need provisioned mode. It costs about $0.185 an hour
+      // for every four pollers (from memory; look it up before quoting), polling or not.
+      provisionedPollerConfig: { minimumPollers: 1, maximumPollers: 4 },
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      bisectBatchOnFunctionError: true,
+      // Left at infinity Lambda would apply 10 anyway, since there is a destination for failures.
+      maximumRetryAttempts: RETRY_ATTEMPTS,
+      destinationConfig: { onFailure: { destination: failures.bucketArn } },
+    });
+    // Lambda checks the role when the mapping is made, so its policy has to be there first.
+    this.mapping.node.addDependency(consumer);
+  }
+}

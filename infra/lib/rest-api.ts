@@ -1,0 +1,96 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { logGroup } from './log-group';
+import { API_NAME, LOG_GROUPS, STAGE_NAME } from './names';
+import { answerProblems } from './api-problems';
+
+export interface RestApiProps {
+  readonly handlers: IFunction;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * Requests a second for the whole stage, and the burst above it. An operator's screen asks a few times a second;
+ * the rest is head room. It also bounds what a stranger can make the table cost.
+ */
+const THROTTLE = { rate: 50, burst: 100 } as const;
+
+/** `FlightPulseApi`: reads only, every route handled by one function. */
+export class RestApi extends Construct {
+  readonly api: apigateway.RestApi;
+
+  constructor(scope: Construct, id: string, props: RestApiProps) {
+    super(scope, id);
+    const account = this.loggingAccount();
+    this.api = new apigateway.RestApi(this, 'Api', {
+      restApiName: API_NAME,
+      description: 'FlightPulse: flights as FlightPulse sees them',
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
+      deployOptions: {
+        stageName: STAGE_NAME,
+        throttlingRateLimit: THROTTLE.rate,
+        throttlingBurstLimit: THROTTLE.burst,
+        tracingEnabled: true,
+        metricsEnabled: true,
+        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        accessLogDestination: new apigateway.LogGroupLogDestination(
+          logGroup(this, 'AccessLogs', LOG_GROUPS.apiAccess, props.removalPolicy),
+        ),
+        accessLogFormat: accessLogFormat(),
+      },
+    });
+    // The stack has its own ApiUrl output; CDK adds a second one under a generated name.
+    this.api.node.tryRemoveChild('Endpoint');
+    this.api.deploymentStage.node.addDependency(account);
+    this.routes(props.handlers);
+    answerProblems(this.api);
+  }
+
+  private routes(handlers: IFunction): void {
+    const proxy = new apigateway.LambdaIntegration(handlers, { allowTestInvoke: false });
+    this.api.root.addResource('health').addMethod('GET', proxy);
+    const validator = this.api.addRequestValidator('Parameters', { validateRequestParameters: true });
+    this.api.root
+      .addResource('flights')
+      .addResource('{flight_id}')
+      .addMethod('GET', proxy, {
+        requestParameters: { 'method.request.path.flight_id': true },
+        requestValidator: validator,
+      });
+  }
+
+  /**
+   * API Gateway refuses access logs until the account's settings for the region name a role. The setting is shared
+   * by every API of the account, so it outlives the stack.
+   */
+  private loggingAccount(): apigateway.CfnAccount {
+    const role = new Role(this, 'LoggingRole', {
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+      description: 'Lets API Gateway write logs for every API of this account and region',
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+    });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const account = new apigateway.CfnAccount(this, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
+    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return account;
+  }
+}
+
+/** One JSON line a request: what was asked, what it got, how long it took, and the ids to find the rest by. */
+function accessLogFormat(): apigateway.AccessLogFormat {
+  return apigateway.AccessLogFormat.custom(
+    JSON.stringify({
+      request_id: apigateway.AccessLogField.contextRequestId(),
+      trace_id: apigateway.AccessLogField.contextXrayTraceId(),
+      method: apigateway.AccessLogField.contextHttpMethod(),
+      route: apigateway.AccessLogField.contextResourcePath(),
+      status: apigateway.AccessLogField.contextStatus(),
+      latency_ms: apigateway.AccessLogField.contextResponseLatency(),
+      integration_latency_ms: apigateway.AccessLogField.contextIntegrationLatency(),
+    }),
+  );
+}

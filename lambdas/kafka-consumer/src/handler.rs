@@ -1,0 +1,230 @@
+//! From a batch of records to an answer for each.
+
+use crate::source::{Batch, Record, read};
+use flightpulse_bus::{Event, EventPublisher, PublishError};
+use flightpulse_contracts::flight_events::FlightEvent;
+use flightpulse_contracts::names::SOURCE_KAFKA_CONSUMER;
+use flightpulse_dead_letters::{DeadLetter, DeadLetters, Origin};
+use flightpulse_domain::ids::{CorrelationId, FlightId};
+use flightpulse_domain::inbound::{Change, OperationsEvent};
+use flightpulse_lambda_kit::failure::Failure;
+use flightpulse_lambda_kit::metrics::{self, Metric};
+use flightpulse_store::FlightReader;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What the function works with.
+pub struct Consumer<S, B, D> {
+    /// Reads the flights that events are about.
+    pub flights: S,
+    /// Takes the routed events.
+    pub bus: B,
+    /// Takes what cannot be processed.
+    pub dead_letters: D,
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fate {
+    /// On the bus.
+    Published(Metric),
+    /// In the dead letters, for this reason.
+    DeadLettered(String),
+    /// Neither: it must come again.
+    Failed(String),
+}
+
+impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
+    /// Handles one invocation. `now` is its time.
+    ///
+    /// # Errors
+    /// [`Failure::InvalidInput`] for an event that has no records to answer for, and
+    /// [`Failure::Unavailable`] when one handed over directly could not be published.
+    pub async fn handle(&self, event: &Value, now: Timestamp) -> Result<Value, Failure> {
+        match read(event).map_err(|shape| Failure::InvalidInput(shape.to_string()))? {
+            Batch::Kafka(records) => {
+                let fates = self.process(&records, now).await;
+                Ok(partial_answer(&records, &fates))
+            }
+            Batch::Direct(record) => {
+                let fates = self.process(std::slice::from_ref(&*record), now).await;
+                direct_answer(fates.into_iter().next())
+            }
+        }
+    }
+
+    async fn process(&self, records: &[Record], now: Timestamp) -> Vec<Fate> {
+        let mut fates: Vec<Option<Fate>> = vec![None; records.len()];
+        let mut events = Vec::with_capacity(records.len());
+        for (at, record) in records.iter().enumerate() {
+            let event = record.value.as_ref().map_err(Clone::clone).and_then(|value| {
+                OperationsEvent::read(value.as_deref(), now).map_err(|error| error.to_string())
+            });
+            match event {
+                Ok(event) => events.push((at, event)),
+                Err(reason) => fates[at] = Some(Fate::DeadLettered(reason)),
+            }
+        }
+        for (at, fate) in self.publish(records, events).await {
+            fates[at] = Some(fate);
+        }
+        let unanswered = || Fate::Failed("no answer for the record".to_owned());
+        let mut fates: Vec<_> = fates.into_iter().map(|fate| fate.unwrap_or_else(unanswered)).collect();
+        self.keep_dead_letters(records, &mut fates, now).await;
+        report(records, &fates, now);
+        fates
+    }
+
+    async fn publish(
+        &self,
+        records: &[Record],
+        events: Vec<(usize, OperationsEvent)>,
+    ) -> Vec<(usize, Fate)> {
+        if events.is_empty() {
+            return Vec::new();
+        }
+        let ids: BTreeSet<FlightId> =
+            events.iter().map(|(_, event)| event.flight_id.clone()).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let flights = match self.flights.flights(&ids).await {
+            Ok(flights) => flights,
+            Err(error) => {
+                // Even where trying again will not mend it: an event that comes again is not
+                // lost, and the alarm on errors calls someone.
+                let fate = Fate::Failed(error.to_string());
+                return events.into_iter().map(|(at, _)| (at, fate.clone())).collect();
+            }
+        };
+        let mut answers = Vec::with_capacity(events.len());
+        let (mut places, mut outgoing) = (Vec::new(), Vec::new());
+        for (at, event) in events {
+            let metric = metric_of(&event.change);
+            match to_bus(event, &records[at], &flights) {
+                Ok(event) => {
+                    places.push((at, metric));
+                    outgoing.push(event);
+                }
+                Err(error) => answers.push((at, Fate::DeadLettered(error.to_string()))),
+            }
+        }
+        let published = self.bus.publish(&outgoing).await;
+        answers.extend(places.into_iter().zip(published).map(|((at, metric), answer)| {
+            let fate = match answer {
+                Ok(()) => Fate::Published(metric),
+                Err(PublishError::Unavailable(why)) => Fate::Failed(why),
+                Err(error @ PublishError::Refused(_)) => Fate::DeadLettered(error.to_string()),
+            };
+            (at, fate)
+        }));
+        answers
+    }
+
+    // A record is done with only once its dead letter is kept.
+    async fn keep_dead_letters(&self, records: &[Record], fates: &mut [Fate], now: Timestamp) {
+        let (mut places, mut letters) = (Vec::new(), Vec::new());
+        for (at, (record, fate)) in records.iter().zip(fates.iter()).enumerate() {
+            if let Fate::DeadLettered(reason) = fate {
+                places.push(at);
+                letters.push(DeadLetter {
+                    origin: record.origin.clone(),
+                    reason: reason.clone(),
+                    at: now,
+                    bytes: match &record.value {
+                        Ok(value) => value.clone(),
+                        Err(_) => Some(record.raw.clone()),
+                    },
+                });
+            }
+        }
+        if letters.is_empty() {
+            return;
+        }
+        let kept = self.dead_letters.keep(&letters).await;
+        for (at, answer) in places.into_iter().zip(kept) {
+            if let Err(error) = answer {
+                fates[at] = Fate::Failed(error.to_string());
+            }
+        }
+    }
+}
+
+fn to_bus(
+    event: OperationsEvent,
+    record: &Record,
+    flights: &HashMap<FlightId, flightpulse_domain::flight::Flight>,
+) -> Result<Event, Box<dyn std::error::Error>> {
+    let correlation_id = match &record.correlation_id {
+        Some(id) => id.clone(),
+        None => CorrelationId::new(event.event_id.as_str())?,
+    };
+    let flight = flights.get(&event.flight_id);
+    let event = FlightEvent::new(event, correlation_id, flight);
+    Ok(Event::new(SOURCE_KAFKA_CONSUMER, event.detail_type(), &event)?)
+}
+
+fn metric_of(change: &Change) -> Metric {
+    match change {
+        Change::Delay { .. } => Metric::DelayEventsProcessed,
+        Change::Cancelled { .. } => Metric::CancellationEventsProcessed,
+        Change::Gate { .. } => Metric::GateChangeEventsProcessed,
+        Change::Reinstated { .. } => Metric::ReinstatementEventsProcessed,
+    }
+}
+
+// The lowest failed offset of each partition: the mapping delivers again from there on. The
+// identifier must be an object; as a text it makes the mapping deliver the whole batch again.
+fn partial_answer(records: &[Record], fates: &[Fate]) -> Value {
+    let mut lowest: BTreeMap<String, i64> = BTreeMap::new();
+    for (record, fate) in records.iter().zip(fates) {
+        if let (Fate::Failed(_), Origin::KafkaRecord { topic, partition, offset }) =
+            (fate, &record.origin)
+        {
+            let known = lowest.entry(format!("{topic}-{partition}")).or_insert(*offset);
+            *known = (*known).min(*offset);
+        }
+    }
+    let failures: Vec<_> = lowest
+        .into_iter()
+        .map(|(partition, offset)| {
+            json!({"itemIdentifier": {"partition": partition, "offset": offset}})
+        })
+        .collect();
+    json!({ "batchItemFailures": failures })
+}
+
+fn direct_answer(fate: Option<Fate>) -> Result<Value, Failure> {
+    let answer = |status: u16, body: Value| json!({"statusCode": status, "body": body.to_string()});
+    match fate {
+        Some(Fate::Published(_)) => Ok(answer(202, json!({"status": "published"}))),
+        Some(Fate::DeadLettered(reason)) => {
+            Ok(answer(400, json!({"status": "dead-lettered", "reason": reason})))
+        }
+        Some(Fate::Failed(why)) => Err(Failure::Unavailable(why)),
+        None => Err(Failure::Defect("the event had no fate".to_owned())),
+    }
+}
+
+fn report(records: &[Record], fates: &[Fate], now: Timestamp) {
+    let mut counts: Vec<(Metric, usize)> = Vec::new();
+    let mut count = |metric: Metric| match counts.iter_mut().find(|(known, _)| *known == metric) {
+        Some((_, number)) => *number += 1,
+        None => counts.push((metric, 1)),
+    };
+    for (record, fate) in records.iter().zip(fates) {
+        match fate {
+            Fate::Published(metric) => count(*metric),
+            Fate::DeadLettered(reason) => {
+                count(Metric::RecordsDeadLettered);
+                tracing::warn!(origin = ?record.origin, reason, "record dead-lettered");
+            }
+            Fate::Failed(why) => {
+                tracing::error!(origin = ?record.origin, why, "record failed, to be delivered again");
+            }
+        }
+    }
+    metrics::emit("FlightPulse-KafkaConsumer", now.as_millisecond(), &counts);
+}
+
+#[cfg(test)]
+mod tests;

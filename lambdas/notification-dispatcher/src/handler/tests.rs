@@ -1,0 +1,191 @@
+use super::*;
+use flightpulse_bus::memory::MemoryBus;
+use flightpulse_dead_letters::memory::MemoryDeadLetters;
+use flightpulse_domain::booking::BookingStatus;
+use flightpulse_domain::ids::PassengerId;
+use flightpulse_domain::passenger::{Language, Tier};
+use flightpulse_store::conformance::{booking, flight, passenger};
+use flightpulse_store::memory::MemoryStore;
+use flightpulse_store::{RecordWriter, ScheduleWriter};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+type Parts = Dispatcher<MemoryStore, MemoryBus, MemoryDeadLetters>;
+
+fn now() -> Timestamp {
+    "2026-11-22T10:00:00Z".parse().unwrap()
+}
+
+fn parts() -> Parts {
+    Dispatcher {
+        store: MemoryStore::default(),
+        bus: MemoryBus::default(),
+        dead_letters: MemoryDeadLetters::default(),
+    }
+}
+
+async fn book(parts: &Parts, n: usize, tier: Tier, language: Language) {
+    let (b, p) = (format!("B{n}"), format!("P{n}"));
+    parts.store.put_booking(&booking(&b, &p, "SW5678")).await.unwrap();
+    let mut passenger = passenger(&p);
+    (passenger.tier, passenger.language) = (tier, language);
+    passenger.notification_preferences.sms = true;
+    passenger.phone = Some(format!("+1303555010{n}"));
+    parts.store.put_passenger(&passenger).await.unwrap();
+}
+
+fn task(bookings: &[usize]) -> Dispatch {
+    let recipients: Vec<_> = bookings
+        .iter()
+        .map(|n| json!({"booking_id": format!("B{n}"), "passenger_id": format!("P{n}")}))
+        .collect();
+    serde_json::from_value(json!({
+        "notice": {
+            "flight_id": "SW5678", "origin": "DEN", "destination": "PHX", "facet": "schedule",
+            "version": "2026-11-22T09:00:00.000000Z#e1", "correction": false, "kind": "DELAY",
+            "category": "major", "delay_minutes": 90, "reason": "MECHANICAL",
+            "new_departure": "2026-11-22T22:40:00Z", "new_arrival": "2026-11-23T00:35:00Z",
+        },
+        "texts": [{
+            "cohort": {"tier": "A-LIST PREFERRED", "language": "es"},
+            "email_subject": "SW5678 sale a las 15:40",
+            "email_body": "{{first_name}}, asiento {{seat}}, {{confirmation_number}}: SW5678, 15:40",
+            "sms": "{{first_name}}: SW5678 sale a las 15:40", "author": "MODEL",
+        }],
+        "recipients": recipients, "execution_id": "exec-1", "correlation_id": "c-1",
+    }))
+    .unwrap()
+}
+
+fn sent(parts: &Parts) -> Vec<Value> {
+    parts
+        .bus
+        .published()
+        .iter()
+        .map(|event| serde_json::from_str(&event.detail).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn each_channel_gets_its_message() {
+    let parts = parts();
+    book(&parts, 1, Tier::AListPreferred, Language::Es).await;
+    let done = parts.handle(&task(&[1]), now()).await.unwrap();
+    assert_eq!(done, Dispatched { sent: 2, ..Dispatched::default() });
+    insta::assert_json_snapshot!(sent(&parts));
+}
+
+#[tokio::test]
+async fn a_page_run_twice_sends_nothing_twice() {
+    let parts = parts();
+    for n in 1..=3 {
+        book(&parts, n, Tier::Member, Language::En).await;
+    }
+    let first = parts.handle(&task(&[1, 2, 3]), now()).await.unwrap();
+    let second = parts.handle(&task(&[1, 2, 3]), now()).await.unwrap();
+    assert_eq!((first.sent, second.sent, second.sent_before), (6, 0, 6));
+    assert_eq!(parts.bus.published().len(), 6);
+}
+
+#[tokio::test]
+async fn what_the_bus_did_not_take_is_sent_when_the_page_is_tried_again() {
+    let parts = parts();
+    for n in 1..=3 {
+        book(&parts, n, Tier::Member, Language::En).await;
+    }
+    parts.bus.fail_containing(&["\"B2\""]);
+    let failure = parts.handle(&task(&[1, 2, 3]), now()).await.unwrap_err();
+    assert_eq!(failure.error_type(), "Unavailable");
+    parts.bus.fail_containing(&[]);
+    let done = parts.handle(&task(&[1, 2, 3]), now()).await.unwrap();
+    assert_eq!((done.sent, done.sent_before), (2, 4));
+    assert_eq!(parts.bus.published().len(), 6);
+}
+
+#[tokio::test]
+async fn another_execution_waits_for_the_claim() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    parts.bus.fail_containing(&["B1"]);
+    parts.handle(&task(&[1]), now()).await.unwrap_err();
+    parts.bus.fail_containing(&[]);
+    let mut other = task(&[1]);
+    other.execution_id = "exec-2".into();
+    let failure = parts.handle(&other, now()).await.unwrap_err();
+    assert_eq!(failure.error_type(), "Contended");
+    let later = now() + SignedDuration::from_secs(flightpulse_store::CLAIM_SECONDS + 1);
+    assert_eq!(parts.handle(&other, later).await.unwrap().sent, 2);
+}
+
+#[tokio::test]
+async fn the_highest_tier_is_sent_first() {
+    let parts = parts();
+    book(&parts, 1, Tier::AListPreferred, Language::Es).await;
+    book(&parts, 2, Tier::AList, Language::En).await;
+    book(&parts, 3, Tier::Member, Language::De).await;
+    parts.handle(&task(&[1, 2, 3]), now()).await.unwrap();
+    let tiers: Vec<_> = sent(&parts).iter().map(|one| one["tier"].to_string()).collect();
+    assert!(tiers.is_sorted_by_key(|tier| ["\"A-LIST PREFERRED\"", "\"A-LIST\"", "\"MEMBER\""]
+        .iter().position(|known| known == tier)), "{tiers:?}");
+}
+
+#[tokio::test]
+async fn one_bad_booking_does_not_stop_the_others() {
+    let parts = parts();
+    for n in 1..=4 {
+        book(&parts, n, Tier::Member, Language::En).await;
+    }
+    parts.store.remove_passenger(&PassengerId::new("P2").unwrap());
+    let mut cancelled = booking("B3", "P3", "SW5678");
+    cancelled.booking_status = BookingStatus::Cancelled;
+    parts.store.put_booking(&cancelled).await.unwrap();
+    let mut unreachable = passenger("P4");
+    unreachable.email = None;
+    parts.store.put_passenger(&unreachable).await.unwrap();
+
+    let done = parts.handle(&task(&[1, 2, 3, 4, 9]), now()).await.unwrap();
+    let expected = Dispatched {
+        sent: 2, unreachable: 1, cancelled: 1, dead_lettered: 2, ..Dispatched::default()
+    };
+    assert_eq!(done, expected);
+    let reasons: Vec<_> = parts.dead_letters.kept().into_iter().map(|l| l.reason).collect();
+    assert_eq!(reasons, ["passenger P2 is not in the table", "the booking is not in the table"]);
+}
+
+#[tokio::test]
+async fn a_cohort_without_texts_gets_the_template() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::De).await;
+    parts.handle(&task(&[1]), now()).await.unwrap();
+    for one in sent(&parts) {
+        assert_eq!(one["author"], "TEMPLATE");
+        assert!(one["text"].as_str().unwrap().contains("3:40 PM"), "{one}");
+    }
+}
+
+#[tokio::test]
+async fn newer_news_silence_older_ones() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    let read = flight("SW5678");
+    parts.store.put_flight(&read).await.unwrap();
+    let newer = "2026-11-22T09:30:00Z".parse().unwrap();
+    let update = flightpulse_domain::disruption::ScheduleUpdate {
+        version: flightpulse_domain::facet::FacetVersion::new(newer, "e2".parse().unwrap()),
+        status: flightpulse_domain::flight::FlightStatus::Delayed,
+        delay_minutes: 120,
+        reason: flightpulse_domain::delay::Reason::Weather,
+        departure: newer,
+        arrival: newer,
+    };
+    parts.store.apply_schedule(&read, &update, true).await.unwrap();
+    let done = parts.handle(&task(&[1]), now()).await.unwrap();
+    assert!(done.superseded && parts.bus.published().is_empty());
+}
+
+#[tokio::test]
+async fn a_table_that_is_away_is_to_be_asked_again() {
+    let parts = parts();
+    parts.store.fail_with(Some("throttled"));
+    assert_eq!(parts.handle(&task(&[1]), now()).await.unwrap_err().error_type(), "Unavailable");
+}

@@ -1,0 +1,144 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use flightpulse_domain::ids::{EventId, FlightId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Seeds the sample airline, produces events, and runs scenarios with a verdict.
+#[derive(Debug, Parser)]
+#[command(
+    name = "flightpulse-simulator",
+    version,
+    after_help = "Exit status: 0 done or passed, 1 the scenario failed, 2 wrong usage, 3 it could not run.\n\
+                  Environment: FLIGHTPULSE_CLOUD_PORT (default 4566) or AWS_ENDPOINT_URL, FLIGHTPULSE_STATE_DIR (default .local), KAFKA_BROKERS, NO_COLOR."
+)]
+pub(crate) struct Cli {
+    /// Use the stack on AWS, by the ambient AWS configuration, in place of the local cloud
+    #[arg(long, global = true)]
+    pub(crate) aws: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the sample airline into the table; flights go back to their schedule
+    Seed(SeedOptions),
+    /// Write one event of the operations centre to Kafka
+    Produce(Box<ProduceOptions>),
+    /// Run a scenario, show what happens, and judge it
+    Scenario(ScenarioOptions),
+}
+
+/// What `seed` takes.
+#[derive(Debug, Args)]
+pub(crate) struct SeedOptions {
+    /// The day that flights are dated from: their day 0 [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<Date>,
+}
+
+/// The events of the operations centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum EventType {
+    /// The flight leaves later
+    FlightDelay,
+    /// The flight does not operate
+    FlightCancelled,
+    /// The flight leaves from another gate
+    GateChange,
+    /// A cancellation is taken back
+    FlightReinstated,
+}
+
+/// What `produce` takes.
+#[derive(Debug, Args, Default)]
+pub(crate) struct ProduceOptions {
+    /// The kind of event
+    #[arg(long, required_unless_present = "raw")]
+    pub(crate) event_type: Option<EventType>,
+    /// The flight; also the record's key
+    #[arg(long, required_unless_present = "raw")]
+    pub(crate) flight_id: Option<FlightId>,
+    /// FLIGHT_DELAY: minutes later than planned; 0 is back on schedule
+    #[arg(long, value_name = "MINUTES", allow_negative_numbers = true)]
+    pub(crate) delay_minutes: Option<i64>,
+    /// FLIGHT_DELAY, FLIGHT_CANCELLED: WEATHER, MECHANICAL, CREW, ATC, SECURITY or OTHER [default: OTHER]
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// FLIGHT_DELAY, FLIGHT_CANCELLED: the reason in words
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason_detail: Option<String>,
+    /// GATE_CHANGE: the gate that it was to leave from
+    #[arg(long, value_name = "GATE")]
+    pub(crate) old_gate: Option<String>,
+    /// GATE_CHANGE: the gate that it leaves from
+    #[arg(long, value_name = "GATE")]
+    pub(crate) new_gate: Option<String>,
+    /// GATE_CHANGE: the new gate is in another terminal
+    #[arg(long)]
+    pub(crate) terminal_change: bool,
+    /// The event's id [default: a fresh one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) event_id: Option<EventId>,
+    /// When it happened [default: now]
+    #[arg(long, value_name = "RFC 3339")]
+    pub(crate) timestamp: Option<Timestamp>,
+    /// Send the bytes of a file as they are, in place of an event: what a faulty sender would
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "event_type", "delay_minutes", "reason", "reason_detail", "old_gate", "new_gate",
+        "terminal_change", "event_id", "timestamp",
+    ])]
+    pub(crate) raw: Option<PathBuf>,
+    /// The brokers [default: those of the local cloud]
+    #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
+    pub(crate) brokers: Option<String>,
+}
+
+/// What `scenario` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ScenarioOptions {
+    /// Which scenario; there is 2, a major delay
+    pub(crate) number: u32,
+    /// Write one JSON document in place of the timeline
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How long to wait for what is expected
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout_seconds: u64,
+    /// Leave the table as it is; the sample airline must be at its schedule
+    #[arg(long)]
+    pub(crate) no_seed: bool,
+    /// The brokers [default: those of the local cloud]
+    #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
+    pub(crate) brokers: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_event_has_the_names_of_the_contract() {
+        let line = "x produce --event-type GATE_CHANGE --flight-id SW3456 --new-gate D15";
+        let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+        let Command::Produce(options) = cli.command else { panic!("{cli:?}") };
+        assert_eq!(options.event_type, Some(EventType::GateChange));
+    }
+
+    #[test]
+    fn bytes_of_a_file_and_the_fields_of_an_event_exclude_each_other() {
+        let line = "x produce --raw f --delay-minutes 5";
+        assert!(Cli::try_parse_from(line.split(' ')).is_err());
+    }
+}

@@ -1,1 +1,0 @@
-//! The tester's command line: seed, produce, scenario.

@@ -1,0 +1,51 @@
+//! The tester's command line: seed, produce, scenario.
+//!
+//! Exit status: 0 done or passed, 1 a verdict of failure, 2 wrong usage, 3 it could not run.
+
+mod cli;
+mod clients;
+mod kafka;
+mod operations;
+mod outputs;
+mod place;
+mod produce;
+mod sample;
+mod scenario;
+mod seed;
+mod stop;
+mod terminal;
+mod watch;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+use stop::Stop;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Standard output belongs to what was asked for; whatever a library says goes to the other.
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(cli).await {
+        Ok(passed) => ExitCode::from(u8::from(!passed)),
+        Err(error) => {
+            eprintln!("flightpulse-simulator: {error:#}");
+            ExitCode::from(Stop::exit_status(&error))
+        }
+    }
+}
+
+/// Does what was asked; answers whether its verdict, if it gives one, is good.
+async fn run(cli: Cli) -> anyhow::Result<bool> {
+    match cli.command {
+        Command::Seed(options) => seed::run(cli.aws, &options).await.map(|()| true),
+        Command::Produce(options) => produce::run(cli.aws, &options).await.map(|()| true),
+        Command::Scenario(options) => scenario::run(cli.aws, &options).await,
+    }
+}

@@ -1,0 +1,162 @@
+//! Events of the operations centre, as its systems would write them to Kafka.
+
+use crate::cli::{EventType, ProduceOptions};
+use crate::stop::Stop;
+use clap::ValueEnum;
+use flightpulse_domain::ids::{EventId, FlightId};
+use flightpulse_domain::inbound::OperationsEvent;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// Who says so in an event of ours.
+const SOURCE: &str = "flightpulse-simulator";
+
+/// An event that is ready to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NewEvent {
+    /// Its id.
+    pub(crate) event_id: EventId,
+    /// Its flight: the record's key.
+    pub(crate) flight_id: FlightId,
+    /// Its value.
+    pub(crate) value: Value,
+}
+
+impl NewEvent {
+    /// An event of this type with this payload, which has the flight.
+    pub(crate) fn new(
+        event_type: &str,
+        payload: &Value,
+        event_id: Option<EventId>,
+        timestamp: Timestamp,
+    ) -> Result<Self, Stop> {
+        let event_id = match event_id {
+            Some(id) => id,
+            None => EventId::new(format!("sim-{}", Uuid::new_v4())).map_err(usage)?,
+        };
+        let value = json!({
+            "event_id": event_id,
+            "event_type": event_type,
+            "timestamp": timestamp,
+            "source": SOURCE,
+            "payload": payload,
+        });
+        // What our own consumer would refuse is refused here, with the same sentence; what is
+        // wrong on purpose is sent by --raw.
+        let read = OperationsEvent::read(Some(value.to_string().as_bytes()), Timestamp::now());
+        let flight_id = read.map_err(usage)?.flight_id;
+        Ok(Self { event_id, flight_id, value })
+    }
+
+    /// The event that the options describe.
+    pub(crate) fn of(options: &ProduceOptions, now: Timestamp) -> Result<Self, Stop> {
+        let (Some(event_type), Some(flight_id)) = (options.event_type, &options.flight_id) else {
+            return Err(Stop::Usage("--event-type and --flight-id are needed".into()));
+        };
+        let mut payload = Map::from_iter([("flight_id".to_owned(), json!(flight_id))]);
+        for Field { option, name, value, types } in fields(options) {
+            match value {
+                Some(_) if !types.contains(&event_type) => {
+                    return Err(Stop::Usage(format!(
+                        "{option} does not belong to {}; it is for {}",
+                        name_of(event_type),
+                        types.iter().copied().map(name_of).collect::<Vec<_>>().join(" and "),
+                    )));
+                }
+                Some(value) => drop(payload.insert(name.to_owned(), value)),
+                None => {}
+            }
+        }
+        let needed = match event_type {
+            EventType::FlightDelay => Some(("delay_minutes", "--delay-minutes")),
+            EventType::GateChange => Some(("new_gate", "--new-gate")),
+            EventType::FlightCancelled | EventType::FlightReinstated => None,
+        };
+        if let Some((_, option)) = needed.filter(|(name, _)| !payload.contains_key(*name)) {
+            return Err(Stop::Usage(format!("{} needs {option}", name_of(event_type))));
+        }
+        if matches!(event_type, EventType::FlightDelay | EventType::FlightCancelled) {
+            payload.entry("reason").or_insert_with(|| json!("OTHER"));
+        }
+        let timestamp = options.timestamp.unwrap_or(now);
+        Self::new(&name_of(event_type), &payload.into(), options.event_id.clone(), timestamp)
+    }
+}
+
+struct Field {
+    option: &'static str,
+    name: &'static str,
+    value: Option<Value>,
+    types: &'static [EventType],
+}
+
+fn fields(options: &ProduceOptions) -> [Field; 6] {
+    const DELAY: &[EventType] = &[EventType::FlightDelay];
+    const REASONED: &[EventType] = &[EventType::FlightDelay, EventType::FlightCancelled];
+    const GATE: &[EventType] = &[EventType::GateChange];
+    let text = |value: &Option<String>| value.as_ref().map(|text| json!(text));
+    let field = |option, name, value, types| Field { option, name, value, types };
+    let terminal_change = options.terminal_change.then(|| json!(true));
+    let minutes = options.delay_minutes.map(|minutes| json!(minutes));
+    [
+        field("--delay-minutes", "delay_minutes", minutes, DELAY),
+        field("--reason", "reason", text(&options.reason), REASONED),
+        field("--reason-detail", "reason_detail", text(&options.reason_detail), REASONED),
+        field("--old-gate", "old_gate", text(&options.old_gate), GATE),
+        field("--new-gate", "new_gate", text(&options.new_gate), GATE),
+        field("--terminal-change", "terminal_change", terminal_change, GATE),
+    ]
+}
+
+fn name_of(event_type: EventType) -> String {
+    event_type.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+fn usage(error: impl std::fmt::Display) -> Stop {
+    Stop::Usage(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser;
+    use rstest::rstest;
+
+    fn event(line: &str) -> Result<NewEvent, Stop> {
+        let cli = Cli::try_parse_from(format!("x produce {line}").split(' ')).unwrap();
+        let Command::Produce(options) = cli.command else { panic!("{cli:?}") };
+        NewEvent::of(&options, "2026-11-21T10:00:00Z".parse().unwrap())
+    }
+
+    #[rstest]
+    #[case("--event-type FLIGHT_DELAY --flight-id SW1234 --delay-minutes 30",
+        r#"{"delay_minutes":30,"flight_id":"SW1234","reason":"OTHER"}"#)]
+    #[case("--event-type FLIGHT_CANCELLED --flight-id SW9012 --reason WEATHER",
+        r#"{"flight_id":"SW9012","reason":"WEATHER"}"#)]
+    #[case("--event-type GATE_CHANGE --flight-id SW3456 --old-gate A5 --new-gate D15 --terminal-change",
+        r#"{"flight_id":"SW3456","new_gate":"D15","old_gate":"A5","terminal_change":true}"#)]
+    #[case("--event-type FLIGHT_REINSTATED --flight-id SW9012", r#"{"flight_id":"SW9012"}"#)]
+    fn the_options_make_the_payload(#[case] line: &str, #[case] payload: &str) {
+        assert_eq!(event(line).unwrap().value["payload"].to_string(), payload);
+    }
+
+    #[rstest]
+    #[case("--event-type FLIGHT_DELAY --flight-id SW1", "FLIGHT_DELAY needs --delay-minutes")]
+    #[case("--event-type GATE_CHANGE --flight-id SW1 --old-gate A5", "GATE_CHANGE needs --new-gate")]
+    #[case("--event-type GATE_CHANGE --flight-id SW1 --new-gate B1 --delay-minutes 9",
+        "--delay-minutes does not belong to GATE_CHANGE; it is for FLIGHT_DELAY")]
+    #[case("--event-type FLIGHT_DELAY --flight-id SW1 --delay-minutes -5", "payload.delay_minutes must be")]
+    #[case("--event-type FLIGHT_DELAY --flight-id SW1 --delay-minutes 5 --reason RAIN", "payload.reason must be")]
+    fn a_combination_that_makes_no_event_gets_a_sentence(#[case] line: &str, #[case] says: &str) {
+        let error = event(line).unwrap_err();
+        assert!(matches!(error, Stop::Usage(_)) && error.to_string().starts_with(says), "{error}");
+    }
+
+    #[test]
+    fn an_id_that_is_not_given_is_fresh() {
+        let line = "--event-type FLIGHT_REINSTATED --flight-id SW1";
+        assert_ne!(event(line).unwrap().event_id, event(line).unwrap().event_id);
+    }
+}

@@ -1,0 +1,85 @@
+//! The stack's outputs: where the deployed parts are.
+
+use crate::stop::Stop;
+use serde::Deserialize;
+use std::path::Path;
+
+/// The stack's name.
+pub(crate) const STACK: &str = "FlightPulseStack";
+
+/// The outputs that the simulator uses.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Outputs {
+    /// The table.
+    pub(crate) table_name: String,
+    /// The API's address on AWS, stage and all.
+    pub(crate) api_url: String,
+    /// The workflow of delays.
+    pub(crate) delay_state_machine_arn: String,
+    /// Where what cannot be processed ends.
+    pub(crate) dead_letter_queue_url: String,
+}
+
+impl Outputs {
+    /// Reads the file that `cdk deploy --outputs-file` writes.
+    pub(crate) fn read(path: &Path) -> Result<Self, Stop> {
+        let missing = |why: String| {
+            Stop::CannotRun(format!(
+                "FlightPulse is not deployed in the local cloud ({why}); run ./scripts/start-local.sh"
+            ))
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| missing(format!("{}: {error}", path.display())))?;
+        Self::parse(&text).map_err(|error| missing(format!("{}: {error}", path.display())))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let stacks: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let stack = stacks.get(STACK).ok_or_else(|| format!("there is no {STACK}"))?;
+        Self::deserialize(stack).map_err(|error| error.to_string())
+    }
+
+    /// The API's address at an emulator's endpoint, which answers for AWS's host name by the
+    /// API's id in the path.
+    pub(crate) fn api_at(&self, endpoint: &str) -> Option<String> {
+        let rest = self.api_url.strip_prefix("https://")?;
+        let (host, path) = rest.split_once('/')?;
+        let id = host.split('.').next()?;
+        let stage = path.trim_matches('/');
+        let endpoint = endpoint.trim_end_matches('/');
+        (!id.is_empty() && !stage.is_empty())
+            .then(|| format!("{endpoint}/restapis/{id}/{stage}/_user_request_"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"FlightPulseStack": {
+        "TableName": "FlightPulseTable", "EventBusName": "flightpulse-bus",
+        "ApiUrl": "https://ab12cd.execute-api.us-east-1.amazonaws.com/prod/",
+        "DelayStateMachineArn": "arn:d", "DeadLetterQueueUrl": "http://q"}}"#;
+
+    #[test]
+    fn the_api_is_found_at_the_endpoint() {
+        let outputs = Outputs::parse(TEXT).unwrap();
+        let base = outputs.api_at("http://127.0.0.1:4566/").unwrap();
+        assert_eq!(base, "http://127.0.0.1:4566/restapis/ab12cd/prod/_user_request_");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(Outputs::parse("{}").unwrap_err(), "there is no FlightPulseStack");
+        let error = Outputs::parse(&TEXT.replace("ApiUrl", "X")).unwrap_err();
+        assert!(error.contains("ApiUrl"), "{error}");
+    }
+
+    #[test]
+    fn a_cloud_that_is_not_up_is_said_with_its_remedy() {
+        let error = Outputs::read(Path::new("no-such-directory/outputs.json")).unwrap_err();
+        assert!(error.to_string().contains("./scripts/start-local.sh"), "{error}");
+    }
+}

@@ -1,0 +1,130 @@
+//! Where FlightPulse runs: the local cloud, or AWS.
+
+use crate::outputs::{Outputs, STACK};
+use crate::stop::Stop;
+use anyhow::Context;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Where FlightPulse runs, and how to reach it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The configuration of all AWS clients.
+    pub(crate) sdk: SdkConfig,
+    /// The local cloud's endpoint; none on AWS.
+    pub(crate) endpoint: Option<String>,
+    /// The stack's outputs.
+    pub(crate) outputs: Outputs,
+}
+
+impl Place {
+    /// The place that was asked for, once it is known to be there.
+    pub(crate) async fn find(aws: bool) -> anyhow::Result<Self> {
+        if aws { Self::on_aws().await } else { Self::local().await }
+    }
+
+    async fn local() -> anyhow::Result<Self> {
+        let endpoint = setting("AWS_ENDPOINT_URL").unwrap_or_else(|| {
+            let port = setting("FLIGHTPULSE_CLOUD_PORT").unwrap_or_else(|| "4566".to_owned());
+            format!("http://127.0.0.1:{port}")
+        });
+        let outputs = Outputs::read(&state_directory().join("outputs.json"))?;
+        let health = format!("{endpoint}/_flightpulse/health");
+        let probe = reqwest::Client::new().get(&health).timeout(Duration::from_secs(10));
+        if let Err(error) = probe.send().await {
+            return Err(Stop::CannotRun(format!(
+                "the local cloud does not answer at {endpoint} ({error}); run ./scripts/start-local.sh"
+            ))
+            .into());
+        }
+        // The local cloud knows one account; the developer's own credentials have no business there.
+        let sdk = loader()
+            .endpoint_url(&endpoint)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "local-cloud"))
+            .load()
+            .await;
+        Ok(Self { sdk, endpoint: Some(endpoint), outputs })
+    }
+
+    async fn on_aws() -> anyhow::Result<Self> {
+        let sdk = loader().load().await;
+        let answer = aws_sdk_cloudformation::Client::new(&sdk)
+            .describe_stacks()
+            .stack_name(STACK)
+            .send()
+            .await
+            .with_context(|| format!("the stack {STACK} cannot be read on AWS"))?;
+        let stack = answer.stacks.unwrap_or_default().into_iter().next();
+        let outputs: serde_json::Map<String, serde_json::Value> = stack
+            .and_then(|stack| stack.outputs)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|output| Some((output.output_key?, output.output_value?.into())))
+            .collect();
+        let outputs = serde_json::from_value(outputs.into())
+            .with_context(|| format!("the outputs of {STACK} are not those of FlightPulse"))?;
+        Ok(Self { sdk, endpoint: None, outputs })
+    }
+
+    /// The API's address, without a slash at its end.
+    pub(crate) fn api(&self) -> anyhow::Result<String> {
+        match &self.endpoint {
+            Some(endpoint) => self.outputs.api_at(endpoint).with_context(|| {
+                format!("the output ApiUrl {:?} is no address of an API", self.outputs.api_url)
+            }),
+            None => Ok(self.outputs.api_url.trim_end_matches('/').to_owned()),
+        }
+    }
+}
+
+/// The brokers: those that were named, else those of the local cloud.
+pub(crate) fn brokers(named: Option<&str>, aws: bool) -> Result<String, Stop> {
+    if let Some(brokers) = named.filter(|brokers| !brokers.trim().is_empty()) {
+        return Ok(brokers.trim().to_owned());
+    }
+    if aws {
+        return Err(Stop::Usage("--aws needs --brokers (or KAFKA_BROKERS): the stack has none".into()));
+    }
+    let file = state_directory().join("kafka.bootstrap");
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    if text.trim().is_empty() {
+        return Err(Stop::CannotRun(format!(
+            "Kafka of the local cloud is not up ({} is not there); run ./scripts/start-local.sh",
+            file.display()
+        )));
+    }
+    Ok(text.trim().to_owned())
+}
+
+fn loader() -> aws_config::ConfigLoader {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_timeout(Duration::from_secs(60))
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .build_https(),
+        )
+        .timeout_config(timeouts)
+}
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// The local cloud's state: as it is set, else `.local` of the repository that we are in.
+fn state_directory() -> PathBuf {
+    if let Some(path) = setting("FLIGHTPULSE_STATE_DIR") {
+        return path.into();
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let is_root = |path: &&Path| path.join("local-cloud").join("pins.env").is_file();
+    here.ancestors().find(is_root).unwrap_or(&here).join(".local")
+}

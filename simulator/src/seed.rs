@@ -1,0 +1,62 @@
+//! `seed`: the sample airline into the table.
+
+use crate::cli::SeedOptions;
+use crate::place::Place;
+use crate::sample::Sample;
+use crate::terminal;
+use anyhow::Context;
+use flightpulse_store::dynamo::DynamoStore;
+use flightpulse_store::{RecordWriter, StoreError};
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// How many records are written at the same time.
+const CONCURRENCY: usize = 8;
+
+/// Does it and says what it wrote.
+pub(crate) async fn run(aws: bool, options: &SeedOptions) -> anyhow::Result<()> {
+    let place = Place::find(aws).await?;
+    let sample = Sample::on(options.date.unwrap_or_else(today))?;
+    write(&place, &sample).await?;
+    terminal::line(format_args!("seeded {}: {}", place.outputs.table_name, summary(&sample)));
+    for flight in &sample.flights {
+        terminal::line(format_args!(
+            "  {} {}-{} leaves {} from gate {}, {} passengers",
+            flight.flight_id,
+            flight.origin,
+            flight.destination,
+            flight.scheduled_departure,
+            flight.gate.as_deref().unwrap_or("-"),
+            flight.booked_passengers,
+        ));
+    }
+    Ok(())
+}
+
+/// Today, UTC: day 0 of the sample's flights unless another is asked for.
+pub(crate) fn today() -> Date {
+    Zoned::now().with_time_zone(TimeZone::UTC).date()
+}
+
+/// The sample in numbers.
+pub(crate) fn summary(sample: &Sample) -> String {
+    let Sample { flights, passengers, bookings } = sample;
+    let (flights, passengers, bookings) = (flights.len(), passengers.len(), bookings.len());
+    format!("{flights} flights, {passengers} passengers, {bookings} bookings")
+}
+
+/// Writes the records. Each replaces what was there, so a flight is as scheduled afterwards.
+pub(crate) async fn write(place: &Place, sample: &Sample) -> anyhow::Result<()> {
+    let client = aws_sdk_dynamodb::Client::new(&place.sdk);
+    let store = &DynamoStore::new(client, &place.outputs.table_name);
+    let flights = sample.flights.iter().map(|one| store.put_flight(one).boxed());
+    let passengers = sample.passengers.iter().map(|one| store.put_passenger(one).boxed());
+    let bookings = sample.bookings.iter().map(|one| store.put_booking(one).boxed());
+    let writes: Vec<BoxFuture<'_, Result<(), StoreError>>> =
+        flights.chain(passengers).chain(bookings).collect();
+    let all = stream::iter(writes).buffer_unordered(CONCURRENCY).try_collect::<()>();
+    all.await.with_context(|| format!("the table {} cannot be seeded", place.outputs.table_name))
+}

@@ -1,0 +1,146 @@
+//! Executions of the workflow that an event started, and the states that they enter.
+
+use super::News;
+use crate::place::Place;
+use crate::scenario::Execution;
+use anyhow::Context;
+use aws_sdk_sfn::Client;
+use aws_sdk_sfn::types::ExecutionListItem;
+use flightpulse_domain::ids::EventId;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Executions listed in one call.
+const PAGE: i32 = 100;
+
+/// Looks for the executions of one event.
+pub(super) struct Executions {
+    client: Client,
+    state_machine: String,
+    event_id: String,
+    since: Timestamp,
+    /// By ARN; none for those of other events.
+    known: BTreeMap<String, Option<Execution>>,
+}
+
+impl Executions {
+    pub(super) fn new(place: &Place, event_id: &EventId, since: Timestamp) -> Self {
+        Self {
+            client: Client::new(&place.sdk),
+            state_machine: place.outputs.delay_state_machine_arn.clone(),
+            event_id: event_id.to_string(),
+            since,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// The executions found so far.
+    pub(super) fn found(&self) -> Vec<Execution> {
+        self.known.values().flatten().cloned().collect()
+    }
+
+    pub(super) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
+        let mut news = Vec::new();
+        for arn in self.started_since().await? {
+            if !self.known.contains_key(&arn) {
+                let execution = self.describe(&arn).await?;
+                news.extend(execution.clone().map(News::Started));
+                self.known.insert(arn, execution);
+            }
+        }
+        let running: Vec<_> = self
+            .known
+            .iter()
+            .filter_map(|(arn, execution)| Some((arn.clone(), execution.clone()?)))
+            .filter(|(_, execution)| !execution.is_over())
+            .collect();
+        for (arn, before) in running {
+            // The status first: a history that is read after the end is whole.
+            let Some(mut now) = self.describe(&arn).await? else { continue };
+            now.states = self.states(&arn).await?;
+            let entered = now.states.get(before.states.len()..).unwrap_or_default().to_vec();
+            if !entered.is_empty() {
+                news.push(News::Entered(entered));
+            }
+            if now.is_over() {
+                news.push(News::Ended(now.clone()));
+            }
+            self.known.insert(arn, Some(now));
+        }
+        Ok(news)
+    }
+
+    // Newest first, until one is older than the record can have caused.
+    async fn started_since(&self) -> anyhow::Result<Vec<String>> {
+        let recent =
+            |item: &ExecutionListItem| item.start_date.secs() >= self.since.as_second();
+        let (mut arns, mut next) = (Vec::new(), None);
+        loop {
+            let page = self
+                .client
+                .list_executions()
+                .state_machine_arn(&self.state_machine)
+                .max_results(PAGE)
+                .set_next_token(next)
+                .send()
+                .await
+                .context("the executions of the workflow cannot be listed")?;
+            let older = page.executions.iter().any(|item| !recent(item));
+            arns.extend(page.executions.into_iter().filter(recent).map(|item| item.execution_arn));
+            next = page.next_token;
+            if older || next.is_none() {
+                return Ok(arns);
+            }
+        }
+    }
+
+    // None for an execution of another event.
+    async fn describe(&self, arn: &str) -> anyhow::Result<Option<Execution>> {
+        let answer = self
+            .client
+            .describe_execution()
+            .execution_arn(arn)
+            .send()
+            .await
+            .context("an execution cannot be read")?;
+        let input: Value = serde_json::from_str(answer.input().unwrap_or_default())?;
+        let event_id = input.pointer("/detail/event_id").or_else(|| input.get("id"));
+        if event_id.and_then(Value::as_str) != Some(self.event_id.as_str()) {
+            return Ok(None);
+        }
+        let error = [answer.error(), answer.cause()].into_iter().flatten().collect::<Vec<_>>();
+        Ok(Some(Execution {
+            name: answer.name().unwrap_or_default().to_owned(),
+            route: input.get("detail-type").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            status: answer.status.as_str().to_owned(),
+            states: Vec::new(),
+            error: (!error.is_empty()).then(|| error.join(": ")),
+        }))
+    }
+
+    async fn states(&self, arn: &str) -> anyhow::Result<Vec<String>> {
+        let (mut states, mut next) = (Vec::new(), None);
+        loop {
+            let page = self
+                .client
+                .get_execution_history()
+                .execution_arn(arn)
+                .include_execution_data(false)
+                .set_next_token(next)
+                .send()
+                .await
+                .context("the history of an execution cannot be read")?;
+            let entered = page.events.into_iter().filter(|event| {
+                event.r#type.as_str().ends_with("StateEntered")
+            });
+            states.extend(entered.map(|event| {
+                event.state_entered_event_details.map(|details| details.name).unwrap_or_default()
+            }));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(states);
+            }
+        }
+    }
+}
