@@ -54,7 +54,9 @@ if [ "$release" = 1 ]; then
   cargo zigbuild --quiet --release --locked --bins --target "$triple.$glibc" "${packages[@]}"
   built="$target/$triple/release"
 else
-  cargo build --quiet --locked --bins "${packages[@]}"
+  # The whole workspace: a selection of packages would give the dependencies other features
+  # than the tests' build, and compile them once more.
+  cargo build --quiet --locked --workspace --bins
   built="$target/debug"
 fi
 

@@ -14,7 +14,7 @@ Safe to run again: what runs already is kept, what changed is deployed. Stop it 
   --cloud-only   only the AWS endpoint, with nothing in it (for the adapters' tests)
 
 Environment: FLIGHTPULSE_CLOUD_PORT (default $DEFAULT_CLOUD_PORT), FLIGHTPULSE_STATE_DIR (default .local),
-FLIGHTPULSE_VENV (default <state>/venv), CARGO_TARGET_DIR (default target),
+FLIGHTPULSE_VENV (default <state>/venv), CARGO_TARGET_DIR (default target), FLIGHTPULSE_LAMBDA_ASSETS (default dist/lambda),
 KAFKA_BROKERS (host:port,...: poll these brokers in place of the embedded one).
 Afterwards: the stack's outputs are in <state>/outputs.json, the brokers in <state>/kafka.bootstrap, logs in <state>/logs.
 USAGE

@@ -1,8 +1,9 @@
 import type { Node } from 'constructs';
+import { RefusedInput } from './refused-input';
 
 /** The sentence for a value that cannot be used; always names what can. */
-export function reject(key: string, value: unknown, allowed: string): Error {
-  return new Error(`Context ${key} is ${JSON.stringify(value)}: it must be ${allowed}.`);
+export function reject(key: string, value: unknown, allowed: string): RefusedInput {
+  return new RefusedInput(`Context ${key} is ${JSON.stringify(value)}: it must be ${allowed}.`);
 }
 
 /** A value out of a closed list, with a default. */

@@ -5,6 +5,7 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Node } from 'constructs';
 import { KafkaSource, readKafkaSource } from './kafka/context';
 import { oneOf, optional, REGION_ARN, reject } from './context-values';
+import { RefusedInput } from './refused-input';
 
 /** What a deployer may choose (`cdk deploy -c key=value`), checked and typed. */
 export interface DeployContext {
@@ -75,6 +76,6 @@ function refuseUnknownKeys(node: Node): void {
   const known: readonly string[] = CONTEXT_KEYS;
   const unknown = Object.keys(all).filter((key) => /^[A-Za-z]+$/.test(key) && !known.includes(key));
   if (unknown.length > 0) {
-    throw new Error(`Unknown context ${unknown.join(', ')}: allowed are ${CONTEXT_KEYS.join(', ')}.`);
+    throw new RefusedInput(`Unknown context ${unknown.join(', ')}: allowed are ${CONTEXT_KEYS.join(', ')}.`);
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { Architecture, Code } from 'aws-cdk-lib/aws-lambda';
+import { RefusedInput } from './refused-input';
 
 /** `e_machine` of the ELF header (offset 18, little endian) for the two architectures Lambda runs. */
 const ELF_MACHINES: ReadonlyMap<number, string> = new Map([
@@ -18,13 +19,13 @@ export function lambdaCode(assets: string, binary: string, architecture: Archite
   const folder = join(assets, binary);
   const bootstrap = join(folder, 'bootstrap');
   if (!existsSync(bootstrap)) {
-    throw new Error(
+    throw new RefusedInput(
       `${bootstrap} is missing: build it with scripts/build-lambdas.sh --target-arch ${architecture.name}.`,
     );
   }
   const built = elfArchitecture(bootstrap);
   if (built !== undefined && built !== architecture.name) {
-    throw new Error(
+    throw new RefusedInput(
       `${bootstrap} is built for ${built}, but the context asks for ${architecture.name}: ` +
         `build it with scripts/build-lambdas.sh --target-arch ${architecture.name}, or deploy with -c architecture=${built}.`,
     );

@@ -35,7 +35,8 @@ export class TextModel extends Construct {
     return [
       invoke([profile]),
       // A profile forwards a call to any region of its geography, and that list changes without notice: hence the
-      // wildcard region, bound by the condition to calls that come through this one profile.
+      // wildcard region (which also matches the empty region of a global profile), bound by the condition to calls
+      // that come through this one profile.
       invoke([foundationModel('*', model)], { StringEquals: { 'bedrock:InferenceProfileArn': profile } }),
     ];
   }

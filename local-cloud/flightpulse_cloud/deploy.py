@@ -66,6 +66,8 @@ class Deployment:
         # A half-written assembly of an earlier run must not be taken for this one's.
         shutil.rmtree(self._assembly, ignore_errors=True)
         context = {"architecture": architecture(), "kafkaSource": "none", "removalPolicy": "destroy"}
+        if self._settings.lambda_assets:
+            context["lambdaAssets"] = self._settings.lambda_assets
         arguments = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
         self._cdk(
             ["synth", self._stack, "--quiet", "--output", str(self._assembly), *arguments],

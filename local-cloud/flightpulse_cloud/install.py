@@ -16,7 +16,6 @@ from .commands import run_logged
 from .settings import Settings
 
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent
-RUST_PACKAGES = ("flightpulse-simulator", "flightpulse-kafka-mapping")
 # Seconds for a download; a slow line is no reason to give up early.
 INSTALL_DEADLINE = 900.0
 
@@ -108,10 +107,10 @@ def build_lambdas(settings: Settings) -> None:
 
 
 def build_tools(settings: Settings) -> None:
-    """The simulator and the Kafka→Lambda mapping."""
-    packages = [argument for name in RUST_PACKAGES for argument in ("-p", name)]
+    """The simulator and the Kafka→Lambda mapping. The same selection of packages as build-lambdas.sh: another one would
+    give the shared dependencies other features and compile them anew."""
     run_logged(
-        ["cargo", "build", "--locked", *packages], settings.logs / "build-tools.log", settings.repo,
+        ["cargo", "build", "--locked", "--workspace", "--bins"], settings.logs / "build-tools.log", settings.repo,
         developer_environment(), "The simulator or the Kafka mapping does not build", COMPILER_ADVICE,
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ def environment(settings: Settings) -> dict[str, str]:
     env.update(
         GATEWAY_PORT=str(settings.port),
         BIND_HOST="127.0.0.1",  # The default is every interface.
+        MINISTACK_HOST="127.0.0.1",  # In the queue URLs that CloudFormation hands out; the default is localhost.
         MINISTACK_REGION=env["AWS_REGION"],
         PERSIST_STATE="0",
         S3_PERSIST="0",

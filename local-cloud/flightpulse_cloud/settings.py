@@ -27,6 +27,8 @@ class Settings:
     target: Path
     port: int
     kafka_brokers: str = ""
+    # Folder of the functions' binaries; empty for dist/lambda in the repository.
+    lambda_assets: str = ""
 
     @classmethod
     def from_environment(cls, repo: Path = REPO_ROOT) -> Settings:
@@ -43,6 +45,7 @@ class Settings:
             target=Path(repo, env.get("CARGO_TARGET_DIR") or "target"),
             port=int(port),
             kafka_brokers=env.get("KAFKA_BROKERS", "").strip(),
+            lambda_assets=str(Path(repo, assets)) if (assets := env.get("FLIGHTPULSE_LAMBDA_ASSETS")) else "",
         )
 
     @property

@@ -54,6 +54,7 @@ with Path("calls.log").open("a") as calls:
     calls.write(f"{command}\n")
 source = Path("stack.template.json").read_text()
 if command == "synth":
+    Path("context.log").write_text(" ".join(sys.argv[index + 1] for index, word in enumerate(sys.argv) if word == "-c"))
     option("--output").mkdir(parents=True)
     (option("--output") / "FlightPulseStack.template.json").write_text(source)
 elif "fail" in json.loads(source):

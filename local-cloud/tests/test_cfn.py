@@ -75,6 +75,13 @@ def test_recorded_types_deploy_update_and_go(ours: Cloud) -> None:
     eventually(gone, "the stack is deleted")
 
 
+def test_queue_urls_are_of_the_endpoint(ours: Cloud) -> None:
+    outputs = {"Url": {"Value": {"Ref": "Queue"}}}
+    name = deploy(ours, template({"Queue": {"Type": "AWS::SQS::Queue"}}, Outputs=outputs))
+    (stack,) = ours.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    assert stack["Outputs"][0]["OutputValue"].startswith(f"{ours.settings.endpoint}/")
+
+
 PSEUDO = {"AWS::Region": "us-east-1", "AWS::AccountId": "000000000000", "AWS::Partition": "aws"}
 
 

@@ -18,7 +18,7 @@ from conftest import PACKAGE_ROOT, eventually, settings_for
 from flightpulse_cloud import cloud, endpoint, kafka, orchestrate
 from flightpulse_cloud.console import Console, StepFailed
 from flightpulse_cloud.processes import Processes
-from flightpulse_cloud.settings import Settings
+from flightpulse_cloud.settings import Settings, architecture
 
 TEMPLATE = {"Resources": {"Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}
 # Writes its broker's address like the real one, and waits.
@@ -152,6 +152,17 @@ def test_a_changed_assembly_is_deployed(house: House) -> None:
     house.template({**TEMPLATE, "Description": "changed"})
     assert ", deployed)" in house.up()
     assert ", unchanged)" in house.up()
+
+
+def test_the_app_is_synthesised_for_this_machine(house: House) -> None:
+    house.up(replace(house.settings, lambda_assets="/elsewhere"))
+    context = dict(pair.split("=") for pair in (house.settings.infra / "context.log").read_text().split())
+    assert context == {
+        "architecture": architecture(),
+        "kafkaSource": "none",
+        "removalPolicy": "destroy",
+        "lambdaAssets": "/elsewhere",
+    }
 
 
 def test_other_brokers_mean_another_mapping(house: House) -> None:

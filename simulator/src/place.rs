@@ -24,7 +24,11 @@ pub(crate) struct Place {
 impl Place {
     /// The place that was asked for, once it is known to be there.
     pub(crate) async fn find(aws: bool) -> anyhow::Result<Self> {
-        if aws { Self::on_aws().await } else { Self::local().await }
+        if aws {
+            Self::on_aws().await
+        } else {
+            Self::local().await
+        }
     }
 
     async fn local() -> anyhow::Result<Self> {
@@ -34,7 +38,9 @@ impl Place {
         });
         let outputs = Outputs::read(&state_directory().join("outputs.json"))?;
         let health = format!("{endpoint}/_flightpulse/health");
-        let probe = reqwest::Client::new().get(&health).timeout(Duration::from_secs(10));
+        let probe = reqwest::Client::new()
+            .get(&health)
+            .timeout(Duration::from_secs(10));
         if let Err(error) = probe.send().await {
             return Err(Stop::CannotRun(format!(
                 "the local cloud does not answer at {endpoint} ({error}); run ./scripts/start-local.sh"
@@ -48,7 +54,11 @@ impl Place {
             .credentials_provider(Credentials::new("test", "test", None, None, "local-cloud"))
             .load()
             .await;
-        Ok(Self { sdk, endpoint: Some(endpoint), outputs })
+        Ok(Self {
+            sdk,
+            endpoint: Some(endpoint),
+            outputs,
+        })
     }
 
     async fn on_aws() -> anyhow::Result<Self> {
@@ -68,14 +78,21 @@ impl Place {
             .collect();
         let outputs = serde_json::from_value(outputs.into())
             .with_context(|| format!("the outputs of {STACK} are not those of FlightPulse"))?;
-        Ok(Self { sdk, endpoint: None, outputs })
+        Ok(Self {
+            sdk,
+            endpoint: None,
+            outputs,
+        })
     }
 
     /// The API's address, without a slash at its end.
     pub(crate) fn api(&self) -> anyhow::Result<String> {
         match &self.endpoint {
             Some(endpoint) => self.outputs.api_at(endpoint).with_context(|| {
-                format!("the output ApiUrl {:?} is no address of an API", self.outputs.api_url)
+                format!(
+                    "the output ApiUrl {:?} is no address of an API",
+                    self.outputs.api_url
+                )
             }),
             None => Ok(self.outputs.api_url.trim_end_matches('/').to_owned()),
         }
@@ -88,7 +105,9 @@ pub(crate) fn brokers(named: Option<&str>, aws: bool) -> Result<String, Stop> {
         return Ok(brokers.trim().to_owned());
     }
     if aws {
-        return Err(Stop::Usage("--aws needs --brokers (or KAFKA_BROKERS): the stack has none".into()));
+        return Err(Stop::Usage(
+            "--aws needs --brokers (or KAFKA_BROKERS): the stack has none".into(),
+        ));
     }
     let file = state_directory().join("kafka.bootstrap");
     let text = std::fs::read_to_string(&file).unwrap_or_default();
@@ -116,7 +135,9 @@ fn loader() -> aws_config::ConfigLoader {
 }
 
 fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
 }
 
 /// The local cloud's state: as it is set, else `.local` of the repository that we are in.
@@ -126,5 +147,8 @@ fn state_directory() -> PathBuf {
     }
     let here = std::env::current_dir().unwrap_or_default();
     let is_root = |path: &&Path| path.join("local-cloud").join("pins.env").is_file();
-    here.ancestors().find(is_root).unwrap_or(&here).join(".local")
+    here.ancestors()
+        .find(is_root)
+        .unwrap_or(&here)
+        .join(".local")
 }

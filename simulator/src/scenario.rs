@@ -17,8 +17,8 @@ use crate::sample::Sample;
 use crate::watch::Watch;
 use crate::{kafka, seed};
 use expectations::Expectations;
-use observation::Observation;
 use jiff::{SignedDuration, Timestamp};
+use observation::Observation;
 use report::Report;
 use std::time::Duration;
 use timeline::Timeline;
@@ -52,10 +52,16 @@ pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<
     let record = kafka::write(&brokers, Some(key), value.as_bytes(), id).await?;
     timeline.record(&record, &event);
 
-    let mut watch = Watch::new(&place, &event.event_id, now - CLOCK_TOLERANCE);
+    let mut watch = Watch::new(&place, &event.event_id, &record, now - CLOCK_TOLERANCE);
     let patience = Duration::from_secs(options.timeout_seconds);
-    follow::until_settled(&mut watch, &expected, &mut timeline, patience, place.endpoint.is_none())
-        .await?;
+    follow::until_settled(
+        &mut watch,
+        &expected,
+        &mut timeline,
+        patience,
+        place.endpoint.is_none(),
+    )
+    .await?;
 
     let after = api.flight(flight).await?;
     timeline.flight("after", &after);
@@ -65,7 +71,9 @@ pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<
         record,
         flight_before: before,
         flight_after: after,
-        model: used.zip(used_before).map(|(after, before)| after.since(before)),
+        model: used
+            .zip(used_before)
+            .map(|(after, before)| after.since(before)),
         seen: watch.into_seen(),
     };
     let verdict = judge::judge(&expected, &observation);

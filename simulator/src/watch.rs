@@ -4,6 +4,7 @@ mod dead_letters;
 mod executions;
 mod notifications;
 
+use crate::kafka::RecordAt;
 use crate::place::Place;
 use crate::scenario::{Execution, Line, Seen};
 use dead_letters::DeadLetters;
@@ -38,12 +39,17 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Looks for what this event brings about, from `since` on.
-    pub(crate) fn new(place: &Place, event_id: &EventId, since: Timestamp) -> Self {
+    /// Looks for what this event, in this record, brings about, from `since` on.
+    pub(crate) fn new(
+        place: &Place,
+        event_id: &EventId,
+        record: &RecordAt,
+        since: Timestamp,
+    ) -> Self {
         Self {
             executions: Executions::new(place, event_id, since),
             notifications: Notifications::new(place, event_id, since),
-            dead_letters: DeadLetters::new(place, event_id),
+            dead_letters: DeadLetters::new(place, event_id, record),
             seen: Seen::default(),
         }
     }

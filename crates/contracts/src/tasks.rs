@@ -113,7 +113,10 @@ impl RankedRecipient {
     /// A recipient with the rank of its tier.
     #[must_use]
     pub fn new(recipient: Recipient, tier: Tier) -> Self {
-        let rank = Tier::ALL.iter().position(|other| *other == tier).unwrap_or(Tier::ALL.len());
+        let rank = Tier::ALL
+            .iter()
+            .position(|other| *other == tier)
+            .unwrap_or(Tier::ALL.len());
         Self { recipient, rank }
     }
 }

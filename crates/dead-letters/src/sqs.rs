@@ -52,7 +52,12 @@ impl SqsDeadLetters {
         queue_url: impl Into<String>,
         bucket: impl Into<String>,
     ) -> Self {
-        Self { sqs, s3, queue_url: queue_url.into(), bucket: bucket.into() }
+        Self {
+            sqs,
+            s3,
+            queue_url: queue_url.into(),
+            bucket: bucket.into(),
+        }
     }
 
     async fn message(&self, letter: &DeadLetter) -> Result<Message, NotKept> {
@@ -85,9 +90,17 @@ impl SqsDeadLetters {
 // A record delivered again overwrites its own object; one without a place gets one by its time.
 fn object_key(letter: &DeadLetter) -> String {
     let place = match &letter.origin {
-        Origin::KafkaRecord { topic, partition, offset } => format!("{topic}/{partition}/{offset}"),
+        Origin::KafkaRecord {
+            topic,
+            partition,
+            offset,
+        } => format!("{topic}/{partition}/{offset}"),
         Origin::DirectEvent => "direct".to_owned(),
-        Origin::Booking { booking_id, event_id, .. } => format!("booking/{event_id}/{booking_id}"),
+        Origin::Booking {
+            booking_id,
+            event_id,
+            ..
+        } => format!("booking/{event_id}/{booking_id}"),
     };
     match letter.origin {
         Origin::DirectEvent => format!("poison/{place}/{}", letter.at),
@@ -108,14 +121,19 @@ impl DeadLetters for SqsDeadLetters {
 
 impl SqsDeadLetters {
     async fn send(&self, messages: Vec<Result<Message, NotKept>>) -> Vec<Result<(), NotKept>> {
-        let mut answers: Vec<_> =
-            messages.iter().map(|message| message.as_ref().map(|_| ()).map_err(Clone::clone)).collect();
+        let mut answers: Vec<_> = messages
+            .iter()
+            .map(|message| message.as_ref().map(|_| ()).map_err(Clone::clone))
+            .collect();
         let mut entries = Vec::with_capacity(messages.len());
         for (at, message) in messages.into_iter().enumerate() {
             let entry = message.and_then(|message| {
                 let body = serde_json::to_string(&message).map_err(|e| NotKept(e.to_string()))?;
                 let entry = SendMessageBatchRequestEntry::builder().id(at.to_string());
-                entry.message_body(body).build().map_err(|e| NotKept(e.to_string()))
+                entry
+                    .message_body(body)
+                    .build()
+                    .map_err(|e| NotKept(e.to_string()))
             });
             match entry {
                 Ok(entry) => entries.push(entry),
@@ -131,7 +149,12 @@ impl SqsDeadLetters {
             Ok(output) => output
                 .failed()
                 .iter()
-                .map(|entry| (entry.id().to_owned(), entry.message().unwrap_or(entry.code()).to_owned()))
+                .map(|entry| {
+                    (
+                        entry.id().to_owned(),
+                        entry.message().unwrap_or(entry.code()).to_owned(),
+                    )
+                })
                 .collect(),
             Err(error) => {
                 let text = DisplayErrorContext(&error).to_string();

@@ -5,7 +5,16 @@ use serde::{Deserialize, Serialize};
 
 /// Everyone of one tier who reads one language: one text serves them all.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 pub struct Cohort {
@@ -17,6 +26,9 @@ pub struct Cohort {
 
 impl From<&Passenger> for Cohort {
     fn from(passenger: &Passenger) -> Self {
-        Self { tier: passenger.tier, language: passenger.language }
+        Self {
+            tier: passenger.tier,
+            language: passenger.language,
+        }
     }
 }

@@ -10,9 +10,7 @@ pub const MAX_DELAY_MINUTES: u32 = 2_880;
 pub const MATERIAL_CHANGE_MINUTES: i64 = 15;
 
 /// The three classes by which delays are routed.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DelayCategory {
     /// Under 30 minutes.
@@ -46,9 +44,7 @@ impl DelayCategory {
 }
 
 /// Why a flight is disrupted, as the operations centre classifies it.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
     /// Weather at an airport or on the way.
@@ -67,8 +63,14 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of the contract.
-    pub const ALL: [Self; 6] =
-        [Self::Weather, Self::Mechanical, Self::Crew, Self::Atc, Self::Security, Self::Other];
+    pub const ALL: [Self; 6] = [
+        Self::Weather,
+        Self::Mechanical,
+        Self::Crew,
+        Self::Atc,
+        Self::Security,
+        Self::Other,
+    ];
 
     /// The reason's name in the contract.
     #[must_use]

@@ -76,9 +76,15 @@ pub enum Decision {
 /// answers the same until passengers have been told.
 #[must_use]
 pub fn decide_delay(flight: &Flight, report: &DelayReport) -> Decision {
-    if let Some(current) = flight.versions.schedule.as_ref().filter(|known| **known > report.version)
+    if let Some(current) = flight
+        .versions
+        .schedule
+        .as_ref()
+        .filter(|known| **known > report.version)
     {
-        return Decision::Superseded { by: current.clone() };
+        return Decision::Superseded {
+            by: current.clone(),
+        };
     }
     let (departure, arrival) = expected_times(flight, report);
     let update = ScheduleUpdate {
@@ -101,7 +107,11 @@ pub fn decide_delay(flight: &Flight, report: &DelayReport) -> Decision {
 // delay that is taken back while its messages are under way is a correction because of it.
 fn believed<'a>(flight: &'a Flight, report: &DelayReport) -> Option<&'a ToldSchedule> {
     let others = |news: &&ToldSchedule| news.version != report.version;
-    flight.telling_schedule.as_ref().filter(others).or(flight.told_schedule.as_ref())
+    flight
+        .telling_schedule
+        .as_ref()
+        .filter(others)
+        .or(flight.told_schedule.as_ref())
 }
 
 // The minutes decide: the category that routed the event came from them. The sender's own times
@@ -109,7 +119,10 @@ fn believed<'a>(flight: &'a Flight, report: &DelayReport) -> Option<&'a ToldSche
 fn expected_times(flight: &Flight, report: &DelayReport) -> (Timestamp, Timestamp) {
     let delay = SignedDuration::from_mins(i64::from(report.delay_minutes));
     let later = |time: Timestamp| time.saturating_add(delay).unwrap_or(time);
-    let (departure, arrival) = (later(flight.scheduled_departure), later(flight.scheduled_arrival));
+    let (departure, arrival) = (
+        later(flight.scheduled_departure),
+        later(flight.scheduled_arrival),
+    );
     match (report.new_departure, report.new_arrival) {
         (Some(said), Some(lands)) if minutes_between(said, departure) == 0 && lands > said => {
             (departure, lands)
@@ -123,7 +136,10 @@ fn minutes_between(a: Timestamp, b: Timestamp) -> i64 {
 }
 
 fn is_waiting(status: FlightStatus) -> bool {
-    matches!(status, FlightStatus::Scheduled | FlightStatus::Boarding | FlightStatus::Delayed)
+    matches!(
+        status,
+        FlightStatus::Scheduled | FlightStatus::Boarding | FlightStatus::Delayed
+    )
 }
 
 // A delay says when a flight leaves, not whether it does: only a flight that still waits for its

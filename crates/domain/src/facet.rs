@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A part of a flight that disruptions change independently of the others.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Facet {
     /// Departure and arrival times, and the delay.
@@ -49,7 +47,10 @@ impl FacetVersion {
         // Microseconds are what the text keeps; more would make two equal texts unequal versions.
         let micros = occurred_at.as_microsecond();
         let occurred_at = Timestamp::from_microsecond(micros).unwrap_or(occurred_at);
-        Self { occurred_at, event_id }
+        Self {
+            occurred_at,
+            event_id,
+        }
     }
 
     /// When the event says that it happened.
@@ -87,7 +88,10 @@ impl TryFrom<String> for FacetVersion {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let parsed = text.split_once('#').and_then(|(time, id)| {
-            Some(Self { occurred_at: time.parse().ok()?, event_id: EventId::new(id).ok()? })
+            Some(Self {
+                occurred_at: time.parse().ok()?,
+                event_id: EventId::new(id).ok()?,
+            })
         });
         parsed.ok_or(InvalidVersion(text))
     }
@@ -112,7 +116,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn version(micros: i64, id: &str) -> FacetVersion {
-        FacetVersion::new(Timestamp::from_microsecond(micros).unwrap(), EventId::new(id).unwrap())
+        FacetVersion::new(
+            Timestamp::from_microsecond(micros).unwrap(),
+            EventId::new(id).unwrap(),
+        )
     }
 
     proptest! {

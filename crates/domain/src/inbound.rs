@@ -124,8 +124,12 @@ pub enum Rejection {
     },
 }
 
-const EVENT_TYPES: [&str; 4] =
-    ["FLIGHT_DELAY", "FLIGHT_CANCELLED", "GATE_CHANGE", "FLIGHT_REINSTATED"];
+const EVENT_TYPES: [&str; 4] = [
+    "FLIGHT_DELAY",
+    "FLIGHT_CANCELLED",
+    "GATE_CHANGE",
+    "FLIGHT_REINSTATED",
+];
 
 impl OperationsEvent {
     /// Reads an event from the bytes of a record's value. `now` is the time of reading.
@@ -160,7 +164,13 @@ impl OperationsEvent {
                 new_arrival: payload.optional_timestamp("new_arrival")?,
             },
         };
-        Ok(Self { event_id, occurred_at, source, flight_id, change })
+        Ok(Self {
+            event_id,
+            occurred_at,
+            source,
+            flight_id,
+            change,
+        })
     }
 
     /// The event's name in the contract.
@@ -186,12 +196,12 @@ fn delay(payload: &Fields<'_>) -> Result<Change, Rejection> {
 }
 
 fn cancelled(payload: &Fields<'_>) -> Result<Change, Rejection> {
-    let priority = match payload.optional_one_of("rebooking_priority", &["HIGH", "NORMAL", "LOW"])?
-    {
-        Some("HIGH") => RebookingPriority::High,
-        Some("LOW") => RebookingPriority::Low,
-        _ => RebookingPriority::Normal,
-    };
+    let priority =
+        match payload.optional_one_of("rebooking_priority", &["HIGH", "NORMAL", "LOW"])? {
+            Some("HIGH") => RebookingPriority::High,
+            Some("LOW") => RebookingPriority::Low,
+            _ => RebookingPriority::Normal,
+        };
     Ok(Change::Cancelled {
         reason: reason(payload)?,
         reason_detail: payload.optional_text("reason_detail", MAX_REASON_DETAIL)?,
@@ -209,7 +219,10 @@ fn gate(payload: &Fields<'_>) -> Result<Change, Rejection> {
 
 fn reason(payload: &Fields<'_>) -> Result<Reason, Rejection> {
     let name = payload.one_of("reason", &Reason::ALL.map(Reason::name))?;
-    Ok(Reason::ALL.into_iter().find(|reason| reason.name() == name).unwrap_or(Reason::Other))
+    Ok(Reason::ALL
+        .into_iter()
+        .find(|reason| reason.name() == name)
+        .unwrap_or(Reason::Other))
 }
 
 #[cfg(test)]

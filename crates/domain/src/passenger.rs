@@ -5,7 +5,16 @@ use serde::{Deserialize, Serialize};
 
 /// The loyalty tier. The order is that of sending: A-LIST PREFERRED is told first.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 pub enum Tier {
@@ -37,7 +46,17 @@ impl Tier {
 
 /// A language that messages are written in. Any other is answered in English.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase", from = "String", into = "String")]
@@ -73,8 +92,15 @@ impl Language {
 impl From<String> for Language {
     /// Takes a BCP 47 tag by its language (`es-MX` → Spanish); what is not spoken here is English.
     fn from(tag: String) -> Self {
-        let code = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        Self::ALL.into_iter().find(|language| language.code() == code).unwrap_or_default()
+        let code = tag
+            .split(['-', '_'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
+            .unwrap_or_default()
     }
 }
 

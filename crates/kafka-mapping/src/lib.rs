@@ -1,1 +1,15 @@
-//! A Kafka event source mapping for Lambda, as AWS documents it, for use on one machine.
+#![doc = include_str!("../README.md")]
+
+pub mod answer;
+pub mod batch;
+pub mod broker;
+pub mod client;
+pub mod destination;
+pub mod event;
+pub mod files;
+pub mod invoker;
+pub mod offsets;
+pub mod poller;
+pub mod retry;
+pub mod scheduler;
+pub mod status;

@@ -26,16 +26,22 @@ pub enum Failure {
 
 impl Failure {
     /// Every name that [`Failure::error_type`] gives.
-    pub const ERROR_TYPES: [&str; 5] =
-        ["Unavailable", "InvalidInput", "UnknownFlight", "Contended", "Defect"];
+    pub const ERROR_TYPES: [&str; 5] = [
+        "Unavailable",
+        "InvalidInput",
+        "UnknownFlight",
+        "Contended",
+        "Defect",
+    ];
 
     /// Reads a task's input.
     ///
     /// # Errors
     /// [`Failure::InvalidInput`] that says what is wrong with it.
     pub fn input<T: DeserializeOwned>(payload: Value) -> Result<T, Self> {
-        serde_json::from_value(payload)
-            .map_err(|error| Self::InvalidInput(format!("the input is not what it must be: {error}")))
+        serde_json::from_value(payload).map_err(|error| {
+            Self::InvalidInput(format!("the input is not what it must be: {error}"))
+        })
     }
 
     /// A failed call of something that the function needs: worth another try when the failure is
@@ -43,7 +49,11 @@ impl Failure {
     #[must_use]
     pub fn of_call(error: &impl std::fmt::Display, is_transient: bool) -> Self {
         let text = error.to_string();
-        if is_transient { Self::Unavailable(text) } else { Self::Defect(text) }
+        if is_transient {
+            Self::Unavailable(text)
+        } else {
+            Self::Defect(text)
+        }
     }
 
     /// The name under which a state machine knows the failure.

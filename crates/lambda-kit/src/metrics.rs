@@ -37,7 +37,9 @@ pub enum Metric {
 
 /// Writes one line with the counts that are not zero. `at_ms`: Unix time in milliseconds.
 pub fn emit(function: &str, at_ms: i64, counts: &[(Metric, usize)]) {
-    let Some(line) = line(function, at_ms, counts) else { return };
+    let Some(line) = line(function, at_ms, counts) else {
+        return;
+    };
     // Standard output is where Lambda takes log lines from. A line that cannot be written is
     // lost, and there is nowhere else to say so.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
@@ -75,7 +77,10 @@ mod tests {
 
     #[test]
     fn a_line_has_the_embedded_metric_format() {
-        let counts = [(Metric::NotificationsSent, 3), (Metric::PassengersUnreachable, 0)];
+        let counts = [
+            (Metric::NotificationsSent, 3),
+            (Metric::PassengersUnreachable, 0),
+        ];
         assert_eq!(
             line("Dispatcher", 1_700_000_000_000, &counts),
             Some(json!({

@@ -64,7 +64,9 @@ impl FlightReader for MemoryStore {
 
     async fn flights(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Flight>, StoreError> {
         let records = self.records()?;
-        let found = ids.iter().filter_map(|id| Some((id.clone(), records.flights.get(id)?.clone())));
+        let found = ids
+            .iter()
+            .filter_map(|id| Some((id.clone(), records.flights.get(id)?.clone())));
         Ok(found.collect())
     }
 }
@@ -97,7 +99,9 @@ impl ScheduleWriter for MemoryStore {
 
     async fn record_told(&self, id: &FlightId, version: &FacetVersion) -> Result<(), StoreError> {
         if let Some(flight) = self.records()?.flights.get_mut(id)
-            && let Some(news) = flight.telling_schedule.take_if(|news| news.version == *version)
+            && let Some(news) = flight
+                .telling_schedule
+                .take_if(|news| news.version == *version)
         {
             flight.told_schedule = Some(news);
         }
@@ -110,7 +114,9 @@ impl ScheduleWriter for MemoryStore {
         version: &FacetVersion,
     ) -> Result<(), StoreError> {
         if let Some(flight) = self.records()?.flights.get_mut(id) {
-            flight.telling_schedule.take_if(|news| news.version == *version);
+            flight
+                .telling_schedule
+                .take_if(|news| news.version == *version);
         }
         Ok(())
     }
@@ -171,7 +177,11 @@ impl NotificationClaims for MemoryStore {
             }
         }
         let until = now.as_second() + CLAIM_SECONDS;
-        let ours = Claim { owner: owner.to_owned(), sent: false, until };
+        let ours = Claim {
+            owner: owner.to_owned(),
+            sent: false,
+            until,
+        };
         records.claims.insert(claim.notification_id.clone(), ours);
         Ok(Claimed::Ours)
     }
@@ -184,7 +194,11 @@ impl NotificationClaims for MemoryStore {
     ) -> Result<(), StoreError> {
         let mut records = self.records()?;
         for claim in claims {
-            let sent = Claim { owner: owner.to_owned(), sent: true, until: now.as_second() };
+            let sent = Claim {
+                owner: owner.to_owned(),
+                sent: true,
+                until: now.as_second(),
+            };
             records.claims.insert(claim.notification_id.clone(), sent);
         }
         Ok(())
@@ -193,17 +207,23 @@ impl NotificationClaims for MemoryStore {
 
 impl RecordWriter for MemoryStore {
     async fn put_flight(&self, flight: &Flight) -> Result<(), StoreError> {
-        self.records()?.flights.insert(flight.flight_id.clone(), flight.clone());
+        self.records()?
+            .flights
+            .insert(flight.flight_id.clone(), flight.clone());
         Ok(())
     }
 
     async fn put_passenger(&self, passenger: &Passenger) -> Result<(), StoreError> {
-        self.records()?.passengers.insert(passenger.passenger_id.clone(), passenger.clone());
+        self.records()?
+            .passengers
+            .insert(passenger.passenger_id.clone(), passenger.clone());
         Ok(())
     }
 
     async fn put_booking(&self, booking: &Booking) -> Result<(), StoreError> {
-        self.records()?.bookings.insert(booking.booking_id.clone(), booking.clone());
+        self.records()?
+            .bookings
+            .insert(booking.booking_id.clone(), booking.clone());
         Ok(())
     }
 }

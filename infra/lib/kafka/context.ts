@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { list, oneOf, optional, REGION_ARN, reject } from '../context-values';
+import { RefusedInput } from '../refused-input';
 
 /** How a secret in Secrets Manager is used to sign in to the brokers. */
 export type KafkaAuthentication = 'SASL_SCRAM_512_AUTH' | 'SASL_SCRAM_256_AUTH' | 'BASIC_AUTH';
@@ -53,10 +54,10 @@ function readSelfManaged(node: Node): KafkaSource {
   const subnetIds = list(node, 'kafkaSubnetIds', /^subnet-[0-9a-f]+$/, 'a comma list of subnet ids');
   const securityGroupId = optional(node, 'kafkaSecurityGroupId', /^sg-[0-9a-f]+$/, 'a security group id');
   if (subnetIds.length > 0 !== (securityGroupId !== undefined)) {
-    throw new Error('Context kafkaSubnetIds and kafkaSecurityGroupId belong together: give both or neither.');
+    throw new RefusedInput('Context kafkaSubnetIds and kafkaSecurityGroupId belong together: give both or neither.');
   }
   if (securityGroupId === undefined && secret === undefined) {
-    throw new Error(
+    throw new RefusedInput(
       'Self-managed brokers without kafkaSubnetIds are reached over the internet, where Lambda asks for a sign-in: ' +
         'give kafkaSecretArn, or kafkaSubnetIds with kafkaSecurityGroupId.',
     );
@@ -90,7 +91,7 @@ function refuseForeignKeys(node: Node, kind: (typeof KINDS)[number]): void {
   for (const key of new Set(Object.values(KEYS_OF).flat())) {
     if (node.tryGetContext(key) === undefined || KEYS_OF[kind].includes(key)) continue;
     const homes = KINDS.filter((candidate) => KEYS_OF[candidate].includes(key));
-    throw new Error(`Context ${key} belongs to kafkaSource ${homes.join(' or ')}, but kafkaSource is ${kind}.`);
+    throw new RefusedInput(`Context ${key} belongs to kafkaSource ${homes.join(' or ')}, but kafkaSource is ${kind}.`);
   }
 }
 

@@ -29,8 +29,6 @@ const RETRY_ATTEMPTS = 10;
 
 /** The mapping from the topic to the consumer; the same for every source. */
 export class KafkaMapping extends Construct {
-  readonly mapping: CfnEventSourceMapping;
-
   constructor(scope: Construct, id: string, props: KafkaMappingProps) {
     super(scope, id);
     const { consumer, failures } = props;
@@ -42,7 +40,8 @@ export class KafkaMapping extends Construct {
     ];
     grants.forEach((statement) => consumer.addToRolePolicy(statement));
 
-    this.mapping = new CfnEventSourceMapping(this, 'Mapping', {
+    // Lambda checks the role when the mapping is made; the function itself already waits for the role's policy.
+    new CfnEventSourceMapping(this, 'Mapping', {
       ...props.connection,
       functionName: consumer.functionName,
       topics: [KAFKA_TOPIC],
@@ -60,7 +59,5 @@ export class KafkaMapping extends Construct {
       maximumRetryAttempts: RETRY_ATTEMPTS,
       destinationConfig: { onFailure: { destination: failures.bucketArn } },
     });
-    // Lambda checks the role when the mapping is made, so its policy has to be there first.
-    this.mapping.node.addDependency(consumer);
   }
 }

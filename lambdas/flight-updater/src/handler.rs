@@ -20,7 +20,11 @@ where
     S: FlightReader + ScheduleWriter,
 {
     match task {
-        FlightUpdate::ApplyDelay { event_id, occurred_at, detail } => {
+        FlightUpdate::ApplyDelay {
+            event_id,
+            occurred_at,
+            detail,
+        } => {
             if detail.delay_minutes > MAX_DELAY_MINUTES {
                 let minutes = detail.delay_minutes;
                 return Err(Failure::InvalidInput(format!(
@@ -73,7 +77,10 @@ where
                 return Ok(FlightUpdated::Superseded);
             }
             Decision::Apply { update, notice } => {
-                match store.apply_schedule(&flight, &update, notice.is_some()).await {
+                match store
+                    .apply_schedule(&flight, &update, notice.is_some())
+                    .await
+                {
                     Ok(Written::Outdated) => {}
                     Ok(Written::Yes) => {
                         let told = notice.is_some();
@@ -88,7 +95,9 @@ where
             }
         }
     }
-    Err(Failure::Contended(format!("flight {flight_id} changed {TRIES} times while it was decided on")))
+    Err(Failure::Contended(format!(
+        "flight {flight_id} changed {TRIES} times while it was decided on"
+    )))
 }
 
 fn failure(error: StoreError) -> Failure {
@@ -136,17 +145,28 @@ mod tests {
         let notice = told(&store, update()).await;
         assert_eq!(told(&store, update()).await, notice);
         for _ in 0..2 {
-            let noted = handle(&store, FlightUpdate::RecordTold { notice: notice.clone() }).await;
+            let noted = handle(
+                &store,
+                FlightUpdate::RecordTold {
+                    notice: notice.clone(),
+                },
+            )
+            .await;
             assert_eq!(noted.unwrap(), FlightUpdated::Noted);
         }
-        assert_eq!(handle(&store, update()).await.unwrap(), FlightUpdated::NotMaterial);
+        assert_eq!(
+            handle(&store, update()).await.unwrap(),
+            FlightUpdated::NotMaterial
+        );
     }
 
     #[tokio::test]
     async fn an_older_event_is_superseded() {
         let store = store().await;
         told(&store, delay("e2", "2026-11-21T11:00:00Z", 90)).await;
-        let older = handle(&store, delay("e1", "2026-11-21T10:00:00Z", 30)).await.unwrap();
+        let older = handle(&store, delay("e1", "2026-11-21T10:00:00Z", 30))
+            .await
+            .unwrap();
         assert_eq!(older, FlightUpdated::Superseded);
     }
 
@@ -155,8 +175,13 @@ mod tests {
         let store = store().await;
         let notice = told(&store, delay("e1", "2026-11-21T10:00:00Z", 90)).await;
         let same = || delay("e2", "2026-11-21T10:05:00Z", 90);
-        assert_eq!(handle(&store, same()).await.unwrap(), FlightUpdated::NotMaterial);
-        handle(&store, FlightUpdate::AbandonTelling { notice }).await.unwrap();
+        assert_eq!(
+            handle(&store, same()).await.unwrap(),
+            FlightUpdated::NotMaterial
+        );
+        handle(&store, FlightUpdate::AbandonTelling { notice })
+            .await
+            .unwrap();
         told(&store, same()).await;
     }
 
@@ -177,7 +202,9 @@ mod tests {
     async fn a_table_that_is_away_is_to_be_asked_again() {
         let store = store().await;
         store.fail_with(Some("throttled"));
-        let failure = handle(&store, delay("e1", "2026-11-21T10:00:00Z", 90)).await.unwrap_err();
+        let failure = handle(&store, delay("e1", "2026-11-21T10:00:00Z", 90))
+            .await
+            .unwrap_err();
         assert_eq!(failure.error_type(), "Unavailable");
     }
 }

@@ -30,15 +30,26 @@ pub async fn handle<W: TextWriter>(writer: &W, task: ComposeTexts, now: Timestam
         Author::Model => Metric::LLMInvocationsSuccess,
         Author::Template => Metric::LLMInvocationsFailed,
     };
-    metrics::emit("FlightPulse-LLMMessenger", now.as_millisecond(), &[(metric, 1)]);
-    CohortTexts { cohort, texts, author }
+    metrics::emit(
+        "FlightPulse-LLMMessenger",
+        now.as_millisecond(),
+        &[(metric, 1)],
+    );
+    CohortTexts {
+        cohort,
+        texts,
+        author,
+    }
 }
 
 async fn by_model<W: TextWriter>(writer: &W, task: &ComposeTexts) -> Option<Texts> {
     let cohort = task.cohort;
     let facts = Facts::of(&task.notice, cohort.language);
-    let (flight_id, tier, language) =
-        (&task.notice.flight_id, cohort.tier.name(), cohort.language.code());
+    let (flight_id, tier, language) = (
+        &task.notice.flight_id,
+        cohort.tier.name(),
+        cohort.language.code(),
+    );
     let writing = writer
         .write(&Prompt::new(&facts, cohort))
         .await
@@ -86,10 +97,15 @@ mod tests {
     fn writing(sms: &str) -> Result<Writing, WriteError> {
         let texts = Texts {
             email_subject: "Vuelo SW5678".into(),
-            email_body: "{{first_name}}: el vuelo SW5678 sale a las 15:40, 90 minutos tarde.".into(),
+            email_body: "{{first_name}}: el vuelo SW5678 sale a las 15:40, 90 minutos tarde."
+                .into(),
             sms: sms.into(),
         };
-        Ok(Writing { texts, input_tokens: 400, output_tokens: 80 })
+        Ok(Writing {
+            texts,
+            input_tokens: 400,
+            output_tokens: 80,
+        })
     }
 
     fn now() -> Timestamp {
@@ -101,7 +117,10 @@ mod tests {
         let good = "{{first_name}}: SW5678 sale a las 15:40, 90 minutos tarde.";
         let writer = MemoryWriter::answering(writing(good));
         let texts = handle(&writer, task("es"), now()).await;
-        assert_eq!((texts.author, texts.texts.sms.as_str()), (Author::Model, good));
+        assert_eq!(
+            (texts.author, texts.texts.sms.as_str()),
+            (Author::Model, good)
+        );
         assert_eq!(writer.asked().len(), 1);
     }
 

@@ -44,10 +44,17 @@ where
     /// marked, so a page that is tried again sends the rest.
     pub async fn handle(&self, task: &Dispatch, now: Timestamp) -> Result<Dispatched, Failure> {
         let notice = &task.notice;
-        let flight = self.store.flight(&notice.flight_id).await.map_err(failure)?;
+        let flight = self
+            .store
+            .flight(&notice.flight_id)
+            .await
+            .map_err(failure)?;
         if flight.is_some_and(|flight| flight.has_newer_schedule_news(&notice.version)) {
             tracing::info!(flight_id = %notice.flight_id, version = %notice.version, "superseded");
-            return Ok(Dispatched { superseded: true, ..Dispatched::default() });
+            return Ok(Dispatched {
+                superseded: true,
+                ..Dispatched::default()
+            });
         }
         let ids: Vec<_> = task
             .recipients
@@ -66,11 +73,15 @@ where
                 Plan::SetAside(reason) => set_aside.push((recipient.booking_id.clone(), reason)),
             }
         }
-        let (ours, contended) = self.claim(to_tell, &task.execution_id, now, &mut done).await?;
+        let (ours, contended) = self
+            .claim(to_tell, &task.execution_id, now, &mut done)
+            .await?;
         // The highest tier first: each tier is on the bus before the next is begun.
         let mut unsent = None;
         for tier in ours.chunk_by(|a, b| a.event.tier == b.event.tier) {
-            unsent = unsent.or(self.send(tier, task, now, &mut done, &mut set_aside).await?);
+            unsent = unsent.or(self
+                .send(tier, task, now, &mut done, &mut set_aside)
+                .await?);
         }
         self.set_aside(task, set_aside, now, &mut done).await?;
         report(&done, now);
@@ -139,7 +150,10 @@ where
                 }
             }
         }
-        self.store.mark_sent(&sent, &task.execution_id, now).await.map_err(failure)?;
+        self.store
+            .mark_sent(&sent, &task.execution_id, now)
+            .await
+            .map_err(failure)?;
         done.sent += sent.len();
         Ok(unsent)
     }
@@ -160,7 +174,12 @@ where
                     event_id: task.notice.version.event_id().to_string(),
                     execution_id: task.execution_id.clone(),
                 };
-                DeadLetter { origin, reason, at: now, bytes: None }
+                DeadLetter {
+                    origin,
+                    reason,
+                    at: now,
+                    bytes: None,
+                }
             })
             .collect();
         for answer in self.dead_letters.keep(&letters).await {
@@ -173,13 +192,22 @@ where
 
 fn report(done: &Dispatched, now: Timestamp) {
     let told = done.sent + done.sent_before;
-    tracing::info!(sent = done.sent, told, dead_lettered = done.dead_lettered, "page dispatched");
+    tracing::info!(
+        sent = done.sent,
+        told,
+        dead_lettered = done.dead_lettered,
+        "page dispatched"
+    );
     let counts = [
         (Metric::NotificationsSent, done.sent),
         (Metric::PassengersUnreachable, done.unreachable),
         (Metric::BookingsDeadLettered, done.dead_lettered),
     ];
-    metrics::emit("FlightPulse-NotificationDispatcher", now.as_millisecond(), &counts);
+    metrics::emit(
+        "FlightPulse-NotificationDispatcher",
+        now.as_millisecond(),
+        &counts,
+    );
 }
 
 fn failure(error: StoreError) -> Failure {

@@ -1,8 +1,8 @@
 //! What is to be done about each recipient of a page, before anything is done.
 
+use flightpulse_contracts::SCHEMA_VERSION;
 use flightpulse_contracts::notification_events::NotificationEvent;
 use flightpulse_contracts::tasks::{Dispatch, Recipient};
-use flightpulse_contracts::SCHEMA_VERSION;
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::cohort::Cohort;
 use flightpulse_domain::message::facts::Facts;
@@ -92,13 +92,26 @@ fn render_for(
     if channel == Channel::Email {
         let subject = Some(render::email(&texts.email_subject, passenger, booking));
         let text = render::email(&texts.email_body, passenger, booking);
-        return Some(Rendered { subject, text, author });
+        return Some(Rendered {
+            subject,
+            text,
+            author,
+        });
     }
     let own = render::sms(&texts.sms, passenger, booking);
-    own.map(|text| Rendered { subject: None, text, author }).or_else(|| {
+    own.map(|text| Rendered {
+        subject: None,
+        text,
+        author,
+    })
+    .or_else(|| {
         let sms = template(dispatch, passenger).sms;
         let text = render::sms(&sms, passenger, booking)?;
-        Some(Rendered { subject: None, text, author: Author::Template })
+        Some(Rendered {
+            subject: None,
+            text,
+            author: Author::Template,
+        })
     })
 }
 

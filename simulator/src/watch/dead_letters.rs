@@ -1,13 +1,12 @@
 //! The dead-letter queue: looked at, not emptied.
 
+use crate::kafka::RecordAt;
 use crate::place::Place;
 use anyhow::Context;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{
-    ChangeMessageVisibilityBatchRequestEntry, Message, QueueAttributeName,
-};
+use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, Message, QueueAttributeName};
 use flightpulse_domain::ids::EventId;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashSet;
 
 /// Seconds that messages are hidden from other readers while we look.
@@ -22,17 +21,19 @@ pub(super) struct DeadLetters {
     client: Client,
     queue_url: String,
     event_id: String,
+    record: RecordAt,
     /// Messages in the queue at the last look.
     length: Option<u64>,
     known: HashSet<String>,
 }
 
 impl DeadLetters {
-    pub(super) fn new(place: &Place, event_id: &EventId) -> Self {
+    pub(super) fn new(place: &Place, event_id: &EventId, record: &RecordAt) -> Self {
         Self {
             client: Client::new(&place.sdk),
             queue_url: place.outputs.dead_letter_queue_url.clone(),
             event_id: event_id.to_string(),
+            record: record.clone(),
             length: None,
             known: HashSet::new(),
         }
@@ -50,22 +51,43 @@ impl DeadLetters {
         for message in messages {
             let body = message.body.unwrap_or_default();
             let id = message.message_id.unwrap_or_default();
-            if body.contains(&self.event_id) && self.known.insert(id) {
+            if self.is_about_us(&body) && self.known.insert(id) {
                 found.push(summary(&body));
             }
         }
         Ok(found)
     }
 
+    // The bytes of a record are in base64, so a record is known by its place.
+    fn is_about_us(&self, body: &str) -> bool {
+        let letter: Value = serde_json::from_str(body).unwrap_or_default();
+        let RecordAt {
+            topic,
+            partition,
+            offset,
+        } = &self.record;
+        let is = |name: &str, value: Value| letter.get(name) == Some(&value);
+        body.contains(&self.event_id)
+            || is("topic", json!(topic))
+                && is("partition", json!(partition))
+                && is("offset", json!(offset))
+    }
+
     async fn length(&self) -> anyhow::Result<u64> {
         let name = QueueAttributeName::ApproximateNumberOfMessages;
-        let request = self.client.get_queue_attributes().queue_url(&self.queue_url);
+        let request = self
+            .client
+            .get_queue_attributes()
+            .queue_url(&self.queue_url);
         let answer = request
             .attribute_names(name.clone())
             .send()
             .await
             .context("the dead-letter queue cannot be read")?;
-        let length = answer.attributes.as_ref().and_then(|all| all.get(&name)?.parse().ok());
+        let length = answer
+            .attributes
+            .as_ref()
+            .and_then(|all| all.get(&name)?.parse().ok());
         length.context("the dead-letter queue does not say how long it is")
     }
 
@@ -102,7 +124,10 @@ impl DeadLetters {
                 .build()
         });
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let request = self.client.change_message_visibility_batch().queue_url(&self.queue_url);
+        let request = self
+            .client
+            .change_message_visibility_batch()
+            .queue_url(&self.queue_url);
         request
             .set_entries(Some(entries))
             .send()

@@ -44,7 +44,11 @@ impl Executions {
         let mut news = Vec::new();
         for arn in self.started_since().await? {
             if !self.known.contains_key(&arn) {
-                let execution = self.describe(&arn).await?;
+                let mut execution = self.describe(&arn).await?;
+                if let Some(execution) = &mut execution {
+                    // Its states are still to be read, even when it is over already.
+                    "RUNNING".clone_into(&mut execution.status);
+                }
                 news.extend(execution.clone().map(News::Started));
                 self.known.insert(arn, execution);
             }
@@ -57,9 +61,15 @@ impl Executions {
             .collect();
         for (arn, before) in running {
             // The status first: a history that is read after the end is whole.
-            let Some(mut now) = self.describe(&arn).await? else { continue };
+            let Some(mut now) = self.describe(&arn).await? else {
+                continue;
+            };
             now.states = self.states(&arn).await?;
-            let entered = now.states.get(before.states.len()..).unwrap_or_default().to_vec();
+            let entered = now
+                .states
+                .get(before.states.len()..)
+                .unwrap_or_default()
+                .to_vec();
             if !entered.is_empty() {
                 news.push(News::Entered(entered));
             }
@@ -73,8 +83,7 @@ impl Executions {
 
     // Newest first, until one is older than the record can have caused.
     async fn started_since(&self) -> anyhow::Result<Vec<String>> {
-        let recent =
-            |item: &ExecutionListItem| item.start_date.secs() >= self.since.as_second();
+        let recent = |item: &ExecutionListItem| item.start_date.secs() >= self.since.as_second();
         let (mut arns, mut next) = (Vec::new(), None);
         loop {
             let page = self
@@ -87,7 +96,12 @@ impl Executions {
                 .await
                 .context("the executions of the workflow cannot be listed")?;
             let older = page.executions.iter().any(|item| !recent(item));
-            arns.extend(page.executions.into_iter().filter(recent).map(|item| item.execution_arn));
+            arns.extend(
+                page.executions
+                    .into_iter()
+                    .filter(recent)
+                    .map(|item| item.execution_arn),
+            );
             next = page.next_token;
             if older || next.is_none() {
                 return Ok(arns);
@@ -104,15 +118,26 @@ impl Executions {
             .send()
             .await
             .context("an execution cannot be read")?;
-        let input: Value = serde_json::from_str(answer.input().unwrap_or_default())?;
-        let event_id = input.pointer("/detail/event_id").or_else(|| input.get("id"));
+        // What was started by hand may have any input; it is then none of ours.
+        let input: Value =
+            serde_json::from_str(answer.input().unwrap_or_default()).unwrap_or_default();
+        let event_id = input
+            .pointer("/detail/event_id")
+            .or_else(|| input.get("id"));
         if event_id.and_then(Value::as_str) != Some(self.event_id.as_str()) {
             return Ok(None);
         }
-        let error = [answer.error(), answer.cause()].into_iter().flatten().collect::<Vec<_>>();
+        let error = [answer.error(), answer.cause()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
         Ok(Some(Execution {
             name: answer.name().unwrap_or_default().to_owned(),
-            route: input.get("detail-type").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            route: input
+                .get("detail-type")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             status: answer.status.as_str().to_owned(),
             states: Vec::new(),
             error: (!error.is_empty()).then(|| error.join(": ")),
@@ -131,11 +156,15 @@ impl Executions {
                 .send()
                 .await
                 .context("the history of an execution cannot be read")?;
-            let entered = page.events.into_iter().filter(|event| {
-                event.r#type.as_str().ends_with("StateEntered")
-            });
+            let entered = page
+                .events
+                .into_iter()
+                .filter(|event| event.r#type.as_str().ends_with("StateEntered"));
             states.extend(entered.map(|event| {
-                event.state_entered_event_details.map(|details| details.name).unwrap_or_default()
+                event
+                    .state_entered_event_details
+                    .map(|details| details.name)
+                    .unwrap_or_default()
             }));
             next = page.next_token;
             if next.is_none() {

@@ -67,7 +67,11 @@ fn a_first_delay_changes_the_flight_and_is_told() {
     assert_eq!(update.arrival, time("2026-11-23T00:35:00Z"));
     let notice = notice.unwrap();
     assert!(!notice.correction);
-    let Subject::Delay { category, delay_minutes, .. } = notice.subject;
+    let Subject::Delay {
+        category,
+        delay_minutes,
+        ..
+    } = notice.subject;
     assert_eq!((category, delay_minutes), (DelayCategory::Major, 90));
 }
 
@@ -76,21 +80,34 @@ fn an_older_event_of_the_facet_is_superseded() {
     let mut flight = flight();
     flight.versions.schedule = Some(version("2026-11-22T09:30:00Z", "e2"));
     let decision = decide_delay(&flight, &report("2026-11-22T09:00:00Z", 90));
-    assert_eq!(decision, Decision::Superseded { by: version("2026-11-22T09:30:00Z", "e2") });
+    assert_eq!(
+        decision,
+        Decision::Superseded {
+            by: version("2026-11-22T09:30:00Z", "e2")
+        }
+    );
 }
 
 #[test]
 fn a_newer_gate_does_not_supersede_a_delay() {
     let mut flight = flight();
     flight.versions.gate = Some(version("2026-11-22T09:30:00Z", "e2"));
-    assert!(applied(&flight, &report("2026-11-22T09:00:00Z", 90)).1.is_some());
+    assert!(
+        applied(&flight, &report("2026-11-22T09:00:00Z", 90))
+            .1
+            .is_some()
+    );
 }
 
 #[test]
 fn two_events_of_one_time_are_ordered_by_id() {
     let mut flight = flight();
     flight.versions.schedule = Some(version("2026-11-22T09:00:00Z", "e0"));
-    assert!(applied(&flight, &report("2026-11-22T09:00:00Z", 90)).1.is_some());
+    assert!(
+        applied(&flight, &report("2026-11-22T09:00:00Z", 90))
+            .1
+            .is_some()
+    );
     flight.versions.schedule = Some(version("2026-11-22T09:00:00Z", "e9"));
     assert!(matches!(
         decide_delay(&flight, &report("2026-11-22T09:00:00Z", 90)),
@@ -175,7 +192,12 @@ fn a_flight_that_does_not_wait_keeps_its_status_and_tells_nobody(#[case] status:
 fn back_on_schedule_ends_a_delay(#[case] before: FlightStatus, #[case] after: FlightStatus) {
     let mut flight = flight();
     flight.status = before;
-    assert_eq!(applied(&flight, &report("2026-11-22T09:00:00Z", 0)).0.status, after);
+    assert_eq!(
+        applied(&flight, &report("2026-11-22T09:00:00Z", 0))
+            .0
+            .status,
+        after
+    );
 }
 
 #[test]
@@ -188,7 +210,10 @@ fn the_senders_arrival_counts_when_its_departure_agrees_with_the_minutes() {
     assert_eq!(update.arrival, time("2026-11-23T00:20:00Z"));
 
     said.new_departure = Some(time("2026-01-01T00:00:00Z"));
-    assert_eq!(applied(&flight(), &said).0.arrival, time("2026-11-23T00:35:00Z"));
+    assert_eq!(
+        applied(&flight(), &said).0.arrival,
+        time("2026-11-23T00:35:00Z")
+    );
 }
 
 proptest! {

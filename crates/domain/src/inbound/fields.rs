@@ -14,7 +14,11 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     pub(super) fn of(value: &'a Value, path: &'static str) -> Result<Self, Rejection> {
         let map = value.as_object().ok_or_else(|| Rejection::Invalid {
-            field: if path.is_empty() { "the value".to_owned() } else { path.to_owned() },
+            field: if path.is_empty() {
+                "the value".to_owned()
+            } else {
+                path.to_owned()
+            },
             allowed: "a JSON object".to_owned(),
             got: shown(value),
         })?;
@@ -27,7 +31,11 @@ impl<'a> Fields<'a> {
     }
 
     fn field(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
     }
 
     fn need<T>(&self, found: Option<T>, name: &str, allowed: &str) -> Result<T, Rejection> {
@@ -38,8 +46,15 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
-        let got = self.map.get(name).map_or_else(|| "nothing".to_owned(), shown);
-        Rejection::Invalid { field: self.field(name), allowed: allowed.into(), got }
+        let got = self
+            .map
+            .get(name)
+            .map_or_else(|| "nothing".to_owned(), shown);
+        Rejection::Invalid {
+            field: self.field(name),
+            allowed: allowed.into(),
+            got,
+        }
     }
 
     pub(super) fn object(&self, name: &'static str) -> Result<Fields<'a>, Rejection> {
@@ -55,7 +70,10 @@ impl<'a> Fields<'a> {
         let value = self.need(self.get(name), name, ALLOWED)?;
         let text = value.as_str().ok_or_else(|| self.invalid(name, ALLOWED))?;
         read(text.to_owned()).map_err(|error| {
-            self.invalid(name, format!("1 to {} characters of A-Z a-z 0-9 . _ : -", error.max))
+            self.invalid(
+                name,
+                format!("1 to {} characters of A-Z a-z 0-9 . _ : -", error.max),
+            )
         })
     }
 
@@ -70,7 +88,9 @@ impl<'a> Fields<'a> {
         name: &str,
         max: usize,
     ) -> Result<Option<String>, Rejection> {
-        let Some(value) = self.get(name) else { return Ok(None) };
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
         let fits = |text: &&str| !text.trim().is_empty() && text.chars().count() <= max;
         match value.as_str() {
             // An empty text says as little as a missing one.
@@ -96,17 +116,24 @@ impl<'a> Fields<'a> {
         name: &str,
         allowed: &[&'static str],
     ) -> Result<Option<&'static str>, Rejection> {
-        let Some(value) = self.get(name) else { return Ok(None) };
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
         let text = value.as_str();
         let found = allowed.iter().find(|name| Some(**name) == text);
-        found.copied().map(Some).ok_or_else(|| self.invalid(name, choice(allowed)))
+        found
+            .copied()
+            .map(Some)
+            .ok_or_else(|| self.invalid(name, choice(allowed)))
     }
 
     pub(super) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
         let allowed = format!("a whole number from 0 to {max}");
         let value = self.need(self.get(name), name, &allowed)?;
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-        number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed))
+        number
+            .filter(|number| *number <= max)
+            .ok_or_else(|| self.invalid(name, allowed))
     }
 
     pub(super) fn timestamp(&self, name: &str) -> Result<Timestamp, Rejection> {
@@ -115,14 +142,21 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn optional_timestamp(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
-        let Some(value) = self.get(name) else { return Ok(None) };
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
         let time = value.as_str().and_then(|text| text.parse().ok());
         time.map(Some).ok_or_else(|| self.invalid(name, TIMESTAMP))
     }
 
     pub(super) fn optional_flag(&self, name: &str) -> Result<Option<bool>, Rejection> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        value.as_bool().map(Some).ok_or_else(|| self.invalid(name, "true or false"))
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        value
+            .as_bool()
+            .map(Some)
+            .ok_or_else(|| self.invalid(name, "true or false"))
     }
 }
 

@@ -38,7 +38,15 @@ fn a_delay_is_read_whole() {
     let event = read(&delay_event()).unwrap();
     assert_eq!(event.event_type(), "FLIGHT_DELAY");
     assert_eq!(event.flight_id.as_str(), "SW5678");
-    let Change::Delay { delay_minutes, reason, new_departure, .. } = event.change else { panic!() };
+    let Change::Delay {
+        delay_minutes,
+        reason,
+        new_departure,
+        ..
+    } = event.change
+    else {
+        panic!()
+    };
     assert_eq!((delay_minutes, reason), (90, Reason::Mechanical));
     assert_eq!(new_departure.unwrap().to_string(), "2026-11-22T22:40:00Z");
 }

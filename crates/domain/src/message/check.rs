@@ -65,7 +65,13 @@ const MAX_BODY: usize = 2_000;
 /// # Errors
 /// The first [`Breach`] found.
 pub fn check(facts: &Facts, texts: &Texts) -> Result<(), Breach> {
-    part("the subject", &texts.email_subject, MAX_SUBJECT, facts, false)?;
+    part(
+        "the subject",
+        &texts.email_subject,
+        MAX_SUBJECT,
+        facts,
+        false,
+    )?;
     part("the email", &texts.email_body, MAX_BODY, facts, true)?;
     part("the sms", &texts.sms, MAX_BODY, facts, true)?;
     for (name, text) in [("the email", &texts.email_body), ("the sms", &texts.sms)] {
@@ -75,7 +81,11 @@ pub fn check(facts: &Facts, texts: &Texts) -> Result<(), Breach> {
         }
     }
     let count = worst_sms(&texts.sms);
-    if count > SINGLE_SMS_SEPTETS { Err(Breach::SmsTooLong(count)) } else { Ok(()) }
+    if count > SINGLE_SMS_SEPTETS {
+        Err(Breach::SmsTooLong(count))
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a text message fits one message whoever it is filled in for.
@@ -102,7 +112,11 @@ fn part(
 ) -> Result<(), Breach> {
     let length = text.chars().count();
     if text.trim().is_empty() || length > max {
-        return Err(Breach::Length { part: name, length, max });
+        return Err(Breach::Length {
+            part: name,
+            length,
+            max,
+        });
     }
     let foreign = |what: String| Breach::Foreign { part: name, what };
     if let Some(c) = text.chars().find(|c| c.is_control() && *c != '\n') {
@@ -138,8 +152,16 @@ fn stated_forms(facts: &Facts) -> Vec<Fact> {
     vec![
         ("date", vec![facts.new_departure_date.clone()], false),
         ("flight", vec![facts.flight.clone()], true),
-        ("new departure time", time_forms(&facts.new_departure_time, facts.language), true),
-        ("new arrival time", time_forms(&facts.new_arrival_time, facts.language), false),
+        (
+            "new departure time",
+            time_forms(&facts.new_departure_time, facts.language),
+            true,
+        ),
+        (
+            "new arrival time",
+            time_forms(&facts.new_arrival_time, facts.language),
+            false,
+        ),
         ("delay", delay_forms(facts), facts.delay_minutes > 0),
     ]
 }
@@ -147,15 +169,27 @@ fn stated_forms(facts: &Facts) -> Vec<Fact> {
 fn time_forms(time: &str, language: Language) -> Vec<String> {
     match language {
         Language::En => {
-            let half = if time.contains("AM") { ["AM", "a.m.", "am"] } else { ["PM", "p.m.", "pm"] };
+            let half = if time.contains("AM") {
+                ["AM", "a.m.", "am"]
+            } else {
+                ["PM", "p.m.", "pm"]
+            };
             let plain = time.replace("AM", "PM");
             let mut forms: Vec<_> = half.iter().map(|half| plain.replace("PM", half)).collect();
             forms.push(forms[0].replacen(' ', "", 1));
             forms.push(forms[2].replacen(' ', "", 1));
             forms
         }
-        Language::Es => vec![format!("{time} h"), format!("{time} horas"), time.to_owned()],
-        Language::Fr => vec![time.to_owned(), time.replacen(':', " h ", 1), time.replacen(':', "h", 1)],
+        Language::Es => vec![
+            format!("{time} h"),
+            format!("{time} horas"),
+            time.to_owned(),
+        ],
+        Language::Fr => vec![
+            time.to_owned(),
+            time.replacen(':', " h ", 1),
+            time.replacen(':', "h", 1),
+        ],
         Language::De => vec![format!("{time} Uhr"), time.to_owned()],
     }
 }
@@ -200,17 +234,24 @@ fn mask(text: &str, forms: &[String]) -> (String, bool) {
 // ("3:40" before "AM").
 fn is_whole_word(text: &str, at: usize, end: usize) -> bool {
     let (before, after) = (&text[..at], &text[end..]);
-    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == ':');
+    let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut next = after.chars();
     let first = next.next();
+    // A colon or a full stop ends a sentence's part, unless more of the number follows.
     let goes_on = matches!(first, Some('.' | ',' | ':')) && joins(next.next());
     let half = after.trim_start().to_lowercase();
-    let half_follows = ["am", "pm", "a.m", "p.m", "a. m", "p. m"].iter().any(|word| {
-        half.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-    });
+    let half_follows = ["am", "pm", "a.m", "p.m", "a. m", "p. m"]
+        .iter()
+        .any(|word| {
+            half.strip_prefix(word)
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        });
     let before = before.chars().next_back();
     !joins(before)
-        && !matches!(before, Some('.' | ',' | '-' | '+' | '/' | '$' | '€' | '£'))
+        && !matches!(
+            before,
+            Some('.' | ',' | ':' | '-' | '+' | '/' | '$' | '€' | '£')
+        )
         && !joins(first)
         && !goes_on
         && !half_follows
@@ -218,7 +259,10 @@ fn is_whole_word(text: &str, at: usize, end: usize) -> bool {
 
 // What a masked text may not have.
 fn leftover(text: &str, facts: &Facts) -> Option<String> {
-    if let Some(word) = text.split_whitespace().find(|word| word.contains(char::is_numeric)) {
+    if let Some(word) = text
+        .split_whitespace()
+        .find(|word| word.contains(char::is_numeric))
+    {
         return Some(format!("{word:?}"));
     }
     if let Some(word) = text.split_whitespace().find(|word| words::is_address(word)) {
@@ -227,8 +271,15 @@ fn leftover(text: &str, facts: &Facts) -> Option<String> {
     if let Some(sign) = text.chars().find(|c| "$€£¥₹@#*_|<>[]\\^~`".contains(*c)) {
         return Some(format!("the sign {sign:?}"));
     }
-    let tokens = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+    let tokens = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|token| !token.is_empty());
+    let mut before = "";
     for token in tokens {
+        if words::is_one_hour(before, token) {
+            return Some(format!("{before} {token}"));
+        }
+        before = token;
         if token.len() == 3
             && token.chars().all(|c| c.is_ascii_uppercase())
             && airport::is_known(token)

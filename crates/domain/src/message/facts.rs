@@ -41,8 +41,13 @@ impl Facts {
     /// The facts of a notice as a reader of this language reads them.
     #[must_use]
     pub fn of(notice: &Notice, language: Language) -> Self {
-        let Subject::Delay { category, delay_minutes, reason, new_departure, new_arrival } =
-            notice.subject;
+        let Subject::Delay {
+            category,
+            delay_minutes,
+            reason,
+            new_departure,
+            new_arrival,
+        } = notice.subject;
         let departs = Local::at(new_departure, &notice.origin);
         let arrives = Local::at(new_arrival, &notice.destination);
         Self {
@@ -72,7 +77,10 @@ impl Local {
     fn at(time: Timestamp, iata: &str) -> Self {
         let zone = airport::time_zone(iata);
         let is_utc = zone.is_none();
-        Self { zoned: time.to_zoned(zone.unwrap_or(TimeZone::UTC)), is_utc }
+        Self {
+            zoned: time.to_zoned(zone.unwrap_or(TimeZone::UTC)),
+            is_utc,
+        }
     }
 
     fn time(&self, language: Language) -> String {
@@ -84,7 +92,11 @@ impl Local {
             }
             Language::Es | Language::Fr | Language::De => format!("{hour:02}:{minute:02}"),
         };
-        if self.is_utc { format!("{time} UTC") } else { time }
+        if self.is_utc {
+            format!("{time} UTC")
+        } else {
+            time
+        }
     }
 
     fn date(&self, language: Language) -> String {
@@ -101,13 +113,42 @@ impl Local {
 
 fn weekday(date: Date, language: Language) -> &'static str {
     const NAMES: [[&str; 7]; 4] = [
-        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-        ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
-        ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-        ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+        [
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ],
+        [
+            "lunes",
+            "martes",
+            "miércoles",
+            "jueves",
+            "viernes",
+            "sábado",
+            "domingo",
+        ],
+        [
+            "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+        ],
+        [
+            "Montag",
+            "Dienstag",
+            "Mittwoch",
+            "Donnerstag",
+            "Freitag",
+            "Samstag",
+            "Sonntag",
+        ],
     ];
     let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-    NAMES[language as usize].get(at).copied().unwrap_or_default()
+    NAMES[language as usize]
+        .get(at)
+        .copied()
+        .unwrap_or_default()
 }
 
 #[rustfmt::skip]
@@ -177,7 +218,10 @@ pub(crate) mod tests {
     #[case("2026-11-22T19:00:00Z", "12:00 PM")]
     #[case("2026-11-22T08:09:00Z", "1:09 AM")]
     fn the_twelve_hour_clock_knows_noon_and_midnight(#[case] utc: &str, #[case] text: &str) {
-        assert_eq!(Local::at(utc.parse().unwrap(), "DEN").time(Language::En), text);
+        assert_eq!(
+            Local::at(utc.parse().unwrap(), "DEN").time(Language::En),
+            text
+        );
     }
 
     #[test]

@@ -88,7 +88,10 @@ mod tests {
 
     #[test]
     fn a_prompt_has_the_facts_and_nothing_else() {
-        let cohort = Cohort { tier: Tier::AList, language: Language::En };
+        let cohort = Cohort {
+            tier: Tier::AList,
+            language: Language::En,
+        };
         let prompt = Prompt::new(&Facts::of(&notice(), Language::En), cohort);
         let asked: Value = serde_json::from_str(&prompt.user).unwrap();
         insta::assert_json_snapshot!(asked);

@@ -17,19 +17,27 @@ const MAX_NAME: usize = 40;
 #[must_use]
 pub fn email(text: &str, passenger: &Passenger, booking: &Booking) -> String {
     let language = passenger.language;
-    fill(text, &name(passenger), &seat(booking, language), booking.confirmation_number.as_str())
+    fill(
+        text,
+        &name(passenger),
+        &seat(booking, language),
+        booking.confirmation_number.as_str(),
+    )
 }
 
 /// Fills in a text message and writes it in the GSM 7-bit alphabet. None when it would not fit
 /// one message.
 #[must_use]
 pub fn sms(text: &str, passenger: &Passenger, booking: &Booking) -> Option<String> {
-    let short = |text: String, max: usize| transliterate(&text).chars().take(max).collect::<String>();
+    let short =
+        |text: String, max: usize| transliterate(&text).chars().take(max).collect::<String>();
     let name = short(name(passenger), MAX_SMS_NAME);
     let seat = short(seat(booking, passenger.language), MAX_SMS_SEAT);
     let pnr = short(booking.confirmation_number.to_string(), MAX_SMS_PNR);
     let text = transliterate(&fill(text, name.trim_end(), &seat, &pnr));
-    septets(&text).filter(|count| *count <= SINGLE_SMS_SEPTETS).map(|_| text)
+    septets(&text)
+        .filter(|count| *count <= SINGLE_SMS_SEPTETS)
+        .map(|_| text)
 }
 
 // One pass over the text: a name that looks like a placeholder is not filled in again.
@@ -44,7 +52,10 @@ fn fill(text: &str, first_name: &str, seat: &str, pnr: &str) -> String {
             ("{{seat}}", seat),
             ("{{confirmation_number}}", pnr),
         ];
-        match known.iter().find(|(placeholder, _)| from.starts_with(placeholder)) {
+        match known
+            .iter()
+            .find(|(placeholder, _)| from.starts_with(placeholder))
+        {
             Some((placeholder, value)) => {
                 filled.push_str(value);
                 rest = &from[placeholder.len()..];
@@ -86,7 +97,12 @@ fn seat(booking: &Booking, language: Language) -> String {
         Language::Fr => "non attribué",
         Language::De => "noch offen",
     };
-    booking.seat.as_deref().filter(is_seat).unwrap_or(none_yet).to_owned()
+    booking
+        .seat
+        .as_deref()
+        .filter(is_seat)
+        .unwrap_or(none_yet)
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -144,7 +160,10 @@ mod tests {
     #[case("", "traveler")]
     #[case("A\nB", "traveler")]
     fn only_a_name_goes_in_as_a_name(#[case] name: &str, #[case] shown: &str) {
-        assert_eq!(email("{{first_name}}", &passenger(name), &booking(None)), shown);
+        assert_eq!(
+            email("{{first_name}}", &passenger(name), &booking(None)),
+            shown
+        );
     }
 
     #[rstest]

@@ -44,8 +44,14 @@ impl NotificationClaims for DynamoStore {
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => {
                     let state = failure.item().and_then(|item| item.get("state"));
-                    let sent = state.and_then(|state| state.as_s().ok()).is_some_and(|s| s == SENT);
-                    Ok(if sent { Claimed::SentBefore } else { Claimed::Others })
+                    let sent = state
+                        .and_then(|state| state.as_s().ok())
+                        .is_some_and(|s| s == SENT);
+                    Ok(if sent {
+                        Claimed::SentBefore
+                    } else {
+                        Claimed::Others
+                    })
                 }
                 _ => Err(failed(error)),
             },
@@ -102,6 +108,9 @@ fn claim_item(claim: &NotificationClaim, owner: &str, state: &str, now: Timestam
     set("channel", text(claim.channel.name()));
     set("updated_at", text(now.to_string()));
     set("claimed_until", number(now.as_second() + CLAIM_SECONDS));
-    set("expires_at", number(now.as_second() + CLAIM_RETENTION_SECONDS));
+    set(
+        "expires_at",
+        number(now.as_second() + CLAIM_RETENTION_SECONDS),
+    );
     item
 }

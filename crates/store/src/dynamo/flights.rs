@@ -13,7 +13,10 @@ use std::collections::HashMap;
 
 impl FlightReader for DynamoStore {
     async fn flight(&self, id: &FlightId) -> Result<Option<Flight>, StoreError> {
-        self.get(&Key::flight(id)).await?.map(item::read).transpose()
+        self.get(&Key::flight(id))
+            .await?
+            .map(item::read)
+            .transpose()
     }
 
     async fn flights(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Flight>, StoreError> {
@@ -46,8 +49,8 @@ impl ScheduleWriter for DynamoStore {
         let mut request = self.update(&read.flight_id);
         if telling {
             set.push_str(", telling_schedule = :telling");
-            request = request
-                .expression_attribute_values(":telling", item::attribute(&update.news())?);
+            request =
+                request.expression_attribute_values(":telling", item::attribute(&update.news())?);
         }
         let unchanged = match &read.versions.schedule {
             None => "attribute_not_exists(schedule_version)",
@@ -74,8 +77,12 @@ impl ScheduleWriter for DynamoStore {
     }
 
     async fn record_told(&self, id: &FlightId, version: &FacetVersion) -> Result<(), StoreError> {
-        self.end_telling(id, version, "SET told_schedule = telling_schedule REMOVE telling_schedule")
-            .await
+        self.end_telling(
+            id,
+            version,
+            "SET told_schedule = telling_schedule REMOVE telling_schedule",
+        )
+        .await
     }
 
     async fn abandon_telling(
@@ -83,7 +90,8 @@ impl ScheduleWriter for DynamoStore {
         id: &FlightId,
         version: &FacetVersion,
     ) -> Result<(), StoreError> {
-        self.end_telling(id, version, "REMOVE telling_schedule").await
+        self.end_telling(id, version, "REMOVE telling_schedule")
+            .await
     }
 }
 

@@ -26,7 +26,11 @@ fn parts() -> Parts {
 
 async fn book(parts: &Parts, n: usize, tier: Tier, language: Language) {
     let (b, p) = (format!("B{n}"), format!("P{n}"));
-    parts.store.put_booking(&booking(&b, &p, "SW5678")).await.unwrap();
+    parts
+        .store
+        .put_booking(&booking(&b, &p, "SW5678"))
+        .await
+        .unwrap();
     let mut passenger = passenger(&p);
     (passenger.tier, passenger.language) = (tier, language);
     passenger.notification_preferences.sms = true;
@@ -71,7 +75,13 @@ async fn each_channel_gets_its_message() {
     let parts = parts();
     book(&parts, 1, Tier::AListPreferred, Language::Es).await;
     let done = parts.handle(&task(&[1]), now()).await.unwrap();
-    assert_eq!(done, Dispatched { sent: 2, ..Dispatched::default() });
+    assert_eq!(
+        done,
+        Dispatched {
+            sent: 2,
+            ..Dispatched::default()
+        }
+    );
     insta::assert_json_snapshot!(sent(&parts));
 }
 
@@ -124,9 +134,16 @@ async fn the_highest_tier_is_sent_first() {
     book(&parts, 2, Tier::AList, Language::En).await;
     book(&parts, 3, Tier::Member, Language::De).await;
     parts.handle(&task(&[1, 2, 3]), now()).await.unwrap();
-    let tiers: Vec<_> = sent(&parts).iter().map(|one| one["tier"].to_string()).collect();
-    assert!(tiers.is_sorted_by_key(|tier| ["\"A-LIST PREFERRED\"", "\"A-LIST\"", "\"MEMBER\""]
-        .iter().position(|known| known == tier)), "{tiers:?}");
+    let tiers: Vec<_> = sent(&parts)
+        .iter()
+        .map(|one| one["tier"].to_string())
+        .collect();
+    assert!(
+        tiers.is_sorted_by_key(|tier| ["\"A-LIST PREFERRED\"", "\"A-LIST\"", "\"MEMBER\""]
+            .iter()
+            .position(|known| known == tier)),
+        "{tiers:?}"
+    );
 }
 
 #[tokio::test]
@@ -135,7 +152,9 @@ async fn one_bad_booking_does_not_stop_the_others() {
     for n in 1..=4 {
         book(&parts, n, Tier::Member, Language::En).await;
     }
-    parts.store.remove_passenger(&PassengerId::new("P2").unwrap());
+    parts
+        .store
+        .remove_passenger(&PassengerId::new("P2").unwrap());
     let mut cancelled = booking("B3", "P3", "SW5678");
     cancelled.booking_status = BookingStatus::Cancelled;
     parts.store.put_booking(&cancelled).await.unwrap();
@@ -145,11 +164,26 @@ async fn one_bad_booking_does_not_stop_the_others() {
 
     let done = parts.handle(&task(&[1, 2, 3, 4, 9]), now()).await.unwrap();
     let expected = Dispatched {
-        sent: 2, unreachable: 1, cancelled: 1, dead_lettered: 2, ..Dispatched::default()
+        sent: 2,
+        unreachable: 1,
+        cancelled: 1,
+        dead_lettered: 2,
+        ..Dispatched::default()
     };
     assert_eq!(done, expected);
-    let reasons: Vec<_> = parts.dead_letters.kept().into_iter().map(|l| l.reason).collect();
-    assert_eq!(reasons, ["passenger P2 is not in the table", "the booking is not in the table"]);
+    let reasons: Vec<_> = parts
+        .dead_letters
+        .kept()
+        .into_iter()
+        .map(|l| l.reason)
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "passenger P2 is not in the table",
+            "the booking is not in the table"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -178,7 +212,11 @@ async fn newer_news_silence_older_ones() {
         departure: newer,
         arrival: newer,
     };
-    parts.store.apply_schedule(&read, &update, true).await.unwrap();
+    parts
+        .store
+        .apply_schedule(&read, &update, true)
+        .await
+        .unwrap();
     let done = parts.handle(&task(&[1]), now()).await.unwrap();
     assert!(done.superseded && parts.bus.published().is_empty());
 }
@@ -187,5 +225,12 @@ async fn newer_news_silence_older_ones() {
 async fn a_table_that_is_away_is_to_be_asked_again() {
     let parts = parts();
     parts.store.fail_with(Some("throttled"));
-    assert_eq!(parts.handle(&task(&[1]), now()).await.unwrap_err().error_type(), "Unavailable");
+    assert_eq!(
+        parts
+            .handle(&task(&[1]), now())
+            .await
+            .unwrap_err()
+            .error_type(),
+        "Unavailable"
+    );
 }

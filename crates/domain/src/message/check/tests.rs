@@ -20,18 +20,50 @@ fn good() -> Texts {
 }
 
 fn check_sms(sms: &str) -> Result<(), Breach> {
-    check(&facts(Language::En), &Texts { sms: sms.into(), ..good() })
+    check(
+        &facts(Language::En),
+        &Texts {
+            sms: sms.into(),
+            ..good()
+        },
+    )
 }
 
 #[rstest]
-#[case(Language::En, "{{first_name}}, SW5678 is 90 minutes late, new departure 3:40 p.m.")]
-#[case(Language::En, "{{first_name}}: a 90-minute delay for SW5678. Departs 3:40PM!")]
-#[case(Language::Es, "{{first_name}}, el vuelo SW5678 sale a las 15:40 (90 minutos tarde).")]
-#[case(Language::Fr, "{{first_name}}, le vol SW5678 part à 15h40, 90 minutes de retard.")]
-#[case(Language::De, "{{first_name}}, Flug SW5678 startet um 15:40 Uhr, 90 Minuten später.")]
+#[case(
+    Language::En,
+    "{{first_name}}, SW5678 is 90 minutes late, new departure 3:40 p.m."
+)]
+#[case(
+    Language::En,
+    "{{first_name}}: a 90-minute delay for SW5678. Departs 3:40PM!"
+)]
+#[case(
+    Language::Es,
+    "{{first_name}}, el vuelo SW5678 sale a las 15:40 (90 minutos tarde)."
+)]
+#[case(
+    Language::Es,
+    "{{first_name}}, la nueva hora de salida de SW5678: 15:40 (90 minutos)."
+)]
+#[case(
+    Language::Fr,
+    "{{first_name}}, nouvelle heure du vol SW5678: 15:40, retard 90 minutes."
+)]
+#[case(
+    Language::Fr,
+    "{{first_name}}, le vol SW5678 part à 15h40, 90 minutes de retard."
+)]
+#[case(
+    Language::De,
+    "{{first_name}}, Flug SW5678 startet um 15:40 Uhr, 90 Minuten später."
+)]
 fn good_texts_pass(#[case] language: Language, #[case] text: &str) {
-    let texts =
-        Texts { email_subject: "SW5678".into(), email_body: text.into(), sms: text.into() };
+    let texts = Texts {
+        email_subject: "SW5678".into(),
+        email_body: text.into(),
+        sms: text.into(),
+    };
     assert_eq!(check(&facts(language), &texts), Ok(()));
 }
 
@@ -53,6 +85,8 @@ fn a_good_email_passes() {
 #[case::flight_in_a_longer("{{first_name}}, SW56789 is 90 minutes late, departs 3:40 PM.")]
 #[case::words("{{first_name}}, SW5678 90 minutes late, 3:40 PM. Wait two more hours.")]
 #[case::spanish_words("{{first_name}}, SW5678 90 minutes, 3:40 PM. Espere dos horas.")]
+#[case::one_hour("{{first_name}}, SW5678 90 minutes, 3:40 PM. Espere una hora.")]
+#[case::une_heure("{{first_name}}, SW5678 90 minutes, 3:40 PM. Encore une heure.")]
 #[case::amount("{{first_name}}, SW5678 90 minutes late, 3:40 PM. You get $.")]
 #[case::promise("{{first_name}}, SW5678 90 minutes late, 3:40 PM. We refund you.")]
 #[case::link("{{first_name}}, SW5678 90 minutes late, 3:40 PM. See evil.example")]

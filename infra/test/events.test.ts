@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { matches } from './support/event-pattern';
+import { many } from './support/grants';
+import { readable } from './support/readable';
+import { LOCAL, ofType, synth } from './support/synth';
+
+const stack = synth(LOCAL);
+const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties);
+const LOGS = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:';
+
+/** Where an event of a type goes; nobody listens to the last three yet. */
+const ROUTES: Record<string, string[]> = {
+  'flight.delay.minor': ['<FlightPulseDelayNotification>'],
+  'flight.delay.major': ['<FlightPulseDelayNotification>'],
+  'flight.delay.severe': ['<FlightPulseDelayNotification>'],
+  'flight.unknown': ['<FlightPulse-UnknownFlights>'],
+  'flight.cancelled': ['<FlightPulse-PendingEvents>'],
+  'flight.gate_change': ['<FlightPulse-PendingEvents>'],
+  'flight.reinstated': ['<FlightPulse-PendingEvents>'],
+  'notification.email': [`${LOGS}/flightpulse/notifications/email`],
+  'notification.sms': [`${LOGS}/flightpulse/notifications/sms`],
+  'flight.status_changed': [],
+  'booking.status_changed': [],
+  'rebooking.needed': [],
+};
+
+function targetsOf(event: { source: string; 'detail-type': string }): string[] {
+  return rules
+    .filter(({ EventPattern }) => matches(EventPattern, event))
+    .flatMap(({ Targets }) => Targets.map(({ Arn }: any) => readable(stack, Arn)));
+}
+
+describe('event rules', () => {
+  for (const [detailType, targets] of Object.entries(ROUTES)) {
+    test(`${detailType} goes to ${targets.join() || 'nobody'}`, () => {
+      assert.deepEqual(targetsOf({ source: 'flightpulse.kafka-consumer', 'detail-type': detailType }), targets);
+    });
+  }
+
+  test('an event of another source goes nowhere', () => {
+    for (const detailType of Object.keys(ROUTES)) {
+      assert.deepEqual(targetsOf({ source: 'aws.events', 'detail-type': detailType }), []);
+    }
+  });
+
+  test('every rule is on our bus, and every target has a day of retries and the dead-letter queue', () => {
+    assert.equal(rules.length, 5);
+    for (const { EventBusName, State, Targets } of rules) {
+      assert.equal(readable(stack, EventBusName), '<flightpulse-bus>');
+      assert.equal(State, 'ENABLED');
+      assert.equal(Targets.length, 1);
+      assert.equal(readable(stack, Targets[0].DeadLetterConfig.Arn), '<FlightPulse-RuleDeadLetters>');
+      assert.deepEqual(Targets[0].RetryPolicy, { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
+    }
+  });
+
+  test('a log group target has no role, which EventBridge would refuse', () => {
+    const logTargets = rules.flatMap(({ Targets }) => Targets).filter(({ Arn }) => Arn['Fn::Join'] !== undefined);
+    assert.equal(logTargets.length, 2);
+    assert.ok(logTargets.every(({ RoleArn }) => RoleArn === undefined));
+  });
+});
+
+describe('the Logs resource policy', () => {
+  const [[, policy]] = ofType(stack, 'AWS::Logs::ResourcePolicy') as any;
+  const { Statement } = JSON.parse(readable(stack, policy.Properties.PolicyDocument));
+
+  test('lets EventBridge write to the two groups, each for its own rule', () => {
+    const lines = Statement.flatMap((statement: any) =>
+      many(statement.Resource).map(
+        (resource) => `${statement.Action} on ${resource} for ${JSON.stringify(statement.Condition ?? null)}`,
+      ),
+    );
+    const from = (rule: string): string => `{"ArnEquals":{"aws:SourceArn":"<${rule}>"}}`;
+    assert.deepEqual(lines.sort(), [
+      'logs:CreateLogStream on </flightpulse/notifications/email> for null',
+      'logs:CreateLogStream on </flightpulse/notifications/sms> for null',
+      `logs:PutLogEvents on </flightpulse/notifications/email> for ${from('NotificationsEmail')}`,
+      `logs:PutLogEvents on </flightpulse/notifications/sms> for ${from('NotificationsSms')}`,
+    ]);
+    for (const { Principal } of Statement) {
+      assert.deepEqual(Principal, { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] });
+    }
+  });
+});

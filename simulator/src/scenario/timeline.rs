@@ -1,0 +1,173 @@
+//! What happens, as it happens: on the terminal, and kept for the report.
+
+use super::observation::Line;
+use crate::kafka::RecordAt;
+use crate::operations::NewEvent;
+use crate::terminal::{self, Paint, printable};
+use crate::watch::News;
+use serde::Serialize;
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// Something that happened.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Happening {
+    /// Since the start, in milliseconds.
+    elapsed_ms: u128,
+    text: String,
+}
+
+/// What happened since the start.
+#[derive(Debug)]
+pub(super) struct Timeline {
+    started: Instant,
+    live: bool,
+    paint: Paint,
+    happenings: Vec<Happening>,
+}
+
+impl Timeline {
+    /// Begins; `live` says that it is shown on the terminal as it happens.
+    pub(super) fn start(live: bool, title: &str) -> Self {
+        let paint = Paint::for_stdout();
+        if live {
+            terminal::line(paint.bold(title));
+        }
+        Self {
+            started: Instant::now(),
+            live,
+            paint,
+            happenings: Vec::new(),
+        }
+    }
+
+    /// Time since the start.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Colours as the terminal wants them.
+    pub(super) fn paint(&self) -> Paint {
+        self.paint
+    }
+
+    /// Everything that happened.
+    pub(super) fn into_happenings(self) -> Vec<Happening> {
+        self.happenings
+    }
+
+    fn add(&mut self, symbol: &str, text: String, below: &[String]) {
+        if self.live {
+            let seconds = format!("{:7.2} s", self.elapsed().as_secs_f64());
+            terminal::line(format_args!(
+                "{}  {symbol} {}",
+                self.paint.dim(seconds),
+                printable(&text)
+            ));
+            for line in below {
+                terminal::line(format_args!(
+                    "             {}",
+                    self.paint.dim(printable(line))
+                ));
+            }
+        }
+        self.happenings.push(Happening {
+            elapsed_ms: self.elapsed().as_millis(),
+            text,
+        });
+    }
+
+    pub(super) fn seeded(&mut self, table: &str, summary: &str) {
+        self.add("▤", format!("{table} seeded: {summary}"), &[]);
+    }
+
+    pub(super) fn flight(&mut self, when: &str, flight: &Value) {
+        let text = |name: &str| match flight.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Null) | None => "-".to_owned(),
+            Some(other) => other.to_string(),
+        };
+        let departs = flight
+            .get("actual_departure")
+            .filter(|time| !time.is_null());
+        let departs = text(if departs.is_some() {
+            "actual_departure"
+        } else {
+            "scheduled_departure"
+        });
+        let (id, status, delay) = (text("flight_id"), text("status"), text("delay_minutes"));
+        let gate = text("gate");
+        let said = format!(
+            "API {when}: {id} {status}, {delay} minutes late, leaves {departs}, gate {gate}"
+        );
+        self.add("⇄", said, &[]);
+    }
+
+    pub(super) fn record(&mut self, at: &RecordAt, event: &NewEvent) {
+        let RecordAt {
+            topic,
+            partition,
+            offset,
+        } = at;
+        let event_type = event.value["event_type"].as_str().unwrap_or_default();
+        let what = format!("Kafka: {event_type} {}", event.flight_id);
+        let id = &event.event_id;
+        self.add(
+            "▶",
+            format!("{what} in {topic}, partition {partition}, offset {offset} ({id})"),
+            &[],
+        );
+    }
+
+    pub(super) fn patience_is_over(&mut self, patience: Duration) {
+        self.add(
+            "⏱",
+            format!(
+                "waited {} s; going on with what there is",
+                patience.as_secs()
+            ),
+            &[],
+        );
+    }
+
+    pub(super) fn news(&mut self, news: &[News]) {
+        for one in news {
+            match one {
+                News::Started(execution) => {
+                    let text =
+                        format!("EventBridge: {} starts {}", execution.route, execution.name);
+                    self.add("◆", text, &[]);
+                }
+                News::Entered(states) => self.add("·", states.join(" → "), &[]),
+                News::Ended(execution) => {
+                    let count = execution.states.len();
+                    let why = execution.error.as_ref().map(|why| format!(": {why}"));
+                    let status = &execution.status;
+                    let text = format!("workflow {status} after {count} state transitions");
+                    self.add("◆", text + &why.unwrap_or_default(), &[]);
+                }
+                News::Told(line) => self.told(line),
+                News::Unreadable(line) => self.add("✗", format!("no notification: {line}"), &[]),
+                News::DeadLetter(letter) => self.add("✗", format!("dead letter: {letter}"), &[]),
+            }
+        }
+    }
+
+    fn told(&mut self, line: &Line) {
+        let told = &line.notification;
+        let author = format!("{:?}", told.author).to_lowercase();
+        let text = format!(
+            "{} to {} ({}, {}, {}), by the {author}",
+            told.channel.name(),
+            told.to,
+            told.passenger_id,
+            told.tier.name(),
+            told.language,
+        );
+        let subject = told.subject.iter().cloned();
+        let below: Vec<_> = subject
+            .chain(told.text.lines().map(str::to_owned))
+            .collect();
+        self.add("✉", text, &below);
+    }
+}
