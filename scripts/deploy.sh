@@ -55,5 +55,5 @@ if [ "$dry" = 1 ]; then
   echo "synthesised into infra/cdk.out; nothing was deployed"
   exit 0
 fi
-npx cdk bootstrap
+npx cdk bootstrap -c architecture="$arch" "$@"
 exec npx cdk deploy FlightPulseStack -c architecture="$arch" --outputs-file ../outputs.json "$@"

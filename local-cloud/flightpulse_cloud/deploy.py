@@ -39,7 +39,11 @@ class Deployment:
         if _complete(stack_status(self._settings, TOOLKIT_STACK)):
             return "already there"
         account = f"aws://{pin('LOCAL_ACCOUNT')}/{pin('LOCAL_REGION')}"
-        self._cdk(["bootstrap", account], "bootstrap", "cdk bootstrap failed", DEPLOY_ADVICE, DEPLOY_DEADLINE)
+        # From where there is no cdk.json: the app is not asked about an account that is named.
+        self._cdk(
+            ["bootstrap", account], "bootstrap", "cdk bootstrap failed", DEPLOY_ADVICE, DEPLOY_DEADLINE,
+            self._settings.state,
+        )  # fmt: skip
         return "done"
 
     def deploy(self) -> str:
@@ -74,14 +78,16 @@ class Deployment:
             "synth", "cdk synth failed", SYNTH_ADVICE, SYNTH_DEADLINE,
         )  # fmt: skip
 
-    def _cdk(self, arguments: list[str], log: str, what: str, advice: str, deadline: float) -> None:
+    def _cdk(
+        self, arguments: list[str], log: str, what: str, advice: str, deadline: float, folder: Path | None = None
+    ) -> None:
         env = self._settings.client_environment()
         # Validation plugins run in infra's own tests; here they would take most of the time.
         env.update(CDK_DISABLE_CLI_TELEMETRY="true", CDK_VALIDATION="false", CI="true", NO_COLOR="1")
         cli = self._settings.infra / "node_modules" / ".bin" / "cdk"
         run_logged(
             [str(cli), *arguments, "--no-notices", "--no-version-reporting"],
-            self._settings.logs / f"{log}.log", self._settings.infra, env, what, advice, deadline,
+            self._settings.logs / f"{log}.log", folder or self._settings.infra, env, what, advice, deadline,
         )  # fmt: skip
 
     def _record(self) -> Any:

@@ -22,7 +22,7 @@ def test_the_workspace_asks_for_the_same_rust() -> None:
     assert workspace["workspace"]["package"]["rust-version"] == pin("MIN_RUST_VERSION")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-release.txt"])
 def test_every_requirement_has_a_hash(name: str) -> None:
     lines = (PACKAGE_ROOT / name).read_text().splitlines()
     starts = [index for index, line in enumerate(lines) if "==" in line and not line.startswith("#")]

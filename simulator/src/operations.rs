@@ -30,6 +30,7 @@ impl NewEvent {
         payload: &Value,
         event_id: Option<EventId>,
         timestamp: Timestamp,
+        now: Timestamp,
     ) -> Result<Self, Stop> {
         let event_id = match event_id {
             Some(id) => id,
@@ -44,7 +45,7 @@ impl NewEvent {
         });
         // What our own consumer would refuse is refused here, with the same sentence; what is
         // wrong on purpose is sent by --raw.
-        let read = OperationsEvent::read(Some(value.to_string().as_bytes()), Timestamp::now());
+        let read = OperationsEvent::read(Some(value.to_string().as_bytes()), now);
         let flight_id = read.map_err(usage)?.flight_id;
         Ok(Self {
             event_id,
@@ -108,6 +109,7 @@ impl NewEvent {
             &payload.into(),
             options.event_id.clone(),
             timestamp,
+            now,
         )
     }
 }

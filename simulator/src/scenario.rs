@@ -45,7 +45,7 @@ pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<
     let used_before = ModelUse::read(place.endpoint.as_deref()).await;
 
     let now = Timestamp::now();
-    let event = NewEvent::new(expected.event_type(), &expected.payload(), None, now)?;
+    let event = NewEvent::new(expected.event_type(), &expected.payload(), None, now, now)?;
     let value = event.value.to_string();
     let key = event.flight_id.as_str();
     let id = event.event_id.as_str();

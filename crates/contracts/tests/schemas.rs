@@ -2,6 +2,9 @@
 //!
 //! After a wanted change: `FLIGHTPULSE_UPDATE=1 cargo test -p flightpulse-contracts`.
 
+// Helpers of tests fail as tests do: at once and loudly.
+#![allow(clippy::unwrap_used)]
+
 use flightpulse_contracts::flight_events::FlightEvent;
 use flightpulse_contracts::notification_events::NotificationEvent;
 use rstest::rstest;

@@ -111,3 +111,6 @@ fn identifier(item: &Value, batch: &Batch) -> Result<(TopicPartition, i64), Faul
 fn excerpt(text: &str) -> String {
     text.chars().take(300).collect()
 }
+
+#[cfg(test)]
+mod tests;

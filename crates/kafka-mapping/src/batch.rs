@@ -146,3 +146,6 @@ pub fn envelope_bytes(source: &Source) -> usize {
 pub fn slice_bytes(partition: &TopicPartition) -> usize {
     partition.to_string().len() + 6
 }
+
+#[cfg(test)]
+mod tests;

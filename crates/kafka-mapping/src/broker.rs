@@ -9,7 +9,6 @@ use std::thread::JoinHandle;
 use rdkafka::error::KafkaError;
 use rdkafka::mocking::MockCluster;
 use thiserror::Error;
-use tokio::sync::oneshot;
 
 /// Why the embedded broker did not do what it was asked.
 #[derive(Debug, Error)]
@@ -46,7 +45,7 @@ impl EmbeddedBroker {
     /// Starts a broker and waits until it listens.
     pub fn start() -> Result<Self, BrokerError> {
         let (requests, inbox) = mpsc::channel::<Request>();
-        let (started, bootstrap) = oneshot::channel();
+        let (started, bootstrap) = mpsc::channel();
         let body = move || match MockCluster::new(1) {
             Ok(cluster) => {
                 let _ = started.send(Ok(cluster.bootstrap_servers()));
@@ -65,9 +64,7 @@ impl EmbeddedBroker {
         let thread = std::thread::Builder::new()
             .name("kafka-broker".into())
             .spawn(body)?;
-        // Not on the runtime: the answer takes milliseconds, and callers may have no runtime yet.
-        let bootstrap =
-            futures::executor::block_on(bootstrap).map_err(|_| BrokerError::Ended)??;
+        let bootstrap = bootstrap.recv().map_err(|_| BrokerError::Ended)??;
         Ok(Self {
             bootstrap,
             requests: Some(requests),

@@ -150,7 +150,8 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        self.tell(Signal::Trouble(format!("{error}: {reason}")));
+        // The poller gets the same error as the result of a fetch, and tells of it once.
+        debug!(target: "librdkafka", %error, "{reason}");
     }
 
     fn stats(&self, statistics: Statistics) {

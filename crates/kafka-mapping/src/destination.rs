@@ -168,3 +168,6 @@ impl Destination for JsonLinesFile {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

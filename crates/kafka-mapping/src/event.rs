@@ -161,3 +161,6 @@ impl KafkaEvent {
         self.records.iter().flat_map(pairs).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,3 +13,6 @@ pub mod poller;
 pub mod retry;
 pub mod scheduler;
 pub mod status;
+
+#[cfg(test)]
+mod fixtures;

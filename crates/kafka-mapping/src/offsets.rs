@@ -77,3 +77,6 @@ impl Offsets {
         self.partitions.iter()
     }
 }
+
+#[cfg(test)]
+mod tests;

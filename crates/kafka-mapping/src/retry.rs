@@ -66,3 +66,6 @@ impl RetryPolicy {
         limit.is_some_and(|limit| timestamp >= 0 && now.saturating_sub(timestamp) > limit)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! The four rings: binary → handler → domain → ports and adapters, dependencies inwards only.
 
+// Helpers of tests fail as tests do: at once and loudly.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -207,5 +210,16 @@ fn files_stay_readable() {
                 source.display()
             );
         }
+    }
+}
+
+#[test]
+fn the_test_tools_are_dependencies_of_this_crate() {
+    let tidy = &packages()["flightpulse-tidy"];
+    for tool in ["insta", "proptest", "rstest", "tempfile"] {
+        assert!(
+            tidy.dependencies.contains(tool),
+            "without {tool} here, bins and tests share no build"
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! The workflows' definitions and the code name the same things.
 
+// Helpers of tests fail as tests do: at once and loudly.
+#![allow(clippy::unwrap_used)]
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

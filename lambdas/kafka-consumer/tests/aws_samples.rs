@@ -1,6 +1,9 @@
 //! The events that AWS publishes go through the consumer: their records are none of ours, so
 //! each must end in the dead letters with its reason; with one of ours put in, it is published.
 
+// Helpers of tests fail as tests do: at once and loudly.
+#![allow(clippy::unwrap_used)]
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flightpulse_bus::memory::MemoryBus;

@@ -82,15 +82,22 @@ impl Invoker for LambdaInvoker {
 /// Only what surely did not run the function counts as not reached.
 fn classify(error: SdkError<SdkInvokeError>) -> InvokeError {
     let text = DisplayErrorContext(&error).to_string();
-    match &error {
-        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => InvokeError::NoAnswer(text),
+    let may_have_run = match &error {
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
         // Refused for good: counted, so that it ends in the destination and does not block.
-        SdkError::ServiceError(e) if e.err().is_request_too_large_exception() => {
-            InvokeError::NoAnswer(text)
+        SdkError::ServiceError(e) => e.err().is_request_too_large_exception(),
+        // A connection that broke while waiting is a transient "other"; one that never came
+        // about, or missing credentials, is not. A timeout names its phase only in its text.
+        SdkError::DispatchFailure(e) => {
+            (e.is_timeout() && !text.contains("HTTP connect"))
+                || e.as_connector_error()
+                    .is_some_and(|c| c.as_other().is_some())
         }
-        SdkError::DispatchFailure(e) if e.is_timeout() || e.is_other().is_some() => {
-            InvokeError::NoAnswer(text)
-        }
-        _ => InvokeError::NotReached(text),
+        _ => false,
+    };
+    if may_have_run {
+        InvokeError::NoAnswer(text)
+    } else {
+        InvokeError::NotReached(text)
     }
 }

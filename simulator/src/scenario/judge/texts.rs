@@ -147,8 +147,6 @@ pub(super) fn written_by_the_model(expected: &Expectations, observed: &Observati
         .filter(|line| line.notification.author == Author::Model)
         .count();
     let count = lines.len();
-    // Both are far below where a float loses count.
-    #[allow(clippy::cast_precision_loss)]
     let enough = count > 0 && by_model as f64 >= expected.min_model_share * count as f64;
     let found = format!("{by_model} of {count}, {}", least(expected.min_model_share));
     let wrong = (!enough).then(|| found.clone());

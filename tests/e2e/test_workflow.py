@@ -1,0 +1,102 @@
+"""The delay workflow's semantics on the deployed stack."""
+
+import json
+
+from conftest import Cloud, new_id
+
+
+def outcome(cloud: Cloud, event_id: str) -> dict:
+    execution = cloud.execution_of(event_id)
+    assert execution["status"] == "SUCCEEDED", execution
+    return json.loads(execution["output"])
+
+
+def test_the_same_event_again_tells_nobody_again(cloud: Cloud) -> None:
+    event_id = new_id()
+    cloud.put_delay(event_id, 90)
+    first = outcome(cloud, event_id)
+    assert first["outcome"] == "TELL" and first["sent"] > 0
+    told = len(cloud.notifications(event_id))
+    assert told == first["sent"]
+
+    again = cloud.client("stepfunctions").start_execution(
+        stateMachineArn=cloud.outputs["DelayStateMachineArn"], input=cloud.execution_of(event_id)["input"]
+    )["executionArn"]
+    assert ended(cloud, again) == {"outcome": "DONE_BEFORE", "event_id": event_id}
+    assert len(cloud.notifications(event_id)) == told
+
+
+def ended(cloud: Cloud, arn: str) -> dict:
+    from conftest import wait_for
+
+    sfn = cloud.client("stepfunctions")
+
+    def finished() -> dict | None:
+        told = sfn.describe_execution(executionArn=arn)
+        return told if told["status"] != "RUNNING" else None
+
+    told = wait_for("the execution's end", finished)
+    assert told["status"] == "SUCCEEDED", told
+    return json.loads(told["output"])
+
+
+def test_a_change_of_a_few_minutes_is_not_told_and_a_shrinking_delay_is_a_correction(cloud: Cloud) -> None:
+    ids = [new_id() for _ in range(3)]
+    for event_id, minutes, expected in zip(ids, (90, 95, 30), ("TELL", "NOT_MATERIAL", "TELL"), strict=True):
+        cloud.put_delay(event_id, minutes)
+        assert outcome(cloud, event_id)["outcome"] == expected
+    assert cloud.notifications(ids[1]) == []
+    assert cloud.get("/flights/SW5678")[2]["delay_minutes"] == 30
+
+
+def test_an_older_event_is_superseded(cloud: Cloud) -> None:
+    newer, older = new_id(), new_id()
+    cloud.put_delay(newer, 90, occurred_at="2026-11-21T10:00:00Z")
+    assert outcome(cloud, newer)["outcome"] == "TELL"
+    cloud.put_delay(older, 30, occurred_at="2026-11-21T09:00:00Z")
+    assert outcome(cloud, older)["outcome"] == "SUPERSEDED"
+    assert cloud.get("/flights/SW5678")[2]["delay_minutes"] == 90
+
+
+def test_an_event_about_no_flight_fails_by_name_and_is_dead_lettered(cloud: Cloud) -> None:
+    event_id = new_id()
+    cloud.put_delay(event_id, 90, flight_id="SW0000")
+    execution = cloud.execution_of(event_id)
+    assert (execution["status"], execution["error"]) == ("FAILED", "UnknownFlight")
+    letters = cloud.drain_dead_letters()
+    assert [(one["kind"], one["event_id"]) for one in letters] == [("workflow", event_id)]
+    claim = cloud.client("dynamodb").get_item(
+        TableName="FlightPulseTable", Key={"PK": {"S": f"EVENT#{event_id}"}, "SK": {"S": "CLAIM"}}
+    )["Item"]
+    assert claim["state"]["S"] == "RELEASED"
+
+
+def test_a_booking_without_its_passenger_is_set_aside_and_the_others_are_told(cloud: Cloud) -> None:
+    dynamodb = cloud.client("dynamodb")
+    entries = dynamodb.query(
+        TableName="FlightPulseTable", KeyConditionExpression="PK = :f AND begins_with(SK, :b)",
+        ExpressionAttributeValues={":f": {"S": "FLIGHT#SW5678"}, ":b": {"S": "BOOKING#"}},
+    )["Items"]  # fmt: skip
+    passenger = entries[0]["passenger_id"]["S"]
+    dynamodb.delete_item(
+        TableName="FlightPulseTable", Key={"PK": {"S": f"PASSENGER#{passenger}"}, "SK": {"S": "METADATA"}}
+    )
+    event_id = new_id()
+    cloud.put_delay(event_id, 90)
+    told = outcome(cloud, event_id)
+    assert told["dead_lettered"] >= 1 and told["sent"] >= 1
+    letters = cloud.drain_dead_letters()
+    assert {one["kind"] for one in letters} == {"booking"}
+    assert passenger in letters[0]["reason"]
+
+
+def test_an_event_by_hand_without_an_id_takes_the_envelopes(cloud: Cloud) -> None:
+    cloud.client("events").put_events(
+        Entries=[{
+            "EventBusName": "flightpulse-bus", "Source": "flightpulse.kafka-consumer",
+            "DetailType": "flight.delay.minor", "Detail": json.dumps({"flight_id": "SW1234", "delay_minutes": 25}),
+        }]
+    )  # fmt: skip
+    execution = cloud.execution_of('"SW1234"')
+    assert execution["status"] == "SUCCEEDED", execution
+    assert json.loads(execution["output"])["event_id"] == json.loads(execution["input"])["id"]
