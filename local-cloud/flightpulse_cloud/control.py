@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from .bedrock import STATE
+from .faults import FAULT
 from .mutants import MUTANT
 from .request_log import REQUESTS
 
@@ -64,15 +65,23 @@ class Control:
             case "mutant", "DELETE":
                 MUTANT.set("none")
                 return 200, MUTANT.report()
+            case "fault", "GET":
+                return 200, FAULT.report()
+            case "fault", "PUT":
+                FAULT.set(**_json_object(body, {"state", "moment", "error", "times"}))
+                return 200, FAULT.report()
+            case "fault", "DELETE":
+                FAULT.clear()
+                return 200, FAULT.report()
             case "requests", "GET":
                 return 200, REQUESTS.report()
             case "requests", "DELETE":
                 REQUESTS.reset()
                 return 200, REQUESTS.report()
-            case (("health" | "bedrock" | "mutant" | "requests"), _):
+            case (("health" | "bedrock" | "mutant" | "fault" | "requests"), _):
                 return 405, {"error": f"{method} is not answered here"}
             case _:
-                return 404, {"error": "there are health, bedrock, mutant and requests"}
+                return 404, {"error": "there are health, bedrock, mutant, fault and requests"}
 
 
 async def _read(receive: Receive) -> bytes:

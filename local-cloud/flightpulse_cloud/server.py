@@ -71,12 +71,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start(stock: bool) -> dict[str, Any]:
-    from . import request_log
+    from . import faults, request_log
     from .overlays import apply_all
 
     applied: list[str] = []
     if not stock:
         applied = apply_all()
+        faults.apply()
         request_log.install()
     return {
         "service": "flightpulse-local-cloud",

@@ -12,7 +12,7 @@ use std::path::PathBuf;
     name = "flightpulse-simulator",
     version,
     after_help = "Exit status: 0 done or passed, 1 the scenario failed, 2 wrong usage, 3 it could not run.\n\
-                  Environment: FLIGHTPULSE_CLOUD_PORT (default 4566) or AWS_ENDPOINT_URL, FLIGHTPULSE_STATE_DIR (default .local), KAFKA_BROKERS, NO_COLOR."
+                  Environment: FLIGHTPULSE_CLOUD_PORT or AWS_ENDPOINT_URL (default: the port in local-cloud/pins.env), FLIGHTPULSE_STATE_DIR (default .local), KAFKA_BROKERS, NO_COLOR."
 )]
 pub(crate) struct Cli {
     /// Use the stack on AWS, by the ambient AWS configuration, in place of the local cloud

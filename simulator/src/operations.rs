@@ -132,7 +132,7 @@ fn fields(options: &ProduceOptions) -> [Field; 6] {
         value,
         types,
     };
-    let terminal_change = options.terminal_change.then(|| json!(true));
+    let terminal_change = options.terminal_change.then_some(Value::Bool(true));
     let minutes = options.delay_minutes.map(|minutes| json!(minutes));
     [
         field("--delay-minutes", "delay_minutes", minutes, DELAY),

@@ -33,7 +33,8 @@ impl Place {
 
     async fn local() -> anyhow::Result<Self> {
         let endpoint = setting("AWS_ENDPOINT_URL").unwrap_or_else(|| {
-            let port = setting("FLIGHTPULSE_CLOUD_PORT").unwrap_or_else(|| "4566".to_owned());
+            let port = setting("FLIGHTPULSE_CLOUD_PORT");
+            let port = port.unwrap_or_else(|| pin("DEFAULT_CLOUD_PORT").to_owned());
             format!("http://127.0.0.1:{port}")
         });
         let outputs = Outputs::read(&state_directory().join("outputs.json"))?;
@@ -50,7 +51,7 @@ impl Place {
         // The local cloud knows one account; the developer's own credentials have no business there.
         let sdk = loader()
             .endpoint_url(&endpoint)
-            .region(Region::new("us-east-1"))
+            .region(Region::new(pin("LOCAL_REGION")))
             .credentials_provider(Credentials::new("test", "test", None, None, "local-cloud"))
             .load()
             .await;
@@ -134,6 +135,17 @@ fn loader() -> aws_config::ConfigLoader {
         .timeout_config(timeouts)
 }
 
+/// A value from the one place with the local cloud's ports and names.
+fn pin(name: &str) -> &'static str {
+    const PINS: &str = include_str!("../../local-cloud/pins.env");
+    let pinned = PINS.lines().filter_map(|line| line.split_once('='));
+    pinned
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.trim())
+        .next()
+        .unwrap_or_default()
+}
+
 fn setting(name: &str) -> Option<String> {
     std::env::var(name)
         .ok()
@@ -151,4 +163,16 @@ fn state_directory() -> PathBuf {
         .find(is_root)
         .unwrap_or(&here)
         .join(".local")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_local_cloud_has_its_pins() {
+        assert!(pin("DEFAULT_CLOUD_PORT").parse::<u16>().is_ok());
+        assert_eq!(pin("LOCAL_REGION"), "us-east-1");
+        assert_eq!(pin("LOCAL_STACK"), STACK);
+    }
 }

@@ -5,6 +5,7 @@ use crate::place::Place;
 use crate::sample::Sample;
 use crate::terminal;
 use anyhow::Context;
+use flightpulse_domain::flight::Flight;
 use flightpulse_store::dynamo::DynamoStore;
 use flightpulse_store::{RecordWriter, StoreError};
 use futures::future::BoxFuture;
@@ -27,14 +28,18 @@ pub(crate) async fn run(aws: bool, options: &SeedOptions) -> anyhow::Result<()> 
         summary(&sample)
     ));
     for flight in &sample.flights {
+        let Flight {
+            flight_id,
+            origin,
+            destination,
+            booked_passengers,
+            ..
+        } = flight;
+        let departs = flight.scheduled_departure.to_string();
+        let departs = terminal::on_the_clock(&departs, origin).unwrap_or(departs);
+        let gate = flight.gate.as_deref().unwrap_or("-");
         terminal::line(format_args!(
-            "  {} {}-{} leaves {} from gate {}, {} passengers",
-            flight.flight_id,
-            flight.origin,
-            flight.destination,
-            flight.scheduled_departure,
-            flight.gate.as_deref().unwrap_or("-"),
-            flight.booked_passengers,
+            "  {flight_id} to {destination} leaves {departs}, gate {gate}, passengers: {booked_passengers}"
         ));
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The one place that writes to standard output.
 
+use flightpulse_domain::airport;
+use jiff::Timestamp;
 use std::io::{IsTerminal, Write};
 
 /// Writes a line. One that cannot be written has no reader any more (`… | head`), so there is
@@ -58,4 +60,34 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// A time on an airport's clock: what its passengers read.
+pub(crate) fn on_the_clock(time: &str, iata: &str) -> Option<String> {
+    let zoned = time
+        .parse::<Timestamp>()
+        .ok()?
+        .to_zoned(airport::time_zone(iata)?);
+    Some(
+        zoned
+            .strftime(&format!("%Y-%m-%d %H:%M {iata}"))
+            .to_string(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_shown_on_the_airports_clock() {
+        let shown = on_the_clock("2026-11-22T21:10:00Z", "DEN");
+        assert_eq!(shown.as_deref(), Some("2026-11-22 14:10 DEN"));
+        assert_eq!(on_the_clock("soon", "DEN"), None);
+    }
+
+    #[test]
+    fn a_text_cannot_move_the_cursor() {
+        assert_eq!(printable("a\x1b[2Jb\r"), "a\u{fffd}[2Jb\u{fffd}");
+    }
 }

@@ -129,6 +129,16 @@ class Cloud:
 
         return wait_for(f"an execution for {event_id} that has ended", finished)
 
+    def ended(self, arn: str) -> dict[str, Any]:
+        """An execution, once it has ended."""
+        sfn = self.client("stepfunctions")
+
+        def finished() -> dict[str, Any] | None:
+            told = sfn.describe_execution(executionArn=arn)
+            return told if told["status"] != "RUNNING" else None
+
+        return wait_for(f"the end of {arn}", finished)
+
     def put_delay(self, event_id: str, minutes: int, flight_id: str = "SW5678", **detail: Any) -> None:
         """A delay put on the bus by hand."""
         detail = {"event_id": event_id, "flight_id": flight_id, "delay_minutes": minutes, **detail}
@@ -170,6 +180,7 @@ def cloud(deployed: Cloud) -> Cloud:
     """The stack with fresh sample data, an obedient model and no mutant."""
     deployed.control("DELETE", "bedrock")
     deployed.control("PUT", "mutant", {"kind": "none"})
+    deployed.control("DELETE", "fault")
     deployed.drain_dead_letters()
     deployed.seed()
     return deployed

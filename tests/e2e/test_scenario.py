@@ -41,8 +41,9 @@ def test_whatever_the_model_does_passengers_are_told_the_truth(cloud: Cloud, mod
         _, report = cloud.scenario()
     finally:
         cloud.control("DELETE", "bedrock")
-    authors = {one["author"] for one in report["notifications"]}
-    assert authors == {"TEMPLATE"}
-    for one in report["notifications"]:
+    told = [one["notification"] for one in report["observation"]["notifications"]]
+    assert len(told) == 8
+    assert {one["author"] for one in told} == {"TEMPLATE"}
+    for one in told:
         assert "3:40 PM" in one["text"], one
         assert "http" not in one["text"], one

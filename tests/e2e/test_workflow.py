@@ -22,22 +22,8 @@ def test_the_same_event_again_tells_nobody_again(cloud: Cloud) -> None:
     again = cloud.client("stepfunctions").start_execution(
         stateMachineArn=cloud.outputs["DelayStateMachineArn"], input=cloud.execution_of(event_id)["input"]
     )["executionArn"]
-    assert ended(cloud, again) == {"outcome": "DONE_BEFORE", "event_id": event_id}
+    assert json.loads(cloud.ended(again)["output"]) == {"outcome": "DONE_BEFORE", "event_id": event_id}
     assert len(cloud.notifications(event_id)) == told
-
-
-def ended(cloud: Cloud, arn: str) -> dict:
-    from conftest import wait_for
-
-    sfn = cloud.client("stepfunctions")
-
-    def finished() -> dict | None:
-        told = sfn.describe_execution(executionArn=arn)
-        return told if told["status"] != "RUNNING" else None
-
-    told = wait_for("the execution's end", finished)
-    assert told["status"] == "SUCCEEDED", told
-    return json.loads(told["output"])
 
 
 def test_a_change_of_a_few_minutes_is_not_told_and_a_shrinking_delay_is_a_correction(cloud: Cloud) -> None:

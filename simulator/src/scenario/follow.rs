@@ -30,6 +30,29 @@ const AWS: Pace = Pace {
     gives_up_after: Duration::from_secs(30),
 };
 
+/// Decides, look by look, whether a scenario has come to rest.
+struct Rest {
+    pace: Pace,
+    /// Looks in a row without news.
+    quiet: u32,
+    /// When the last news came, since the start.
+    last_news: Duration,
+}
+
+impl Rest {
+    /// Takes in one look: `over` says that the workflow has ended, `all_told` that all that is
+    /// expected is there. Answers whether there is nothing more to wait for.
+    fn after_look(&mut self, now: Duration, news: bool, over: bool, all_told: bool) -> bool {
+        if news {
+            (self.quiet, self.last_news) = (0, now);
+        } else {
+            self.quiet += 1;
+        }
+        let complete = all_told && self.quiet >= self.pace.quiet_looks;
+        over && (complete || now.saturating_sub(self.last_news) >= self.pace.gives_up_after)
+    }
+}
+
 /// Looks until all is there and nothing more comes, or it is clear that it will not, or patience
 /// is at its end.
 pub(super) async fn until_settled(
@@ -39,24 +62,22 @@ pub(super) async fn until_settled(
     patience: Duration,
     aws: bool,
 ) -> anyhow::Result<()> {
-    let pace = if aws { AWS } else { LOCAL };
+    let mut rest = Rest {
+        pace: if aws { AWS } else { LOCAL },
+        quiet: 0,
+        last_news: Duration::ZERO,
+    };
     let started = Instant::now();
-    let (mut last_news, mut quiet) = (started, 0);
     while started.elapsed() < patience {
         let news = watch.look().await?;
-        if news.is_empty() {
-            quiet += 1;
-        } else {
-            (last_news, quiet) = (Instant::now(), 0);
-        }
         timeline.news(&news);
         let seen = watch.seen();
         let over = !seen.executions.is_empty() && seen.executions.iter().all(|one| one.is_over());
-        let enough = all_told(expected, seen) && quiet >= pace.quiet_looks;
-        if over && (enough || last_news.elapsed() >= pace.gives_up_after) {
+        let all_told = all_told(expected, seen);
+        if rest.after_look(started.elapsed(), !news.is_empty(), over, all_told) {
             return Ok(());
         }
-        tokio::time::sleep(pace.interval).await;
+        tokio::time::sleep(rest.pace.interval).await;
     }
     timeline.patience_is_over(patience);
     Ok(())
@@ -69,4 +90,40 @@ fn all_told(expected: &Expectations, seen: &Seen) -> bool {
             told.booking_id.as_str() == one.booking_id && told.channel == one.channel
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rest() -> Rest {
+        Rest {
+            pace: LOCAL,
+            quiet: 0,
+            last_news: Duration::ZERO,
+        }
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn it_looks_again_once_all_is_there_so_that_too_much_is_seen() {
+        let mut rest = rest();
+        assert!(!rest.after_look(SECOND, true, true, true));
+        assert!(!rest.after_look(SECOND, false, true, true));
+        // A doubled notification: looking starts again.
+        assert!(!rest.after_look(SECOND, true, true, true));
+        assert!(!rest.after_look(SECOND, false, true, true));
+        assert!(rest.after_look(SECOND, false, true, true));
+    }
+
+    #[test]
+    fn it_gives_up_on_what_is_missing_only_after_the_workflow_is_over() {
+        let mut rest = rest();
+        assert!(!rest.after_look(SECOND, true, false, false));
+        assert!(!rest.after_look(SECOND * 50, false, false, false));
+        assert!(!rest.after_look(SECOND * 51, true, true, false));
+        assert!(!rest.after_look(SECOND * 56, false, true, false));
+        assert!(rest.after_look(SECOND * 57, false, true, false));
+    }
 }

@@ -25,6 +25,9 @@ impl Check {
     /// Holds when nothing is wrong; `found` says what was found then.
     fn new(name: &'static str, wrong: &[String], found: impl Into<String>) -> Self {
         let ok = wrong.is_empty();
+        // The subject and the text of one email may have the same fault.
+        let mut wrong = wrong.to_vec();
+        wrong.dedup();
         Self {
             name,
             ok,

@@ -75,10 +75,11 @@ impl Report {
             return format!("{name}: {} in {seconds}", self.paint.good("PASSED"));
         }
         let failures: Vec<_> = self.verdict.failures().map(|check| check.name).collect();
+        let (count, all) = (failures.len(), self.verdict.checks.len());
+        let failures = failures.join("; ");
         format!(
-            "{name}: {}: not so: {}",
-            self.paint.bad("FAILED"),
-            failures.join("; ")
+            "{name}: {} after {seconds}, {count} of {all} checks: {failures}",
+            self.paint.bad("FAILED")
         )
     }
 }

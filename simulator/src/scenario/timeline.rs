@@ -3,7 +3,7 @@
 use super::observation::Line;
 use crate::kafka::RecordAt;
 use crate::operations::NewEvent;
-use crate::terminal::{self, Paint, printable};
+use crate::terminal::{self, Paint, on_the_clock, printable};
 use crate::watch::News;
 use serde::Serialize;
 use serde_json::Value;
@@ -65,10 +65,8 @@ impl Timeline {
                 printable(&text)
             ));
             for line in below {
-                terminal::line(format_args!(
-                    "             {}",
-                    self.paint.dim(printable(line))
-                ));
+                let shown = format!("             {}", printable(line));
+                terminal::line(self.paint.dim(shown.trim_end()));
             }
         }
         self.happenings.push(Happening {
@@ -87,14 +85,15 @@ impl Timeline {
             Some(Value::Null) | None => "-".to_owned(),
             Some(other) => other.to_string(),
         };
-        let departs = flight
+        let actual = flight
             .get("actual_departure")
             .filter(|time| !time.is_null());
-        let departs = text(if departs.is_some() {
+        let departs = text(if actual.is_some() {
             "actual_departure"
         } else {
             "scheduled_departure"
         });
+        let departs = on_the_clock(&departs, &text("origin")).unwrap_or(departs);
         let (id, status, delay) = (text("flight_id"), text("status"), text("delay_minutes"));
         let gate = text("gate");
         let said = format!(
@@ -138,7 +137,7 @@ impl Timeline {
                         format!("EventBridge: {} starts {}", execution.route, execution.name);
                     self.add("◆", text, &[]);
                 }
-                News::Entered(states) => self.add("·", states.join(" → "), &[]),
+                News::Entered(states) => self.add("·", in_short(states), &[]),
                 News::Ended(execution) => {
                     let count = execution.states.len();
                     let why = execution.error.as_ref().map(|why| format!(": {why}"));
@@ -169,5 +168,29 @@ impl Timeline {
             .chain(told.text.lines().map(str::to_owned))
             .collect();
         self.add("✉", text, &below);
+    }
+}
+
+/// States in order; one that is entered several times in a row (a Map's) is named once.
+fn in_short(states: &[String]) -> String {
+    let runs = states
+        .chunk_by(|one, next| one == next)
+        .filter_map(|run| match run {
+            [] => None,
+            [one] => Some(one.clone()),
+            [one, ..] => Some(format!("{one} ×{}", run.len())),
+        });
+    runs.collect::<Vec<_>>().join(" → ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_in_a_row_are_named_once() {
+        let states = ["A", "B", "B", "B", "A"].map(str::to_owned);
+        assert_eq!(in_short(&states), "A → B ×3 → A");
+        assert_eq!(in_short(&[]), "");
     }
 }

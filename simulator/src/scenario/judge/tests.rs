@@ -253,6 +253,22 @@ fn a_fault_turns_the_verdict_red(#[case] fault: fn(&mut Observation), #[case] ch
     assert!(names.contains(&check), "{names:?}");
 }
 
+// The messenger may fall back for a cohort; the text is then the English template.
+#[test]
+fn one_template_in_english_is_no_fault() {
+    let mut observed = recorded();
+    let at = first(&mut observed, Channel::Sms, "fr");
+    let told = &mut lines(&mut observed)[at].notification;
+    told.author = Author::Template;
+    told.text = "Élodie, flight SW5678 is delayed 90 minutes. It leaves DEN at 3:40 PM.".into();
+    let verdict = verdict(&observed);
+    assert!(
+        verdict.passed(),
+        "{:#?}",
+        verdict.failures().collect::<Vec<_>>()
+    );
+}
+
 #[test]
 fn every_check_can_fail() {
     let faults: [fn(&mut Observation); 18] = [

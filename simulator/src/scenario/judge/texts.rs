@@ -19,6 +19,14 @@ fn read(line: &Line) -> String {
         .join("\n")
 }
 
+/// The language in which a line's times are written: templates are in English.
+fn language(line: &Line) -> &str {
+    match line.notification.author {
+        Author::Model => &line.notification.language,
+        Author::Template => "en",
+    }
+}
+
 pub(super) fn state_the_facts(expected: &Expectations, observed: &Observation) -> Check {
     let mut wrong = Vec::new();
     for line in &observed.seen.notifications {
@@ -28,7 +36,7 @@ pub(super) fn state_the_facts(expected: &Expectations, observed: &Observation) -
                 wrong.push(format!("{} does not say {word}", name(line)));
             }
         }
-        let Some(times) = expected.texts.clock_times.get(&told.language) else {
+        let Some(times) = expected.texts.clock_times.get(language(line)) else {
             wrong.push(format!(
                 "{} is in the language {:?}",
                 name(line),
@@ -63,7 +71,7 @@ pub(super) fn state_nothing_else(expected: &Expectations, observed: &Observation
         wrong.extend(forbidden.map(|word| format!("{} says {word}", name(line))));
         let allowed: Vec<_> = texts
             .clock_times
-            .get(&line.notification.language)
+            .get(language(line))
             .into_iter()
             .flat_map(|times| times.must.iter().chain(&times.may))
             .flat_map(|time| clock_times(time))
@@ -117,7 +125,6 @@ pub(super) fn are_personal(expected: &Expectations, observed: &Observation) -> C
             }
         }
     }
-    wrong.dedup();
     Check::new(
         "each text is its reader's own",
         &wrong,
