@@ -34,7 +34,10 @@ while [ $# -gt 0 ]; do
 done
 
 scripts/setup.sh
-venv="${FLIGHTPULSE_VENV:-${FLIGHTPULSE_STATE_DIR:-.local}/venv}"
+state="${FLIGHTPULSE_STATE_DIR:-.local}"
+mkdir -p "$state"
+state=$(cd "$state" && pwd)
+venv="${FLIGHTPULSE_VENV:-$state/venv}"
 # zig links against the glibc of Amazon Linux 2023, whatever this machine has.
 [ -x "$venv/bin/cargo-zigbuild" ] ||
   "$venv/bin/pip" install --quiet --require-hashes -r local-cloud/requirements-release.txt
@@ -56,4 +59,4 @@ if [ "$dry" = 1 ]; then
   exit 0
 fi
 npx cdk bootstrap -c architecture="$arch" "$@"
-exec npx cdk deploy FlightPulseStack -c architecture="$arch" --outputs-file ../outputs.json "$@"
+exec npx cdk deploy FlightPulseStack -c architecture="$arch" --outputs-file "$state/aws-outputs.json" "$@"

@@ -22,16 +22,17 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
-    /// Reads the file that `cdk deploy --outputs-file` writes.
-    pub(crate) fn read(path: &Path) -> Result<Self, Stop> {
+    /// Reads the file that `cdk deploy --outputs-file` writes. `remedy` is what to do when there is
+    /// none to read.
+    pub(crate) fn read_or(path: &Path, remedy: &str) -> Result<Self, Stop> {
         let missing = |why: String| {
             Stop::CannotRun(format!(
-                "FlightPulse is not deployed in the local cloud ({why}); run ./scripts/start-local.sh"
+                "FlightPulse is not deployed ({}: {why}); {remedy}",
+                path.display()
             ))
         };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| missing(format!("{}: {error}", path.display())))?;
-        Self::parse(&text).map_err(|error| missing(format!("{}: {error}", path.display())))
+        let text = std::fs::read_to_string(path).map_err(|error| missing(error.to_string()))?;
+        Self::parse(&text).map_err(missing)
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -87,7 +88,11 @@ mod tests {
 
     #[test]
     fn a_cloud_that_is_not_up_is_said_with_its_remedy() {
-        let error = Outputs::read(Path::new("no-such-directory/outputs.json")).unwrap_err();
+        let error = Outputs::read_or(
+            Path::new("no-such-directory/outputs.json"),
+            "run ./scripts/start-local.sh",
+        )
+        .unwrap_err();
         assert!(
             error.to_string().contains("./scripts/start-local.sh"),
             "{error}"

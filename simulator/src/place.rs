@@ -1,6 +1,6 @@
 //! Where FlightPulse runs: the local cloud, or AWS.
 
-use crate::outputs::{Outputs, STACK};
+use crate::outputs::Outputs;
 use crate::stop::Stop;
 use anyhow::Context;
 use aws_config::timeout::TimeoutConfig;
@@ -37,7 +37,10 @@ impl Place {
             let port = port.unwrap_or_else(|| pin("DEFAULT_CLOUD_PORT").to_owned());
             format!("http://127.0.0.1:{port}")
         });
-        let outputs = Outputs::read(&state_directory().join("outputs.json"))?;
+        let outputs = Outputs::read_or(
+            &state_directory().join("outputs.json"),
+            "run ./scripts/start-local.sh",
+        )?;
         let health = format!("{endpoint}/_flightpulse/health");
         let probe = reqwest::Client::new()
             .get(&health)
@@ -64,21 +67,9 @@ impl Place {
 
     async fn on_aws() -> anyhow::Result<Self> {
         let sdk = loader().load().await;
-        let answer = aws_sdk_cloudformation::Client::new(&sdk)
-            .describe_stacks()
-            .stack_name(STACK)
-            .send()
-            .await
-            .with_context(|| format!("the stack {STACK} cannot be read on AWS"))?;
-        let stack = answer.stacks.unwrap_or_default().into_iter().next();
-        let outputs: serde_json::Map<String, serde_json::Value> = stack
-            .and_then(|stack| stack.outputs)
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|output| Some((output.output_key?, output.output_value?.into())))
-            .collect();
-        let outputs = serde_json::from_value(outputs.into())
-            .with_context(|| format!("the outputs of {STACK} are not those of FlightPulse"))?;
+        // deploy.sh leaves the outputs there: a file instead of another SDK.
+        let file = state_directory().join("aws-outputs.json");
+        let outputs = Outputs::read_or(&file, "run ./scripts/deploy.sh")?;
         Ok(Self {
             sdk,
             endpoint: None,
@@ -173,6 +164,6 @@ mod tests {
     fn the_local_cloud_has_its_pins() {
         assert!(pin("DEFAULT_CLOUD_PORT").parse::<u16>().is_ok());
         assert_eq!(pin("LOCAL_REGION"), "us-east-1");
-        assert_eq!(pin("LOCAL_STACK"), STACK);
+        assert_eq!(pin("LOCAL_STACK"), crate::outputs::STACK);
     }
 }

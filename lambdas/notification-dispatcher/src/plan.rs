@@ -143,7 +143,13 @@ fn planned(
             booking_id: booking.booking_id.clone(),
             passenger_id: passenger.passenger_id.clone(),
             tier: passenger.tier,
-            language: passenger.language.code().to_owned(),
+            // The templates are in English, whoever reads them.
+            language: match rendered.author {
+                Author::Model => passenger.language,
+                Author::Template => Language::En,
+            }
+            .code()
+            .to_owned(),
             channel,
             to: to.to_owned(),
             subject: rendered.subject,

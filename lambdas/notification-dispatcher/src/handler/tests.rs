@@ -192,7 +192,10 @@ async fn a_cohort_without_texts_gets_the_template() {
     book(&parts, 1, Tier::Member, Language::De).await;
     parts.handle(&task(&[1]), now()).await.unwrap();
     for one in sent(&parts) {
-        assert_eq!(one["author"], "TEMPLATE");
+        assert_eq!(
+            (&one["author"], &one["language"]),
+            (&json!("TEMPLATE"), &json!("en"))
+        );
         assert!(one["text"].as_str().unwrap().contains("3:40 PM"), "{one}");
     }
 }
