@@ -33,6 +33,12 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+case "$arch" in
+  arm64) target=aarch64-unknown-linux-gnu ;;
+  x86_64) target=x86_64-unknown-linux-gnu ;;
+  *) echo "deploy.sh: --arch must be arm64 or x86_64, not '$arch'" >&2; exit 2 ;;
+esac
+
 scripts/setup.sh
 state="${FLIGHTPULSE_STATE_DIR:-.local}"
 mkdir -p "$state"
@@ -43,8 +49,6 @@ venv="${FLIGHTPULSE_VENV:-$state/venv}"
   "$venv/bin/pip" install --quiet --require-hashes -r local-cloud/requirements-release.txt
 PATH="$(cd "$venv/bin" && pwd):$PATH"
 export PATH
-target=aarch64-unknown-linux-gnu
-[ "$arch" = arm64 ] || target=x86_64-unknown-linux-gnu
 if ! rustc --print target-libdir --target "$target" 2>/dev/null | xargs -r test -d; then
   echo "The Rust standard library for $target is missing: rustup target add $target" >&2
   exit 1

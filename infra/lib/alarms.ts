@@ -32,6 +32,15 @@ export class Alarms extends Construct {
     this.waitingTooLong('PendingEvents', deadLetters.pendingEvents);
     this.any('DelayWorkflowFailed', delayWorkflow.metricFailed(every(1)), 'A delay workflow failed');
     this.any('DelayWorkflowTimedOut', delayWorkflow.metricTimedOut(every(1)), 'A delay workflow timed out');
+    this.any('DelayWorkflowAborted', delayWorkflow.metricAborted(every(1)), 'A delay workflow was ended by hand');
+    // A record answered as failed is a successful invocation: only our own metric knows of it.
+    const failedRecords = new cloudwatch.Metric({
+      namespace: 'FlightPulse',
+      metricName: 'RecordsFailed',
+      dimensionsMap: { Function: kafkaConsumer.functionName },
+      ...every(1),
+    });
+    this.any('KafkaRecordsFailed', failedRecords, 'Kafka records could not be processed and are delivered again');
     this.any('KafkaConsumerErrors', kafkaConsumer.metricErrors(every(1)), 'The Kafka consumer failed a whole batch');
   }
 

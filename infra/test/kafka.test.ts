@@ -43,7 +43,7 @@ for (const [source, context] of Object.entries(KAFKA_VARIANTS)) {
     assert.deepEqual(mapping.FunctionResponseTypes, ['ReportBatchItemFailures']);
     assert.deepEqual(mapping.ProvisionedPollerConfig, { MinimumPollers: 1, MaximumPollers: 4 });
     assert.equal(mapping.BisectBatchOnFunctionError, true);
-    assert.equal(mapping.MaximumRetryAttempts, 10);
+    assert.equal(mapping.MaximumRetryAttempts, 10_000);
     assert.equal(readable(stack, mapping.DestinationConfig.OnFailure.Destination), '<DeadLettersBucket>');
   });
 }

@@ -76,9 +76,11 @@ describe('alarms', () => {
     assert.deepEqual(lines.sort(), [
       '<FlightPulse-DeadLetters> ApproximateNumberOfMessagesVisible > 0',
       '<FlightPulse-KafkaConsumer> Errors > 0',
+      '<FlightPulse-KafkaConsumer> RecordsFailed > 0',
       '<FlightPulse-PendingEvents> ApproximateAgeOfOldestMessage > 864000',
       '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0',
       '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000',
+      '<FlightPulseDelayNotification> ExecutionsAborted > 0',
       '<FlightPulseDelayNotification> ExecutionsFailed > 0',
       '<FlightPulseDelayNotification> ExecutionsTimedOut > 0',
     ]);

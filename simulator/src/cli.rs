@@ -132,9 +132,7 @@ mod tests {
     fn an_event_has_the_names_of_the_contract() {
         let line = "x produce --event-type GATE_CHANGE --flight-id SW3456 --new-gate D15";
         let cli = Cli::try_parse_from(line.split(' ')).unwrap();
-        let Command::Produce(options) = cli.command else {
-            panic!("{cli:?}")
-        };
+        let Command::Produce(options) = cli.command else { panic!("{cli:?}") };
         assert_eq!(options.event_type, Some(EventType::GateChange));
     }
 

@@ -17,10 +17,7 @@ pub(crate) struct Api {
 impl Api {
     /// The API at this address.
     pub(crate) fn new(base: String) -> Self {
-        Self {
-            base,
-            http: reqwest::Client::new(),
-        }
+        Self { base, http: reqwest::Client::new() }
     }
 
     /// What `GET /flights/{id}` answers.
@@ -50,12 +47,7 @@ impl ModelUse {
     /// The counts at this moment; none where nobody counts.
     pub(crate) async fn read(endpoint: Option<&str>) -> Option<Self> {
         let url = format!("{}/_flightpulse/bedrock", endpoint?);
-        let answer = reqwest::Client::new()
-            .get(url)
-            .timeout(TIMEOUT)
-            .send()
-            .await
-            .ok()?;
+        let answer = reqwest::Client::new().get(url).timeout(TIMEOUT).send().await.ok()?;
         answer.error_for_status().ok()?.json().await.ok()
     }
 

@@ -28,9 +28,7 @@ pub(crate) async fn write(
     correlation_id: &str,
 ) -> Result<RecordAt, Stop> {
     let cannot = |why: String| {
-        Stop::CannotRun(format!(
-            "Kafka at {brokers} has not taken the record: {why}"
-        ))
+        Stop::CannotRun(format!("Kafka at {brokers} has not taken the record: {why}"))
     };
     let producer: FutureProducer = ClientConfig::new()
         .set("bootstrap.servers", brokers)
@@ -40,13 +38,10 @@ pub(crate) async fn write(
         .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
         .create()
         .map_err(|error| cannot(error.to_string()))?;
-    let headers = OwnedHeaders::new().insert(Header {
-        key: "correlation_id",
-        value: Some(correlation_id.as_bytes()),
-    });
-    let mut record = FutureRecord::<str, [u8]>::to(OPERATIONS_TOPIC)
-        .payload(value)
-        .headers(headers);
+    let headers = OwnedHeaders::new()
+        .insert(Header { key: "correlation_id", value: Some(correlation_id.as_bytes()) });
+    let mut record =
+        FutureRecord::<str, [u8]>::to(OPERATIONS_TOPIC).payload(value).headers(headers);
     if let Some(key) = key {
         record = record.key(key);
     }
@@ -54,9 +49,5 @@ pub(crate) async fn write(
         .send(record, Timeout::After(TIMEOUT))
         .await
         .map_err(|(error, _)| cannot(error.to_string()))?;
-    Ok(RecordAt {
-        topic: OPERATIONS_TOPIC.into(),
-        partition: at.partition,
-        offset: at.offset,
-    })
+    Ok(RecordAt { topic: OPERATIONS_TOPIC.into(), partition: at.partition, offset: at.offset })
 }

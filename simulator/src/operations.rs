@@ -47,39 +47,22 @@ impl NewEvent {
         // wrong on purpose is sent by --raw.
         let read = OperationsEvent::read(Some(value.to_string().as_bytes()), now);
         let flight_id = read.map_err(usage)?.flight_id;
-        Ok(Self {
-            event_id,
-            flight_id,
-            value,
-        })
+        Ok(Self { event_id, flight_id, value })
     }
 
     /// The event that the options describe.
     pub(crate) fn of(options: &ProduceOptions, now: Timestamp) -> Result<Self, Stop> {
         let (Some(event_type), Some(flight_id)) = (options.event_type, &options.flight_id) else {
-            return Err(Stop::Usage(
-                "--event-type and --flight-id are needed".into(),
-            ));
+            return Err(Stop::Usage("--event-type and --flight-id are needed".into()));
         };
         let mut payload = Map::from_iter([("flight_id".to_owned(), json!(flight_id))]);
-        for Field {
-            option,
-            name,
-            value,
-            types,
-        } in fields(options)
-        {
+        for Field { option, name, value, types } in fields(options) {
             match value {
                 Some(_) if !types.contains(&event_type) => {
                     return Err(Stop::Usage(format!(
                         "{option} does not belong to {}; it is for {}",
                         name_of(event_type),
-                        types
-                            .iter()
-                            .copied()
-                            .map(name_of)
-                            .collect::<Vec<_>>()
-                            .join(" and "),
+                        types.iter().copied().map(name_of).collect::<Vec<_>>().join(" and "),
                     )));
                 }
                 Some(value) => drop(payload.insert(name.to_owned(), value)),
@@ -92,25 +75,13 @@ impl NewEvent {
             EventType::FlightCancelled | EventType::FlightReinstated => None,
         };
         if let Some((_, option)) = needed.filter(|(name, _)| !payload.contains_key(*name)) {
-            return Err(Stop::Usage(format!(
-                "{} needs {option}",
-                name_of(event_type)
-            )));
+            return Err(Stop::Usage(format!("{} needs {option}", name_of(event_type))));
         }
-        if matches!(
-            event_type,
-            EventType::FlightDelay | EventType::FlightCancelled
-        ) {
+        if matches!(event_type, EventType::FlightDelay | EventType::FlightCancelled) {
             payload.entry("reason").or_insert_with(|| json!("OTHER"));
         }
         let timestamp = options.timestamp.unwrap_or(now);
-        Self::new(
-            &name_of(event_type),
-            &payload.into(),
-            options.event_id.clone(),
-            timestamp,
-            now,
-        )
+        Self::new(&name_of(event_type), &payload.into(), options.event_id.clone(), timestamp, now)
     }
 }
 
@@ -126,39 +97,21 @@ fn fields(options: &ProduceOptions) -> [Field; 6] {
     const REASONED: &[EventType] = &[EventType::FlightDelay, EventType::FlightCancelled];
     const GATE: &[EventType] = &[EventType::GateChange];
     let text = |value: &Option<String>| value.as_ref().map(|text| json!(text));
-    let field = |option, name, value, types| Field {
-        option,
-        name,
-        value,
-        types,
-    };
+    let field = |option, name, value, types| Field { option, name, value, types };
     let terminal_change = options.terminal_change.then_some(Value::Bool(true));
     let minutes = options.delay_minutes.map(|minutes| json!(minutes));
     [
         field("--delay-minutes", "delay_minutes", minutes, DELAY),
         field("--reason", "reason", text(&options.reason), REASONED),
-        field(
-            "--reason-detail",
-            "reason_detail",
-            text(&options.reason_detail),
-            REASONED,
-        ),
+        field("--reason-detail", "reason_detail", text(&options.reason_detail), REASONED),
         field("--old-gate", "old_gate", text(&options.old_gate), GATE),
         field("--new-gate", "new_gate", text(&options.new_gate), GATE),
-        field(
-            "--terminal-change",
-            "terminal_change",
-            terminal_change,
-            GATE,
-        ),
+        field("--terminal-change", "terminal_change", terminal_change, GATE),
     ]
 }
 
 fn name_of(event_type: EventType) -> String {
-    event_type
-        .to_possible_value()
-        .map(|value| value.get_name().to_owned())
-        .unwrap_or_default()
+    event_type.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 fn usage(error: impl std::fmt::Display) -> Stop {
@@ -174,9 +127,7 @@ mod tests {
 
     fn event(line: &str) -> Result<NewEvent, Stop> {
         let cli = Cli::try_parse_from(format!("x produce {line}").split(' ')).unwrap();
-        let Command::Produce(options) = cli.command else {
-            panic!("{cli:?}")
-        };
+        let Command::Produce(options) = cli.command else { panic!("{cli:?}") };
         NewEvent::of(&options, "2026-11-21T10:00:00Z".parse().unwrap())
     }
 
@@ -193,19 +144,13 @@ mod tests {
         "--event-type GATE_CHANGE --flight-id SW3456 --old-gate A5 --new-gate D15 --terminal-change",
         r#"{"flight_id":"SW3456","new_gate":"D15","old_gate":"A5","terminal_change":true}"#
     )]
-    #[case(
-        "--event-type FLIGHT_REINSTATED --flight-id SW9012",
-        r#"{"flight_id":"SW9012"}"#
-    )]
+    #[case("--event-type FLIGHT_REINSTATED --flight-id SW9012", r#"{"flight_id":"SW9012"}"#)]
     fn the_options_make_the_payload(#[case] line: &str, #[case] payload: &str) {
         assert_eq!(event(line).unwrap().value["payload"].to_string(), payload);
     }
 
     #[rstest]
-    #[case(
-        "--event-type FLIGHT_DELAY --flight-id SW1",
-        "FLIGHT_DELAY needs --delay-minutes"
-    )]
+    #[case("--event-type FLIGHT_DELAY --flight-id SW1", "FLIGHT_DELAY needs --delay-minutes")]
     #[case(
         "--event-type GATE_CHANGE --flight-id SW1 --old-gate A5",
         "GATE_CHANGE needs --new-gate"
@@ -224,10 +169,7 @@ mod tests {
     )]
     fn a_combination_that_makes_no_event_gets_a_sentence(#[case] line: &str, #[case] says: &str) {
         let error = event(line).unwrap_err();
-        assert!(
-            matches!(error, Stop::Usage(_)) && error.to_string().starts_with(says),
-            "{error}"
-        );
+        assert!(matches!(error, Stop::Usage(_)) && error.to_string().starts_with(says), "{error}");
     }
 
     #[test]

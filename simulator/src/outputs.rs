@@ -38,9 +38,7 @@ impl Outputs {
     fn parse(text: &str) -> Result<Self, String> {
         let stacks: serde_json::Value =
             serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let stack = stacks
-            .get(STACK)
-            .ok_or_else(|| format!("there is no {STACK}"))?;
+        let stack = stacks.get(STACK).ok_or_else(|| format!("there is no {STACK}"))?;
         Self::deserialize(stack).map_err(|error| error.to_string())
     }
 
@@ -70,18 +68,12 @@ mod tests {
     fn the_api_is_found_at_the_endpoint() {
         let outputs = Outputs::parse(TEXT).unwrap();
         let base = outputs.api_at("http://127.0.0.1:4566/").unwrap();
-        assert_eq!(
-            base,
-            "http://127.0.0.1:4566/restapis/ab12cd/prod/_user_request_"
-        );
+        assert_eq!(base, "http://127.0.0.1:4566/restapis/ab12cd/prod/_user_request_");
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        assert_eq!(
-            Outputs::parse("{}").unwrap_err(),
-            "there is no FlightPulseStack"
-        );
+        assert_eq!(Outputs::parse("{}").unwrap_err(), "there is no FlightPulseStack");
         let error = Outputs::parse(&TEXT.replace("ApiUrl", "X")).unwrap_err();
         assert!(error.contains("ApiUrl"), "{error}");
     }
@@ -93,9 +85,6 @@ mod tests {
             "run ./scripts/start-local.sh",
         )
         .unwrap_err();
-        assert!(
-            error.to_string().contains("./scripts/start-local.sh"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("./scripts/start-local.sh"), "{error}");
     }
 }

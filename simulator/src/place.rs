@@ -24,11 +24,7 @@ pub(crate) struct Place {
 impl Place {
     /// The place that was asked for, once it is known to be there.
     pub(crate) async fn find(aws: bool) -> anyhow::Result<Self> {
-        if aws {
-            Self::on_aws().await
-        } else {
-            Self::local().await
-        }
+        if aws { Self::on_aws().await } else { Self::local().await }
     }
 
     async fn local() -> anyhow::Result<Self> {
@@ -42,9 +38,7 @@ impl Place {
             "run ./scripts/start-local.sh",
         )?;
         let health = format!("{endpoint}/_flightpulse/health");
-        let probe = reqwest::Client::new()
-            .get(&health)
-            .timeout(Duration::from_secs(10));
+        let probe = reqwest::Client::new().get(&health).timeout(Duration::from_secs(10));
         if let Err(error) = probe.send().await {
             return Err(Stop::CannotRun(format!(
                 "the local cloud does not answer at {endpoint} ({error}); run ./scripts/start-local.sh"
@@ -58,11 +52,7 @@ impl Place {
             .credentials_provider(Credentials::new("test", "test", None, None, "local-cloud"))
             .load()
             .await;
-        Ok(Self {
-            sdk,
-            endpoint: Some(endpoint),
-            outputs,
-        })
+        Ok(Self { sdk, endpoint: Some(endpoint), outputs })
     }
 
     async fn on_aws() -> anyhow::Result<Self> {
@@ -70,21 +60,14 @@ impl Place {
         // deploy.sh leaves the outputs there: a file instead of another SDK.
         let file = state_directory().join("aws-outputs.json");
         let outputs = Outputs::read_or(&file, "run ./scripts/deploy.sh")?;
-        Ok(Self {
-            sdk,
-            endpoint: None,
-            outputs,
-        })
+        Ok(Self { sdk, endpoint: None, outputs })
     }
 
     /// The API's address, without a slash at its end.
     pub(crate) fn api(&self) -> anyhow::Result<String> {
         match &self.endpoint {
             Some(endpoint) => self.outputs.api_at(endpoint).with_context(|| {
-                format!(
-                    "the output ApiUrl {:?} is no address of an API",
-                    self.outputs.api_url
-                )
+                format!("the output ApiUrl {:?} is no address of an API", self.outputs.api_url)
             }),
             None => Ok(self.outputs.api_url.trim_end_matches('/').to_owned()),
         }
@@ -130,17 +113,11 @@ fn loader() -> aws_config::ConfigLoader {
 fn pin(name: &str) -> &'static str {
     const PINS: &str = include_str!("../../local-cloud/pins.env");
     let pinned = PINS.lines().filter_map(|line| line.split_once('='));
-    pinned
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value.trim())
-        .next()
-        .unwrap_or_default()
+    pinned.filter(|(key, _)| *key == name).map(|(_, value)| value.trim()).next().unwrap_or_default()
 }
 
 fn setting(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 /// The local cloud's state: as it is set, else `.local` of the repository that we are in.
@@ -150,10 +127,7 @@ fn state_directory() -> PathBuf {
     }
     let here = std::env::current_dir().unwrap_or_default();
     let is_root = |path: &&Path| path.join("local-cloud").join("pins.env").is_file();
-    here.ancestors()
-        .find(is_root)
-        .unwrap_or(&here)
-        .join(".local")
+    here.ancestors().find(is_root).unwrap_or(&here).join(".local")
 }
 
 #[cfg(test)]

@@ -15,11 +15,7 @@ pub(crate) async fn run(aws: bool, options: &ProduceOptions) -> anyhow::Result<(
                 Stop::Usage(format!("{} cannot be read: {error}", path.display()))
             })?;
             let key = options.flight_id.as_ref().map(ToString::to_string);
-            (
-                format!("{} bytes of {}", bytes.len(), path.display()),
-                key,
-                bytes,
-            )
+            (format!("{} bytes of {}", bytes.len(), path.display()), key, bytes)
         }
         None => {
             let event = NewEvent::of(options, Timestamp::now())?;
@@ -28,11 +24,7 @@ pub(crate) async fn run(aws: bool, options: &ProduceOptions) -> anyhow::Result<(
                 event.value["event_type"].as_str().unwrap_or_default(),
                 event.event_id
             );
-            (
-                what,
-                Some(event.flight_id.to_string()),
-                event.value.to_string().into_bytes(),
-            )
+            (what, Some(event.flight_id.to_string()), event.value.to_string().into_bytes())
         }
     };
     let brokers = place::brokers(options.brokers.as_deref(), aws)?;

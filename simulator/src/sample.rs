@@ -37,9 +37,7 @@ struct ClockTime {
 
 impl ClockTime {
     fn on(&self, date: Date, zone: TimeZone) -> anyhow::Result<Timestamp> {
-        let day = date
-            .checked_add(self.day.days())
-            .context("the date is out of range")?;
+        let day = date.checked_add(self.day.days()).context("the date is out of range")?;
         Ok(day.to_datetime(self.time).to_zoned(zone)?.timestamp())
     }
 }
@@ -68,16 +66,13 @@ impl Sample {
         let bookings: Vec<SampleBooking> =
             serde_json::from_str(BOOKINGS).context("sample-data/bookings.json")?;
         let bookings = bookings.into_iter().map(|booking| booking.on(date));
-        let bookings = bookings
-            .collect::<Result<Vec<_>, _>>()
-            .context("sample-data/bookings.json")?;
+        let bookings =
+            bookings.collect::<Result<Vec<_>, _>>().context("sample-data/bookings.json")?;
         let flights: Vec<SampleFlight> =
             serde_json::from_str(FLIGHTS).context("sample-data/flights.json")?;
         let flights = flights.into_iter().map(|flight| flight.on(date, &bookings));
         Ok(Self {
-            flights: flights
-                .collect::<Result<_, _>>()
-                .context("sample-data/flights.json")?,
+            flights: flights.collect::<Result<_, _>>().context("sample-data/flights.json")?,
             passengers: serde_json::from_str(PASSENGERS).context("sample-data/passengers.json")?,
             bookings,
         })
@@ -108,6 +103,7 @@ impl SampleFlight {
             versions: FacetVersions::default(),
             told_schedule: None,
             telling_schedule: None,
+            maybe_told_schedule: None,
         })
     }
 }
@@ -115,8 +111,7 @@ impl SampleFlight {
 impl SampleBooking {
     fn on(mut self, date: Date) -> anyhow::Result<Booking> {
         let created_at = self.created.on(date, TimeZone::UTC)?;
-        self.rest
-            .insert("created_at".into(), created_at.to_string().into());
+        self.rest.insert("created_at".into(), created_at.to_string().into());
         Ok(serde_json::from_value(self.rest.into())?)
     }
 }

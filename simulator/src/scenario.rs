@@ -54,14 +54,8 @@ pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<
 
     let mut watch = Watch::new(&place, &event.event_id, &record, now - CLOCK_TOLERANCE);
     let patience = Duration::from_secs(options.timeout_seconds);
-    follow::until_settled(
-        &mut watch,
-        &expected,
-        &mut timeline,
-        patience,
-        place.endpoint.is_none(),
-    )
-    .await?;
+    follow::until_settled(&mut watch, &expected, &mut timeline, patience, place.endpoint.is_none())
+        .await?;
 
     let after = api.flight(flight).await?;
     timeline.flight("after", &after);
@@ -71,9 +65,7 @@ pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<
         record,
         flight_before: before,
         flight_after: after,
-        model: used
-            .zip(used_before)
-            .map(|(after, before)| after.since(before)),
+        model: used.zip(used_before).map(|(after, before)| after.since(before)),
         seen: watch.into_seen(),
     };
     let verdict = judge::judge(&expected, &observation);

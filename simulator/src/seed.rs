@@ -22,19 +22,9 @@ pub(crate) async fn run(aws: bool, options: &SeedOptions) -> anyhow::Result<()> 
     let place = Place::find(aws).await?;
     let sample = Sample::on(options.date.unwrap_or_else(today))?;
     write(&place, &sample).await?;
-    terminal::line(format_args!(
-        "seeded {}: {}",
-        place.outputs.table_name,
-        summary(&sample)
-    ));
+    terminal::line(format_args!("seeded {}: {}", place.outputs.table_name, summary(&sample)));
     for flight in &sample.flights {
-        let Flight {
-            flight_id,
-            origin,
-            destination,
-            booked_passengers,
-            ..
-        } = flight;
+        let Flight { flight_id, origin, destination, booked_passengers, .. } = flight;
         let departs = flight.scheduled_departure.to_string();
         let departs = terminal::on_the_clock(&departs, origin).unwrap_or(departs);
         let gate = flight.gate.as_deref().unwrap_or("-");
@@ -52,11 +42,7 @@ pub(crate) fn today() -> Date {
 
 /// The sample in numbers.
 pub(crate) fn summary(sample: &Sample) -> String {
-    let Sample {
-        flights,
-        passengers,
-        bookings,
-    } = sample;
+    let Sample { flights, passengers, bookings } = sample;
     let (flights, passengers, bookings) = (flights.len(), passengers.len(), bookings.len());
     format!("{flights} flights, {passengers} passengers, {bookings} bookings")
 }
@@ -65,23 +51,11 @@ pub(crate) fn summary(sample: &Sample) -> String {
 pub(crate) async fn write(place: &Place, sample: &Sample) -> anyhow::Result<()> {
     let client = aws_sdk_dynamodb::Client::new(&place.sdk);
     let store = &DynamoStore::new(client, &place.outputs.table_name);
-    let flights = sample
-        .flights
-        .iter()
-        .map(|one| store.put_flight(one).boxed());
-    let passengers = sample
-        .passengers
-        .iter()
-        .map(|one| store.put_passenger(one).boxed());
-    let bookings = sample
-        .bookings
-        .iter()
-        .map(|one| store.put_booking(one).boxed());
+    let flights = sample.flights.iter().map(|one| store.put_flight(one).boxed());
+    let passengers = sample.passengers.iter().map(|one| store.put_passenger(one).boxed());
+    let bookings = sample.bookings.iter().map(|one| store.put_booking(one).boxed());
     let writes: Vec<BoxFuture<'_, Result<(), StoreError>>> =
         flights.chain(passengers).chain(bookings).collect();
-    let all = stream::iter(writes)
-        .buffer_unordered(CONCURRENCY)
-        .try_collect::<()>();
-    all.await
-        .with_context(|| format!("the table {} cannot be seeded", place.outputs.table_name))
+    let all = stream::iter(writes).buffer_unordered(CONCURRENCY).try_collect::<()>();
+    all.await.with_context(|| format!("the table {} cannot be seeded", place.outputs.table_name))
 }

@@ -21,17 +21,11 @@ impl Paint {
     /// As standard output wants it.
     pub(crate) fn for_stdout() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
-            on: std::io::stdout().is_terminal() && !refused,
-        }
+        Self { on: std::io::stdout().is_terminal() && !refused }
     }
 
     fn wrap(self, code: &str, text: impl std::fmt::Display) -> String {
-        if self.on {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.to_string()
-        }
+        if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
 
     /// What is good.
@@ -57,22 +51,13 @@ impl Paint {
 
 /// A text from outside for a terminal: without what would move its cursor or change its colours.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// A time on an airport's clock: what its passengers read.
 pub(crate) fn on_the_clock(time: &str, iata: &str) -> Option<String> {
-    let zoned = time
-        .parse::<Timestamp>()
-        .ok()?
-        .to_zoned(airport::time_zone(iata)?);
-    Some(
-        zoned
-            .strftime(&format!("%Y-%m-%d %H:%M {iata}"))
-            .to_string(),
-    )
+    let zoned = time.parse::<Timestamp>().ok()?.to_zoned(airport::time_zone(iata)?);
+    Some(zoned.strftime(&format!("%Y-%m-%d %H:%M {iata}")).to_string())
 }
 
 #[cfg(test)]

@@ -41,6 +41,12 @@ def test_poison_is_set_aside_with_its_bytes_and_its_neighbours_go_on(cloud: Clou
     assert cloud.execution_of(good)["status"] == "SUCCEEDED"
 
 
+def test_poison_that_a_queue_would_not_take_is_set_aside_too(cloud: Cloud) -> None:
+    poison = '{"event_id": "x", "event_type": "\uffff"}'.encode()
+    assert cloud.invoke_consumer({"records": {"t-0": [kafka_record(1, poison)]}}) == {"batchItemFailures": []}
+    assert len(cloud.drain_dead_letters()) == 1
+
+
 def test_poison_on_kafka_itself_does_not_block_what_comes_after(cloud: Cloud, tmp_path) -> None:  # noqa: ANN001
     poison = tmp_path / "poison.json"
     poison.write_bytes(b'{"event_type": "FLIGHT_EXPLODED"')

@@ -13,7 +13,7 @@ from conftest import REPO, Cloud, new_id
 
 DEFINITION = json.loads((REPO / "statemachines/delay-notification.asl.json").read_text())
 # Reached only when something else fails, or when two executions meet: tried by tests of their own.
-NOT_ON_THE_WAY = {"ReadClaim", "AbandonTelling", "DeadLetter", "ReleaseClaim", "DeadLetterPage"}
+NOT_ON_THE_WAY = {"ReadClaim", "AbandonTelling", "DeadLetter", "ReleaseClaim"}
 EXPECTED = 8
 
 
@@ -55,7 +55,7 @@ def told_once(cloud: Cloud, event_id: str) -> None:
 
 def claim_of(cloud: Cloud, event_id: str) -> str | None:
     item = cloud.client("dynamodb").get_item(
-        TableName="FlightPulseTable", Key={"PK": {"S": f"EVENT#{event_id}"}, "SK": {"S": "CLAIM"}}
+        TableName="FlightPulseTable", Key={"PK": {"S": f"EVENT#{event_id}"}, "SK": {"S": "CLAIM#SW5678"}}
     )
     return item["Item"]["state"]["S"] if "Item" in item else None
 
@@ -74,7 +74,7 @@ def test_a_task_that_fails_once_or_runs_twice_ends_the_same(cloud: Cloud, fault,
     assert cloud.drain_dead_letters() == []
 
 
-@pytest.mark.parametrize("state", [s for s in ON_THE_WAY if s not in ("ComposeText", "DispatchPage")])
+@pytest.mark.parametrize("state", [s for s in ON_THE_WAY if s != "ComposeText"])
 def test_a_task_that_fails_for_good_loses_nothing(cloud: Cloud, fault, state: str) -> None:  # noqa: ANN001
     event_id = new_id()
     fault(state=state, moment="before", error="Defect", times=100)
@@ -103,13 +103,14 @@ def test_a_cohort_whose_text_fails_for_good_gets_the_template(cloud: Cloud, faul
     assert authors["TEMPLATE"] >= 1 and authors["MODEL"] >= 1
 
 
-def test_a_page_that_fails_for_good_is_set_aside_whole(cloud: Cloud, fault) -> None:  # noqa: ANN001
-    event_id = new_id()
-    fault(state="DispatchPage", moment="before", error="Defect", times=1)
-    cloud.put_delay(event_id, 90)
-    execution = cloud.execution_of(event_id)
-    assert execution["status"] == "SUCCEEDED"
-    letters = cloud.drain_dead_letters()
-    assert [one["kind"] for one in letters] == ["dispatch_page"]
-    assert len(letters[0]["recipients"]) == json.loads(execution["output"])["dead_lettered"]
-    assert cloud.notifications(event_id) == []
+def test_after_a_failure_whatever_comes_next_is_told(cloud: Cloud, fault) -> None:  # noqa: ANN001
+    failed, back = new_id(), new_id()
+    fault(state="RecordTold", moment="before", error="Defect", times=100)
+    cloud.put_delay(failed, 90, occurred_at="2026-11-21T00:00:00Z")
+    assert cloud.execution_of(failed)["status"] == "FAILED"
+    told_once(cloud, failed)
+    cloud.control("DELETE", "fault")
+    # They have read of 90 minutes; that it is none after all must reach them.
+    cloud.put_delay(back, 0, occurred_at="2026-11-21T00:05:00Z")
+    assert cloud.execution_of(back)["status"] == "SUCCEEDED"
+    told_once(cloud, back)

@@ -2,7 +2,7 @@
 
 import json
 
-from conftest import Cloud, new_id
+from conftest import Cloud, new_id, wait_for
 
 
 def outcome(cloud: Cloud, event_id: str) -> dict:
@@ -52,7 +52,7 @@ def test_an_event_about_no_flight_fails_by_name_and_is_dead_lettered(cloud: Clou
     letters = cloud.drain_dead_letters()
     assert [(one["kind"], one["event_id"]) for one in letters] == [("workflow", event_id)]
     claim = cloud.client("dynamodb").get_item(
-        TableName="FlightPulseTable", Key={"PK": {"S": f"EVENT#{event_id}"}, "SK": {"S": "CLAIM"}}
+        TableName="FlightPulseTable", Key={"PK": {"S": f"EVENT#{event_id}"}, "SK": {"S": "CLAIM#SW0000"}}
     )["Item"]
     assert claim["state"]["S"] == "RELEASED"
 
@@ -86,3 +86,34 @@ def test_an_event_by_hand_without_an_id_takes_the_envelopes(cloud: Cloud) -> Non
     execution = cloud.execution_of('"SW1234"')
     assert execution["status"] == "SUCCEEDED", execution
     assert json.loads(execution["output"])["event_id"] == json.loads(execution["input"])["id"]
+
+
+def test_one_id_on_two_flights_is_two_events(cloud: Cloud) -> None:
+    event_id = new_id()
+    for flight_id in ("SW5678", "SW1234"):
+        cloud.put_delay(event_id, 90, flight_id=flight_id)
+        sfn = cloud.client("stepfunctions")
+        arn = cloud.outputs["DelayStateMachineArn"]
+
+        def mine(flight: str = flight_id) -> str | None:
+            for one in sfn.list_executions(stateMachineArn=arn, maxResults=20)["executions"]:
+                asked = sfn.describe_execution(executionArn=one["executionArn"])["input"]
+                if event_id in asked and f'"{flight}"' in asked:
+                    return one["executionArn"]
+            return None
+
+        execution = cloud.ended(wait_for(f"an execution for {flight_id}", mine))
+        assert json.loads(execution["output"])["outcome"] == "TELL"
+
+
+def test_an_entry_that_cannot_be_read_is_set_aside_and_the_others_are_told(cloud: Cloud) -> None:
+    key = {"PK": {"S": "FLIGHT#SW5678"}, "SK": {"S": "BOOKING#A-bad"}}
+    cloud.client("dynamodb").put_item(TableName="FlightPulseTable", Item=key)
+    try:
+        event_id = new_id()
+        cloud.put_delay(event_id, 90)
+        told = outcome(cloud, event_id)
+    finally:
+        cloud.client("dynamodb").delete_item(TableName="FlightPulseTable", Key=key)
+    assert (told["sent"], told["dead_lettered"]) == (8, 1)
+    assert [one["booking_id"] for one in cloud.drain_dead_letters()] == ["A-bad"]

@@ -28,10 +28,7 @@ impl EventBridge {
     /// The bus of this name.
     #[must_use]
     pub fn new(client: Client, bus: impl Into<String>) -> Self {
-        Self {
-            client,
-            bus: bus.into(),
-        }
+        Self { client, bus: bus.into() }
     }
 
     // A call that succeeds says nothing of its entries: each has its own error code. Only the
@@ -44,13 +41,7 @@ impl EventBridge {
                 tokio::time::sleep(Duration::from_millis(100 << attempt)).await;
             }
             let entries = left.iter().map(|(_, event)| self.entry(event)).collect();
-            match self
-                .client
-                .put_events()
-                .set_entries(Some(entries))
-                .send()
-                .await
-            {
+            match self.client.put_events().set_entries(Some(entries)).send().await {
                 Ok(output) => {
                     let results = output.entries();
                     let mut failed = Vec::new();
@@ -76,17 +67,12 @@ impl EventBridge {
                         );
                         return answers;
                     }
-                    left = failed
-                        .into_iter()
-                        .map(|(index, event, _)| (index, event))
-                        .collect();
+                    left = failed.into_iter().map(|(index, event, _)| (index, event)).collect();
                 }
                 Err(error) => {
-                    let code = error
-                        .as_service_error()
-                        .and_then(ProvideErrorMetadata::code);
-                    let refused =
-                        matches!(code, Some("ValidationException" | "AccessDeniedException"));
+                    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+                    // Denied access is a defect of the deployment, not of the events: they wait.
+                    let refused = code == Some("ValidationException");
                     if refused || attempt == RETRIES {
                         let text = DisplayErrorContext(&error).to_string();
                         let error = if refused {
@@ -116,18 +102,9 @@ impl EventBridge {
 impl EventPublisher for EventBridge {
     async fn publish(&self, events: &[Event]) -> Vec<Result<(), PublishError>> {
         let mut answers: Vec<_> = events.iter().map(check).collect();
-        let fit = events
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| answers[*index].is_ok());
-        let calls: Vec<_> = batches(fit)
-            .into_iter()
-            .map(|batch| self.put(batch))
-            .collect();
-        let done: Vec<_> = stream::iter(calls)
-            .buffer_unordered(CONCURRENT_CALLS)
-            .collect()
-            .await;
+        let fit = events.iter().enumerate().filter(|(index, _)| answers[*index].is_ok());
+        let calls: Vec<_> = batches(fit).into_iter().map(|batch| self.put(batch)).collect();
+        let done: Vec<_> = stream::iter(calls).buffer_unordered(CONCURRENT_CALLS).collect().await;
         for (index, answer) in done.into_iter().flatten() {
             answers[index] = answer;
         }
@@ -162,39 +139,26 @@ mod tests {
     use crate::MAX_EVENT_BYTES;
 
     fn event(bytes: usize) -> Event {
-        Event {
-            source: "s",
-            detail_type: "t",
-            detail: "x".repeat(bytes),
-        }
+        Event { source: "s", detail_type: "t", detail: "x".repeat(bytes) }
     }
 
     #[test]
     fn a_call_has_at_most_ten_entries() {
         let events = vec![event(10); 25];
-        let sizes: Vec<_> = batches(events.iter().enumerate())
-            .iter()
-            .map(Vec::len)
-            .collect();
+        let sizes: Vec<_> = batches(events.iter().enumerate()).iter().map(Vec::len).collect();
         assert_eq!(sizes, [10, 10, 5]);
     }
 
     #[test]
     fn a_call_stays_within_its_bytes() {
         let events = vec![event(100 * 1_024); 5];
-        let sizes: Vec<_> = batches(events.iter().enumerate())
-            .iter()
-            .map(Vec::len)
-            .collect();
+        let sizes: Vec<_> = batches(events.iter().enumerate()).iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 2, 1]);
     }
 
     #[test]
     fn an_event_that_is_too_large_is_refused_before_it_is_sent() {
-        assert!(matches!(
-            check(&event(MAX_EVENT_BYTES)),
-            Err(PublishError::Refused(_))
-        ));
+        assert!(matches!(check(&event(MAX_EVENT_BYTES)), Err(PublishError::Refused(_))));
         assert!(check(&event(1_000)).is_ok());
     }
 }

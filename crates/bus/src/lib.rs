@@ -30,11 +30,7 @@ impl Event {
         detail_type: &'static str,
         detail: &impl Serialize,
     ) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            source,
-            detail_type,
-            detail: serde_json::to_string(detail)?,
-        })
+        Ok(Self { source, detail_type, detail: serde_json::to_string(detail)? })
     }
 
     /// The bytes that EventBridge counts for it: source, detail type and detail.

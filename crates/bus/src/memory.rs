@@ -25,11 +25,7 @@ impl MemoryBus {
     /// What was published, in order.
     #[must_use]
     pub fn published(&self) -> Vec<Event> {
-        self.bus
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .published
-            .clone()
+        self.bus.lock().unwrap_or_else(PoisonError::into_inner).published.clone()
     }
 }
 

@@ -136,45 +136,25 @@ impl FlightEvent {
     ) -> Self {
         let event_type = event.event_type().to_owned();
         let body = match event.change {
-            Change::Delay {
-                delay_minutes,
-                reason,
-                reason_detail,
-                new_departure,
-                new_arrival,
-            } => Body::Delay {
-                delay_minutes,
-                category: DelayCategory::of(delay_minutes),
-                reason,
-                reason_detail,
-                new_departure,
-                new_arrival,
-            },
-            Change::Cancelled {
-                reason,
-                reason_detail,
-                rebooking_priority,
-            } => Body::Cancelled {
-                reason,
-                reason_detail,
-                rebooking_priority,
-            },
-            Change::Gate {
-                old_gate,
-                new_gate,
-                terminal_change,
-            } => Body::Gate {
-                old_gate,
-                new_gate,
-                terminal_change,
-            },
-            Change::Reinstated {
-                new_departure,
-                new_arrival,
-            } => Body::Reinstated {
-                new_departure,
-                new_arrival,
-            },
+            Change::Delay { delay_minutes, reason, reason_detail, new_departure, new_arrival } => {
+                Body::Delay {
+                    delay_minutes,
+                    category: DelayCategory::of(delay_minutes),
+                    reason,
+                    reason_detail,
+                    new_departure,
+                    new_arrival,
+                }
+            }
+            Change::Cancelled { reason, reason_detail, rebooking_priority } => {
+                Body::Cancelled { reason, reason_detail, rebooking_priority }
+            }
+            Change::Gate { old_gate, new_gate, terminal_change } => {
+                Body::Gate { old_gate, new_gate, terminal_change }
+            }
+            Change::Reinstated { new_departure, new_arrival } => {
+                Body::Reinstated { new_departure, new_arrival }
+            }
         };
         let head = Head {
             schema_version: SCHEMA_VERSION,
@@ -185,11 +165,7 @@ impl FlightEvent {
             flight_id: event.flight_id,
             flight: flight.map(FlightSummary::from),
         };
-        Self {
-            head,
-            event_type,
-            body,
-        }
+        Self { head, event_type, body }
     }
 
     /// The name under which it is published.

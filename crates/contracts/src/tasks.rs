@@ -27,10 +27,15 @@ pub enum FlightUpdate {
         /// The notice.
         notice: Notice,
     },
-    /// Passengers will not be told of this notice: the workflow has failed.
+    /// The workflow of this event has failed: who was told of it is not known. Named by the event,
+    /// since the workflow may have failed before it had a notice.
     AbandonTelling {
-        /// The notice.
-        notice: Notice,
+        /// The flight.
+        flight_id: FlightId,
+        /// The event.
+        event_id: EventId,
+        /// When it happened, UTC.
+        occurred_at: Timestamp,
     },
 }
 
@@ -113,10 +118,7 @@ impl RankedRecipient {
     /// A recipient with the rank of its tier.
     #[must_use]
     pub fn new(recipient: Recipient, tier: Tier) -> Self {
-        let rank = Tier::ALL
-            .iter()
-            .position(|other| *other == tier)
-            .unwrap_or(Tier::ALL.len());
+        let rank = Tier::ALL.iter().position(|other| *other == tier).unwrap_or(Tier::ALL.len());
         Self { recipient, rank }
     }
 }

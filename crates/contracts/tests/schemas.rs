@@ -22,10 +22,7 @@ fn the_committed_schema_is_that_of_the_type(#[case] name: &str, #[case] schema: 
         std::fs::write(&path, &now).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        committed, now,
-        "docs/schemas/{name}.json is not the type's schema any more"
-    );
+    assert_eq!(committed, now, "docs/schemas/{name}.json is not the type's schema any more");
 }
 
 #[test]
@@ -44,9 +41,6 @@ fn every_event_is_documented() {
         "notification.email",
         "notification.sms",
     ] {
-        assert!(
-            text.contains(&format!("`{name}`")),
-            "docs/EVENTS.md does not have {name}"
-        );
+        assert!(text.contains(&format!("`{name}`")), "docs/EVENTS.md does not have {name}");
     }
 }

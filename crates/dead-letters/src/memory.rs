@@ -19,20 +19,14 @@ impl MemoryDeadLetters {
     /// What was kept, in order.
     #[must_use]
     pub fn kept(&self) -> Vec<DeadLetter> {
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl DeadLetters for MemoryDeadLetters {
     async fn keep(&self, letters: &[DeadLetter]) -> Vec<Result<(), NotKept>> {
         if *self.failing.lock().unwrap_or_else(PoisonError::into_inner) {
-            return letters
-                .iter()
-                .map(|_| Err(NotKept("made to fail".into())))
-                .collect();
+            return letters.iter().map(|_| Err(NotKept("made to fail".into()))).collect();
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(letters.iter().cloned());

@@ -52,12 +52,7 @@ impl SqsDeadLetters {
         queue_url: impl Into<String>,
         bucket: impl Into<String>,
     ) -> Self {
-        Self {
-            sqs,
-            s3,
-            queue_url: queue_url.into(),
-            bucket: bucket.into(),
-        }
+        Self { sqs, s3, queue_url: queue_url.into(), bucket: bucket.into() }
     }
 
     async fn message(&self, letter: &DeadLetter) -> Result<Message, NotKept> {
@@ -90,17 +85,9 @@ impl SqsDeadLetters {
 // A record delivered again overwrites its own object; one without a place gets one by its time.
 fn object_key(letter: &DeadLetter) -> String {
     let place = match &letter.origin {
-        Origin::KafkaRecord {
-            topic,
-            partition,
-            offset,
-        } => format!("{topic}/{partition}/{offset}"),
+        Origin::KafkaRecord { topic, partition, offset } => format!("{topic}/{partition}/{offset}"),
         Origin::DirectEvent => "direct".to_owned(),
-        Origin::Booking {
-            booking_id,
-            event_id,
-            ..
-        } => format!("booking/{event_id}/{booking_id}"),
+        Origin::Booking { booking_id, event_id, .. } => format!("booking/{event_id}/{booking_id}"),
     };
     match letter.origin {
         Origin::DirectEvent => format!("poison/{place}/{}", letter.at),
@@ -129,11 +116,9 @@ impl SqsDeadLetters {
         for (at, message) in messages.into_iter().enumerate() {
             let entry = message.and_then(|message| {
                 let body = serde_json::to_string(&message).map_err(|e| NotKept(e.to_string()))?;
+                let body = ascii(&body);
                 let entry = SendMessageBatchRequestEntry::builder().id(at.to_string());
-                entry
-                    .message_body(body)
-                    .build()
-                    .map_err(|e| NotKept(e.to_string()))
+                entry.message_body(body).build().map_err(|e| NotKept(e.to_string()))
             });
             match entry {
                 Ok(entry) => entries.push(entry),
@@ -150,10 +135,7 @@ impl SqsDeadLetters {
                 .failed()
                 .iter()
                 .map(|entry| {
-                    (
-                        entry.id().to_owned(),
-                        entry.message().unwrap_or(entry.code()).to_owned(),
-                    )
+                    (entry.id().to_owned(), entry.message().unwrap_or(entry.code()).to_owned())
                 })
                 .collect(),
             Err(error) => {
@@ -167,5 +149,34 @@ impl SqsDeadLetters {
             }
         }
         answers
+    }
+}
+
+/// The same JSON with every character outside ASCII escaped: SQS refuses some of them, and what it
+/// refuses could never be set aside. Outside of its texts JSON has no such character.
+fn ascii(json: &str) -> String {
+    let mut written = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() && c != '\u{7f}' {
+            written.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                written.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_survives_in_ascii() {
+        let text = "a\u{ffff}é😀\u{7f}\"\\";
+        let json = ascii(&serde_json::to_string(text).unwrap_or_default());
+        assert!(json.is_ascii() && !json.contains('\u{7f}'), "{json}");
+        assert_eq!(serde_json::from_str::<String>(&json).ok().as_deref(), Some(text));
     }
 }

@@ -23,12 +23,8 @@ pub fn is_known(iata: &str) -> bool {
 
 // The lines are sorted by code (a test holds it), so a binary search needs no parsed copy.
 fn zone_name(iata: &str) -> Option<&'static str> {
-    static LINES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-        ZONES
-            .lines()
-            .filter_map(|line| line.split_once(','))
-            .collect()
-    });
+    static LINES: LazyLock<Vec<(&'static str, &'static str)>> =
+        LazyLock::new(|| ZONES.lines().filter_map(|line| line.split_once(',')).collect());
     let at = LINES.binary_search_by_key(&iata, |(code, _)| code).ok()?;
     LINES.get(at).map(|(_, zone)| *zone)
 }
@@ -54,10 +50,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_every_zone_exists() {
-        let codes: Vec<_> = ZONES
-            .lines()
-            .filter_map(|line| line.split_once(','))
-            .collect();
+        let codes: Vec<_> = ZONES.lines().filter_map(|line| line.split_once(',')).collect();
         assert!(codes.len() > 7_000, "{}", codes.len());
         assert!(codes.windows(2).all(|pair| pair[0].0 < pair[1].0));
         for (code, _) in codes {

@@ -26,9 +26,6 @@ pub struct Cohort {
 
 impl From<&Passenger> for Cohort {
     fn from(passenger: &Passenger) -> Self {
-        Self {
-            tier: passenger.tier,
-            language: passenger.language,
-        }
+        Self { tier: passenger.tier, language: passenger.language }
     }
 }

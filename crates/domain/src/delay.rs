@@ -63,14 +63,8 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of the contract.
-    pub const ALL: [Self; 6] = [
-        Self::Weather,
-        Self::Mechanical,
-        Self::Crew,
-        Self::Atc,
-        Self::Security,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Weather, Self::Mechanical, Self::Crew, Self::Atc, Self::Security, Self::Other];
 
     /// The reason's name in the contract.
     #[must_use]

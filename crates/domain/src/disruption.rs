@@ -62,6 +62,8 @@ pub enum Decision {
         /// The version that the facet has.
         by: FacetVersion,
     },
+    /// The flight has left or landed: a delay of its departure changes nothing any more.
+    TooLate,
     /// The flight changes, and passengers are told when there is a notice.
     Apply {
         /// What changes.
@@ -70,21 +72,22 @@ pub enum Decision {
         /// believe, or when the flight does not wait for them any more.
         notice: Option<Notice>,
     },
+    /// The flight has changed since, but not materially, and passengers have not all been told of
+    /// this report yet: they are told of it, and the flight stays as it is.
+    TellOnly {
+        /// What they are told, for the record.
+        news: ToldSchedule,
+        /// What they are told.
+        notice: Notice,
+    },
 }
 
 /// Decides what a reported delay does to its flight. Asked again about the same report, it
 /// answers the same until passengers have been told.
 #[must_use]
 pub fn decide_delay(flight: &Flight, report: &DelayReport) -> Decision {
-    if let Some(current) = flight
-        .versions
-        .schedule
-        .as_ref()
-        .filter(|known| **known > report.version)
-    {
-        return Decision::Superseded {
-            by: current.clone(),
-        };
+    if has_left(flight.status) {
+        return Decision::TooLate;
     }
     let (departure, arrival) = expected_times(flight, report);
     let update = ScheduleUpdate {
@@ -95,23 +98,61 @@ pub fn decide_delay(flight: &Flight, report: &DelayReport) -> Decision {
         departure,
         arrival,
     };
-    let notice = is_waiting(flight.status)
-        .then(|| materially_new(believed(flight, report), report.delay_minutes, departure))
-        .flatten()
-        .map(|correction| notice(flight, &update, correction));
+    if let Some(current) =
+        flight.versions.schedule.as_ref().filter(|known| **known > report.version)
+    {
+        return if is_untold(flight, &update) {
+            let notice = notice(flight, &update, corrects(flight, &update));
+            Decision::TellOnly { news: update.news(), notice }
+        } else {
+            Decision::Superseded { by: current.clone() }
+        };
+    }
+    let is_told = is_waiting(flight.status) && is_material(flight, &update);
+    let notice = is_told.then(|| notice(flight, &update, corrects(flight, &update)));
     Decision::Apply { update, notice }
 }
 
-// What passengers believe when they read of this report: what they are being told just now, if
-// that is not the report itself (a workflow entered again), else what they were told last. A
-// delay that is taken back while its messages are under way is a correction because of it.
-fn believed<'a>(flight: &'a Flight, report: &DelayReport) -> Option<&'a ToldSchedule> {
-    let others = |news: &&ToldSchedule| news.version != report.version;
-    flight
-        .telling_schedule
-        .as_ref()
-        .filter(others)
+// Whether an older report is still the news: its telling was begun and not finished, and what has
+// changed the flight since was too little to be told by itself.
+fn is_untold(flight: &Flight, update: &ScheduleUpdate) -> bool {
+    let begun = [&flight.telling_schedule, &flight.maybe_told_schedule]
+        .into_iter()
+        .flatten()
+        .any(|news| news.version == update.version);
+    let now = flight.actual_departure.unwrap_or(flight.scheduled_departure);
+    begun
+        && is_waiting(flight.status)
+        && minutes_between(now, update.departure) < MATERIAL_CHANGE_MINUTES
+}
+
+/// What passengers believe when they read of this update: what they are being told just now, or
+/// may have been, if that is not the update itself (a workflow entered again), else what they were
+/// told last. A delay that is taken back while its messages are under way is a correction.
+fn believed<'a>(flight: &'a Flight, update: &ScheduleUpdate) -> Option<&'a ToldSchedule> {
+    let others = |news: &&ToldSchedule| news.version != update.version;
+    let telling = flight.telling_schedule.as_ref().filter(others);
+    telling
+        .or_else(|| flight.maybe_told_schedule.as_ref().filter(others))
         .or(flight.told_schedule.as_ref())
+}
+
+/// Whether passengers would learn something that matters.
+fn is_material(flight: &Flight, update: &ScheduleUpdate) -> bool {
+    // Who has read what is not known: only a message to everyone makes it known again.
+    if flight.maybe_told_schedule.is_some() {
+        return true;
+    }
+    match believed(flight, update) {
+        None => update.delay_minutes > 0,
+        Some(news) => minutes_between(update.departure, news.departure) >= MATERIAL_CHANGE_MINUTES,
+    }
+}
+
+/// Whether the update takes back something worse that passengers were told.
+fn corrects(flight: &Flight, update: &ScheduleUpdate) -> bool {
+    update.delay_minutes == 0
+        || believed(flight, update).is_some_and(|news| update.departure < news.departure)
 }
 
 // The minutes decide: the category that routed the event came from them. The sender's own times
@@ -119,10 +160,7 @@ fn believed<'a>(flight: &'a Flight, report: &DelayReport) -> Option<&'a ToldSche
 fn expected_times(flight: &Flight, report: &DelayReport) -> (Timestamp, Timestamp) {
     let delay = SignedDuration::from_mins(i64::from(report.delay_minutes));
     let later = |time: Timestamp| time.saturating_add(delay).unwrap_or(time);
-    let (departure, arrival) = (
-        later(flight.scheduled_departure),
-        later(flight.scheduled_arrival),
-    );
+    let (departure, arrival) = (later(flight.scheduled_departure), later(flight.scheduled_arrival));
     match (report.new_departure, report.new_arrival) {
         (Some(said), Some(lands)) if minutes_between(said, departure) == 0 && lands > said => {
             (departure, lands)
@@ -135,11 +173,12 @@ fn minutes_between(a: Timestamp, b: Timestamp) -> i64 {
     a.duration_since(b).abs().as_mins()
 }
 
+fn has_left(status: FlightStatus) -> bool {
+    matches!(status, FlightStatus::Departed | FlightStatus::Diverted | FlightStatus::Arrived)
+}
+
 fn is_waiting(status: FlightStatus) -> bool {
-    matches!(
-        status,
-        FlightStatus::Scheduled | FlightStatus::Boarding | FlightStatus::Delayed
-    )
+    matches!(status, FlightStatus::Scheduled | FlightStatus::Boarding | FlightStatus::Delayed)
 }
 
 // A delay says when a flight leaves, not whether it does: only a flight that still waits for its
@@ -149,20 +188,6 @@ fn status_after(status: FlightStatus, delay_minutes: u32) -> FlightStatus {
         waiting if is_waiting(waiting) && delay_minutes > 0 => FlightStatus::Delayed,
         FlightStatus::Delayed => FlightStatus::Scheduled,
         other => other,
-    }
-}
-
-/// Whether passengers would learn something that matters, and if so, whether it takes back
-/// something worse that they were told (a correction).
-fn materially_new(
-    told: Option<&ToldSchedule>,
-    delay_minutes: u32,
-    departure: Timestamp,
-) -> Option<bool> {
-    match told {
-        None => (delay_minutes > 0).then_some(false),
-        Some(told) => (minutes_between(departure, told.departure) >= MATERIAL_CHANGE_MINUTES)
-            .then_some(departure < told.departure),
     }
 }
 

@@ -47,10 +47,7 @@ impl FacetVersion {
         // Microseconds are what the text keeps; more would make two equal texts unequal versions.
         let micros = occurred_at.as_microsecond();
         let occurred_at = Timestamp::from_microsecond(micros).unwrap_or(occurred_at);
-        Self {
-            occurred_at,
-            event_id,
-        }
+        Self { occurred_at, event_id }
     }
 
     /// When the event says that it happened.
@@ -88,10 +85,7 @@ impl TryFrom<String> for FacetVersion {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let parsed = text.split_once('#').and_then(|(time, id)| {
-            Some(Self {
-                occurred_at: time.parse().ok()?,
-                event_id: EventId::new(id).ok()?,
-            })
+            Some(Self { occurred_at: time.parse().ok()?, event_id: EventId::new(id).ok()? })
         });
         parsed.ok_or(InvalidVersion(text))
     }
@@ -116,10 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn version(micros: i64, id: &str) -> FacetVersion {
-        FacetVersion::new(
-            Timestamp::from_microsecond(micros).unwrap(),
-            EventId::new(id).unwrap(),
-        )
+        FacetVersion::new(Timestamp::from_microsecond(micros).unwrap(), EventId::new(id).unwrap())
     }
 
     proptest! {

@@ -113,9 +113,38 @@ pub struct Flight {
     /// What they are being told of it just now: some may have read it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telling_schedule: Option<ToldSchedule>,
+    /// What some of them may have read though the telling was never finished: it failed, or newer
+    /// news took its place. While it is there, every report is told, whatever it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maybe_told_schedule: Option<ToldSchedule>,
 }
 
 impl Flight {
+    /// Passengers are going to be told of this. What they were being told of until now, some may
+    /// have read.
+    pub fn begin_telling(&mut self, news: ToldSchedule) {
+        if let Some(cut_short) = self.telling_schedule.replace(news.clone())
+            && cut_short.version != news.version
+        {
+            self.maybe_told_schedule = Some(cut_short);
+        }
+    }
+
+    /// All passengers have been told of this version, if it is the one being told.
+    pub fn record_told(&mut self, version: &FacetVersion) {
+        if let Some(news) = self.telling_schedule.take_if(|news| news.version == *version) {
+            self.told_schedule = Some(news);
+            self.maybe_told_schedule = None;
+        }
+    }
+
+    /// Telling of this version has failed, if it is the one being told: some may have read it.
+    pub fn abandon_telling(&mut self, version: &FacetVersion) {
+        if let Some(news) = self.telling_schedule.take_if(|news| news.version == *version) {
+            self.maybe_told_schedule = Some(news);
+        }
+    }
+
     /// Whether passengers have been, or are being, told of a newer version than this, so that
     /// telling them of this one would take back what is true.
     #[must_use]

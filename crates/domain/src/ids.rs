@@ -22,11 +22,7 @@ fn check(kind: &'static str, max: usize, text: &str) -> Result<(), InvalidId> {
         return Ok(());
     }
     let shown: String = text.chars().take(40).collect();
-    Err(InvalidId {
-        kind,
-        max,
-        got: format!("{shown:?}"),
-    })
+    Err(InvalidId { kind, max, got: format!("{shown:?}") })
 }
 
 macro_rules! id {
@@ -144,12 +140,7 @@ mod tests {
     #[case("ÜW12")]
     fn an_id_cannot_reach_into_a_key_or_a_path(#[case] text: &str) {
         let error = FlightId::new(text).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("flight_id must be 1 to 64 characters"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("flight_id must be 1 to 64 characters"), "{error}");
     }
 
     #[test]
@@ -161,11 +152,6 @@ mod tests {
     #[test]
     fn an_id_is_checked_when_it_is_read_from_json() {
         assert!(serde_json::from_str::<FlightId>(r#""SW#1""#).is_err());
-        assert_eq!(
-            serde_json::from_str::<FlightId>(r#""SW1""#)
-                .unwrap()
-                .as_str(),
-            "SW1"
-        );
+        assert_eq!(serde_json::from_str::<FlightId>(r#""SW1""#).unwrap().as_str(), "SW1");
     }
 }

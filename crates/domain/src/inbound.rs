@@ -16,6 +16,12 @@ use serde::{Deserialize, Serialize};
 /// an event from the future would win over every true one until its time had come.
 pub const MAX_CLOCK_SKEW_MINUTES: i64 = 10;
 
+/// Whether an event's time is further ahead of now than clocks may differ.
+#[must_use]
+pub fn is_from_the_future(occurred_at: Timestamp, now: Timestamp) -> bool {
+    occurred_at.duration_since(now) > SignedDuration::from_mins(MAX_CLOCK_SKEW_MINUTES)
+}
+
 /// The longest `reason_detail`, in characters.
 pub const MAX_REASON_DETAIL: usize = 500;
 
@@ -124,12 +130,8 @@ pub enum Rejection {
     },
 }
 
-const EVENT_TYPES: [&str; 4] = [
-    "FLIGHT_DELAY",
-    "FLIGHT_CANCELLED",
-    "GATE_CHANGE",
-    "FLIGHT_REINSTATED",
-];
+const EVENT_TYPES: [&str; 4] =
+    ["FLIGHT_DELAY", "FLIGHT_CANCELLED", "GATE_CHANGE", "FLIGHT_REINSTATED"];
 
 impl OperationsEvent {
     /// Reads an event from the bytes of a record's value. `now` is the time of reading.
@@ -145,8 +147,7 @@ impl OperationsEvent {
         let event_id = event.id("event_id", EventId::new)?;
         let event_type = event.one_of("event_type", &EVENT_TYPES)?;
         let occurred_at = event.timestamp("timestamp")?;
-        let latest = now.saturating_add(SignedDuration::from_mins(MAX_CLOCK_SKEW_MINUTES));
-        if latest.is_ok_and(|latest| occurred_at > latest) {
+        if is_from_the_future(occurred_at, now) {
             return Err(event.invalid(
                 "timestamp",
                 format!("at most {MAX_CLOCK_SKEW_MINUTES} minutes ahead of now ({now:.0})"),
@@ -164,13 +165,7 @@ impl OperationsEvent {
                 new_arrival: payload.optional_timestamp("new_arrival")?,
             },
         };
-        Ok(Self {
-            event_id,
-            occurred_at,
-            source,
-            flight_id,
-            change,
-        })
+        Ok(Self { event_id, occurred_at, source, flight_id, change })
     }
 
     /// The event's name in the contract.
@@ -219,10 +214,7 @@ fn gate(payload: &Fields<'_>) -> Result<Change, Rejection> {
 
 fn reason(payload: &Fields<'_>) -> Result<Reason, Rejection> {
     let name = payload.one_of("reason", &Reason::ALL.map(Reason::name))?;
-    Ok(Reason::ALL
-        .into_iter()
-        .find(|reason| reason.name() == name)
-        .unwrap_or(Reason::Other))
+    Ok(Reason::ALL.into_iter().find(|reason| reason.name() == name).unwrap_or(Reason::Other))
 }
 
 #[cfg(test)]

@@ -119,10 +119,7 @@ mod tests {
         #[case] channels: &[Channel],
     ) {
         let passenger = passenger(email, phone, wants);
-        let found: Vec<_> = reach(&passenger)
-            .into_iter()
-            .map(|(channel, _)| channel)
-            .collect();
+        let found: Vec<_> = reach(&passenger).into_iter().map(|(channel, _)| channel).collect();
         assert_eq!(found, channels);
     }
 
@@ -147,10 +144,7 @@ mod tests {
 
     #[test]
     fn an_id_is_the_same_for_the_same_and_different_for_anything_else() {
-        let (p1, p2) = (
-            PassengerId::new("P1").unwrap(),
-            PassengerId::new("P2").unwrap(),
-        );
+        let (p1, p2) = (PassengerId::new("P1").unwrap(), PassengerId::new("P2").unwrap());
         let id = notification_id(&notice("e1"), &p1, Channel::Email);
         assert_eq!(id, notification_id(&notice("e1"), &p1, Channel::Email));
         assert_ne!(id, notification_id(&notice("e2"), &p1, Channel::Email));

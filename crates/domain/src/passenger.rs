@@ -92,15 +92,8 @@ impl Language {
 impl From<String> for Language {
     /// Takes a BCP 47 tag by its language (`es-MX` → Spanish); what is not spoken here is English.
     fn from(tag: String) -> Self {
-        let code = tag
-            .split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|language| language.code() == code)
-            .unwrap_or_default()
+        let code = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        Self::ALL.into_iter().find(|language| language.code() == code).unwrap_or_default()
     }
 }
 

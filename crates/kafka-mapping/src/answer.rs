@@ -56,10 +56,7 @@ pub enum Fault {
 pub fn judge(invocation: &Invocation, batch: &Batch) -> Verdict {
     if let Some(kind) = &invocation.function_error {
         let detail = excerpt(&String::from_utf8_lossy(&invocation.payload));
-        return Verdict::Whole(Fault::Function {
-            kind: kind.clone(),
-            detail,
-        });
+        return Verdict::Whole(Fault::Function { kind: kind.clone(), detail });
     }
     match failures(&invocation.payload, batch) {
         Ok(lowest) if lowest.is_empty() => Verdict::Success,
@@ -95,10 +92,9 @@ fn failures(payload: &[u8], batch: &Batch) -> Result<BTreeMap<TopicPartition, i6
 
 fn identifier(item: &Value, batch: &Batch) -> Result<(TopicPartition, i64), Fault> {
     let id = item.get("itemIdentifier").unwrap_or(&Value::Null);
-    let (Some(name), Some(offset)) = (
-        id.get("partition").and_then(Value::as_str),
-        id.get("offset").and_then(Value::as_i64),
-    ) else {
+    let (Some(name), Some(offset)) =
+        (id.get("partition").and_then(Value::as_str), id.get("offset").and_then(Value::as_i64))
+    else {
         return Err(Fault::BadIdentifier(excerpt(&item.to_string())));
     };
     match batch.partition_named(name) {

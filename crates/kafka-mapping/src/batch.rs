@@ -49,10 +49,7 @@ impl Measured {
         let mut counter = Counter(0);
         // Writing to a counter cannot fail, and the record has no map keys that JSON refuses.
         let _ = serde_json::to_writer(&mut counter, &record);
-        Self {
-            record,
-            bytes: counter.0,
-        }
+        Self { record, bytes: counter.0 }
     }
 }
 
@@ -108,22 +105,14 @@ impl Batch {
 
     /// The partition written `topic-0`, if the batch has it.
     pub fn partition_named(&self, name: &str) -> Option<&TopicPartition> {
-        self.slices
-            .keys()
-            .find(|partition| partition.to_string() == name)
+        self.slices.keys().find(|partition| partition.to_string() == name)
     }
 
     /// The event of the batch.
     pub fn event(&self, source: &Source) -> KafkaEvent {
         let list = |slice: &Slice| slice.records.iter().map(|r| r.record.clone()).collect();
-        let nonempty = self
-            .slices
-            .iter()
-            .filter(|(_, slice)| !slice.records.is_empty());
-        KafkaEvent::new(
-            source,
-            nonempty.map(|(tp, s)| (tp.to_string(), list(s))).collect(),
-        )
+        let nonempty = self.slices.iter().filter(|(_, slice)| !slice.records.is_empty());
+        KafkaEvent::new(source, nonempty.map(|(tp, s)| (tp.to_string(), list(s))).collect())
     }
 
     /// The bytes of the event, never less than what is sent (a comma may be counted twice).

@@ -61,15 +61,9 @@ impl EmbeddedBroker {
             }
             Err(error) => drop(started.send(Err(error))),
         };
-        let thread = std::thread::Builder::new()
-            .name("kafka-broker".into())
-            .spawn(body)?;
+        let thread = std::thread::Builder::new().name("kafka-broker".into()).spawn(body)?;
         let bootstrap = bootstrap.recv().map_err(|_| BrokerError::Ended)??;
-        Ok(Self {
-            bootstrap,
-            requests: Some(requests),
-            thread: Some(thread),
-        })
+        Ok(Self { bootstrap, requests: Some(requests), thread: Some(thread) })
     }
 
     /// `host:port` of the broker.
@@ -90,9 +84,7 @@ impl EmbeddedBroker {
     fn request(&self, command: Command) -> Result<(), BrokerError> {
         let (reply, answer) = mpsc::channel();
         let requests = self.requests.as_ref().ok_or(BrokerError::Ended)?;
-        requests
-            .send((command, reply))
-            .map_err(|_| BrokerError::Ended)?;
+        requests.send((command, reply)).map_err(|_| BrokerError::Ended)?;
         Ok(answer.recv().map_err(|_| BrokerError::Ended)??)
     }
 }

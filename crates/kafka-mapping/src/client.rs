@@ -84,10 +84,7 @@ pub fn list(offsets: &[(TopicPartition, i64)]) -> KafkaResult<TopicPartitionList
 }
 
 fn partitions(list: &TopicPartitionList) -> Vec<TopicPartition> {
-    list.elements()
-        .iter()
-        .map(|e| TopicPartition::new(e.topic(), e.partition()))
-        .collect()
+    list.elements().iter().map(|e| TopicPartition::new(e.topic(), e.partition())).collect()
 }
 
 impl Context {
@@ -116,18 +113,14 @@ impl ConsumerContext for Context {
             Rebalance::Assign(list) => {
                 let assigned = partitions(list);
                 let mut offsets = lock(&self.offsets);
-                assigned
-                    .iter()
-                    .for_each(|partition| offsets.assign(partition.clone()));
+                assigned.iter().for_each(|partition| offsets.assign(partition.clone()));
                 self.tell(Signal::Assigned(assigned));
             }
             Rebalance::Revoke(list) => {
                 let revoked = partitions(list);
                 self.hand_over(consumer, &revoked);
                 let mut offsets = lock(&self.offsets);
-                revoked
-                    .iter()
-                    .for_each(|partition| offsets.revoke(partition));
+                revoked.iter().for_each(|partition| offsets.revoke(partition));
                 self.tell(Signal::Revoked(revoked));
             }
             Rebalance::Error(error) => self.tell(Signal::Trouble(error.to_string())),
@@ -167,10 +160,7 @@ impl ClientContext for Context {
                 }
             }
         }
-        let connected = statistics
-            .brokers
-            .values()
-            .any(|broker| broker.state == "UP");
+        let connected = statistics.brokers.values().any(|broker| broker.state == "UP");
         self.tell(Signal::Heartbeat(connected));
     }
 }

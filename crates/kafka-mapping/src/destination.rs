@@ -118,9 +118,7 @@ impl FailureRecord {
 
 fn rfc3339(millis: i64) -> Option<String> {
     let known = (millis >= 0).then_some(millis)?;
-    jiff::Timestamp::from_millisecond(known)
-        .ok()
-        .map(|t| t.to_string())
+    jiff::Timestamp::from_millisecond(known).ok().map(|t| t.to_string())
 }
 
 /// Why a destination did not take a document. The mapping tries again.
@@ -153,11 +151,7 @@ impl Destination for JsonLinesFile {
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)?;
             }
-            let mut file = OpenOptions::new()
-                .create(true)
-                .append(true)
-                .mode(0o600)
-                .open(&path)?;
+            let mut file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
             file.write_all(&line)?;
             Ok(file.sync_data()?)
         };

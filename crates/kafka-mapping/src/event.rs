@@ -24,10 +24,7 @@ pub struct TopicPartition {
 impl TopicPartition {
     /// The partition `partition` of `topic`.
     pub fn new(topic: impl Into<String>, partition: i32) -> Self {
-        Self {
-            topic: topic.into(),
-            partition,
-        }
+        Self { topic: topic.into(), partition }
     }
 }
 
@@ -137,11 +134,7 @@ pub struct KafkaEvent {
 impl KafkaEvent {
     /// The event of these records.
     pub fn new(source: &Source, records: BTreeMap<String, Vec<EventRecord>>) -> Self {
-        let form = if source.event_source_arn.is_some() {
-            "aws:kafka"
-        } else {
-            "SelfManagedKafka"
-        };
+        let form = if source.event_source_arn.is_some() { "aws:kafka" } else { "SelfManagedKafka" };
         Self {
             event_source: form.to_owned(),
             event_source_arn: source.event_source_arn.clone(),
@@ -153,10 +146,7 @@ impl KafkaEvent {
     /// `(topic-partition, offset)` of every record, in order.
     pub fn offsets(&self) -> Vec<(String, i64)> {
         let pairs = |(tp, records): (&String, &Vec<EventRecord>)| {
-            records
-                .iter()
-                .map(|r| (tp.clone(), r.offset))
-                .collect::<Vec<_>>()
+            records.iter().map(|r| (tp.clone(), r.offset)).collect::<Vec<_>>()
         };
         self.records.iter().flat_map(pairs).collect()
     }

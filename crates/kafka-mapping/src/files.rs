@@ -12,15 +12,9 @@ pub fn write_atomic(path: &Path, content: &[u8]) -> io::Result<()> {
         _ => Path::new("."),
     };
     fs::create_dir_all(folder)?;
-    let name = path
-        .file_name()
-        .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     // The process id keeps two processes that share a path from writing the same temporary file.
-    let draft = folder.join(format!(
-        ".{}.{}.tmp",
-        name.to_string_lossy(),
-        std::process::id()
-    ));
+    let draft = folder.join(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
     let mut file = fs::File::create(&draft)?;
     file.write_all(content)?;
     file.sync_data()?;

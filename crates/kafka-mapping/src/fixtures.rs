@@ -6,10 +6,7 @@ use crate::batch::{Batch, Measured, Slice};
 use crate::event::{EventRecord, Source, TimestampType, TopicPartition};
 
 pub(crate) fn source() -> Source {
-    Source {
-        bootstrap_servers: "127.0.0.1:9092".into(),
-        event_source_arn: None,
-    }
+    Source { bootstrap_servers: "127.0.0.1:9092".into(), event_source_arn: None }
 }
 
 pub(crate) fn partition(number: i32) -> TopicPartition {
@@ -32,20 +29,10 @@ pub(crate) fn record(number: i32, offset: i64) -> EventRecord {
 /// A batch of `(partition, first offset, count)`.
 pub(crate) fn batch(slices: &[(i32, i64, i64)]) -> Batch {
     let slice = |&(number, first, count): &(i32, i64, i64)| {
-        let records = (first..first + count)
-            .map(|offset| Measured::new(record(number, offset)))
-            .collect();
+        let records =
+            (first..first + count).map(|offset| Measured::new(record(number, offset))).collect();
         let end = first + count;
-        (
-            partition(number),
-            Slice {
-                epoch: 1,
-                end,
-                records,
-            },
-        )
+        (partition(number), Slice { epoch: 1, end, records })
     };
-    Batch {
-        slices: slices.iter().map(slice).collect::<BTreeMap<_, _>>(),
-    }
+    Batch { slices: slices.iter().map(slice).collect::<BTreeMap<_, _>>() }
 }

@@ -27,19 +27,12 @@ pub struct Invocation {
 impl Invocation {
     /// An answer of the function.
     pub fn answer(payload: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status_code: 200,
-            payload: payload.into(),
-            ..Self::default()
-        }
+        Self { status_code: 200, payload: payload.into(), ..Self::default() }
     }
 
     /// A failure of the function.
     pub fn unhandled(payload: impl Into<Vec<u8>>) -> Self {
-        Self {
-            function_error: Some("Unhandled".to_owned()),
-            ..Self::answer(payload)
-        }
+        Self { function_error: Some("Unhandled".to_owned()), ..Self::answer(payload) }
     }
 }
 

@@ -49,9 +49,7 @@ impl Offsets {
     /// What is done and not yet committed.
     pub fn uncommitted(&self) -> Vec<(TopicPartition, i64)> {
         let ahead = |(tp, p): (&TopicPartition, &Progress)| {
-            p.done
-                .filter(|_| p.done > p.committed)
-                .map(|next| (tp.clone(), next))
+            p.done.filter(|_| p.done > p.committed).map(|next| (tp.clone(), next))
         };
         self.partitions.iter().filter_map(ahead).collect()
     }

@@ -93,12 +93,7 @@ impl Poller {
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
         let (sender, mut signals) = mpsc::unbounded_channel();
         let (servers, group) = (&self.config.source.bootstrap_servers, &self.config.group);
-        let consumer = Arc::new(client::consumer(
-            servers,
-            group,
-            sender,
-            self.offsets.clone(),
-        )?);
+        let consumer = Arc::new(client::consumer(servers, group, sender, self.offsets.clone())?);
         consumer.subscribe(&[&self.config.topic])?;
         info!(
             servers,
@@ -161,12 +156,7 @@ impl Poller {
     fn start_jobs(&mut self) {
         let mut started = false;
         while let Some(job) = self.scheduler.next(Now::read()) {
-            let last = job
-                .batch
-                .slices
-                .keys()
-                .find_map(|tp| self.last.get(tp))
-                .cloned();
+            let last = job.batch.slices.keys().find_map(|tp| self.last.get(tp)).cloned();
             if job.task == Task::Invoke && job.attempts > 1 {
                 self.status.send_modify(|status| status.retries += 1);
             }

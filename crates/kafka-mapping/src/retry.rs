@@ -38,18 +38,13 @@ impl RetryPolicy {
     /// The policy as it applies where a destination is set.
     #[must_use]
     pub fn with_destination(self) -> Self {
-        Self {
-            max_retries: self.max_retries.or(Some(RETRIES_WITH_DESTINATION)),
-            ..self
-        }
+        Self { max_retries: self.max_retries.or(Some(RETRIES_WITH_DESTINATION)), ..self }
     }
 
     /// The pause after the `tries`th failure in a row.
     pub fn pause(&self, tries: u32) -> Duration {
         let doublings = tries.saturating_sub(1).min(20);
-        self.first_pause
-            .saturating_mul(1 << doublings)
-            .min(self.longest_pause)
+        self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause)
     }
 
     /// Whether `failures` of the function leave no further retry.
@@ -60,9 +55,8 @@ impl RetryPolicy {
     /// Whether a record of this timestamp (ms) is too old at `now` (ms). A record without a
     /// timestamp has no age.
     pub fn too_old(&self, timestamp: i64, now: i64) -> bool {
-        let limit = self
-            .max_record_age
-            .map(|age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+        let limit =
+            self.max_record_age.map(|age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
         limit.is_some_and(|limit| timestamp >= 0 && now.saturating_sub(timestamp) > limit)
     }
 }

@@ -82,12 +82,7 @@ impl Scheduler {
     /// A partition is ours from now on.
     pub fn assign(&mut self, partition: TopicPartition) {
         self.next_id += 1;
-        let lane = Lane {
-            epoch: self.next_id,
-            queue: VecDeque::new(),
-            bytes: 0,
-            paused: false,
-        };
+        let lane = Lane { epoch: self.next_id, queue: VecDeque::new(), bytes: 0, paused: false };
         self.lanes.insert(partition, lane);
     }
 
@@ -97,11 +92,7 @@ impl Scheduler {
         self.lanes.remove(partition);
         for unit in &mut self.waiting {
             let here = unit.batch.slices.remove(partition).is_some();
-            let rest = unit
-                .rest
-                .as_mut()
-                .and_then(|rest| rest.slices.remove(partition))
-                .is_some();
+            let rest = unit.rest.as_mut().and_then(|rest| rest.slices.remove(partition)).is_some();
             if here || rest {
                 self.busy.remove(partition);
             }
@@ -173,9 +164,7 @@ impl Scheduler {
         }
         let heads = self.idle().filter_map(|(_, lane)| lane.queue.front());
         let windows = heads.map(|(_, arrived)| *arrived + self.limits.window);
-        windows
-            .chain(self.waiting.iter().map(|unit| unit.due))
-            .min()
+        windows.chain(self.waiting.iter().map(|unit| unit.due)).min()
     }
 }
 

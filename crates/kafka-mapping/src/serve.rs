@@ -28,10 +28,7 @@ const STATUS_PAUSE: Duration = Duration::from_millis(200);
 pub(crate) async fn broker(options: BrokerOptions) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let broker = start_broker(&options)?;
-    announce(
-        options.bootstrap_file.as_deref(),
-        broker.bootstrap_servers(),
-    )?;
+    announce(options.bootstrap_file.as_deref(), broker.bootstrap_servers())?;
     stop.await;
     Ok(())
 }
@@ -39,10 +36,7 @@ pub(crate) async fn broker(options: BrokerOptions) -> anyhow::Result<()> {
 /// Runs the mapping (and the broker, where asked) until told to stop.
 pub(crate) async fn serve(options: Box<ServeOptions>) -> anyhow::Result<()> {
     let stop = stop_signal()?;
-    let embedded = options
-        .embedded_broker
-        .then(|| start_broker(&options.broker))
-        .transpose()?;
+    let embedded = options.embedded_broker.then(|| start_broker(&options.broker)).transpose()?;
     let bootstrap_servers = match (&embedded, &options.brokers) {
         (Some(broker), _) => broker.bootstrap_servers().to_owned(),
         (None, Some(servers)) => servers.clone(),
@@ -54,11 +48,7 @@ pub(crate) async fn serve(options: Box<ServeOptions>) -> anyhow::Result<()> {
         .on_failure_file
         .clone()
         .map(|path| Arc::new(JsonLinesFile(path)) as Arc<dyn Destination>);
-    let poller = Poller::new(
-        config(&options, bootstrap_servers),
-        Arc::new(invoker),
-        destination,
-    );
+    let poller = Poller::new(config(&options, bootstrap_servers), Arc::new(invoker), destination);
     let status = poller.status();
     let writer = options.status_file.clone().map(|path| {
         let status = status.clone();
@@ -76,10 +66,7 @@ pub(crate) async fn serve(options: Box<ServeOptions>) -> anyhow::Result<()> {
 fn config(options: &ServeOptions, bootstrap_servers: String) -> Config {
     let max_record_age = u64::try_from(options.max_record_age_seconds).ok();
     Config {
-        source: Source {
-            bootstrap_servers,
-            event_source_arn: options.event_source_arn.clone(),
-        },
+        source: Source { bootstrap_servers, event_source_arn: options.event_source_arn.clone() },
         topic: options.broker.topic.clone(),
         group: options.group.clone(),
         function: options.function.clone(),
@@ -138,16 +125,14 @@ async fn keep_status(mut status: watch::Receiver<Status>, path: &Path) {
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let mut signals = Signals::new([SIGTERM, SIGINT]).context("signal handlers")?;
     let (sender, receiver) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("signals".into())
-        .spawn(move || {
-            let mut sender = Some(sender);
-            for signal in signals.forever() {
-                match sender.take() {
-                    Some(sender) => drop(sender.send(())),
-                    None => std::process::exit(128 + signal),
-                }
+    std::thread::Builder::new().name("signals".into()).spawn(move || {
+        let mut sender = Some(sender);
+        for signal in signals.forever() {
+            match sender.take() {
+                Some(sender) => drop(sender.send(())),
+                None => std::process::exit(128 + signal),
             }
-        })?;
+        }
+    })?;
     Ok(async move { drop(receiver.await) })
 }

@@ -84,10 +84,7 @@ impl Status {
     /// Notes an error.
     pub fn error(&mut self, message: impl Into<String>) {
         let at = jiff::Timestamp::now().to_string();
-        self.last_error = Some(LastError {
-            at,
-            message: message.into(),
-        });
+        self.last_error = Some(LastError { at, message: message.into() });
     }
 
     /// Replaces the file in one step.

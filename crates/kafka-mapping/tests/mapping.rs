@@ -1,10 +1,5 @@
 //! The mapping against the embedded broker, with a function in memory.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -25,13 +20,7 @@ use support::{Producer, Running, broker, config, offsets, received};
 const LONG: Duration = Duration::from_secs(3600);
 
 fn window(config: Config, window: Duration) -> Config {
-    Config {
-        limits: Limits {
-            window,
-            ..config.limits
-        },
-        ..config
-    }
+    Config { limits: Limits { window, ..config.limits }, ..config }
 }
 
 fn failed_at(partition: &str, offset: i64) -> Invocation {
@@ -64,11 +53,7 @@ async fn a_window_without_end_waits_for_a_full_batch() {
     mapping.until_committed(0, 3).await;
     producer.fill(0, 1).await;
     mapping.until_committed(0, 6).await;
-    let sizes: Vec<_> = received(&invoker, 2)
-        .await
-        .iter()
-        .map(|e| e.offsets().len())
-        .collect();
+    let sizes: Vec<_> = received(&invoker, 2).await.iter().map(|e| e.offsets().len()).collect();
     assert_eq!(sizes, [3, 3]);
 }
 
@@ -118,17 +103,8 @@ async fn the_string_form_and_function_errors_retry_the_whole_batch() {
     let status = mapping.until_committed(1, 2).await;
     let events = received(&invoker, 3).await;
     assert_eq!(events[0].offsets().len(), 4);
-    assert!(
-        events[1] == events[0] && events[2] == events[0],
-        "the same batch, three times"
-    );
-    assert!(
-        status
-            .last_error
-            .unwrap()
-            .message
-            .contains("Runtime.ExitError")
-    );
+    assert!(events[1] == events[0] && events[2] == events[0], "the same batch, three times");
+    assert!(status.last_error.unwrap().message.contains("Runtime.ExitError"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,10 +117,8 @@ async fn nothing_is_committed_before_success_so_a_killed_mapping_loses_nothing()
         }
         Ok(Invocation::answer("null"))
     }));
-    let mut first = Running::start(
-        window(config(&broker, 2), Duration::from_millis(50)),
-        hanging.clone(),
-    );
+    let mut first =
+        Running::start(window(config(&broker, 2), Duration::from_millis(50)), hanging.clone());
     first.until_committed(0, 2).await;
     assert_eq!(received(&hanging, 2).await[1].offsets(), offsets(0, 2..3));
     first.kill().await;
@@ -152,11 +126,7 @@ async fn nothing_is_committed_before_success_so_a_killed_mapping_loses_nothing()
     let mut second = Running::start(config(&broker, 2), invoker.clone());
     second.until_committed(0, 3).await;
     assert_eq!(received(&invoker, 1).await[0].offsets(), offsets(0, 2..3));
-    assert_eq!(
-        invoker.received().borrow().len(),
-        1,
-        "what was committed does not come again"
-    );
+    assert_eq!(invoker.received().borrow().len(), 1, "what was committed does not come again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,18 +159,9 @@ async fn told_to_stop_it_ends_the_invocation_and_commits_it() {
 async fn nulls_stay_null_and_header_bytes_are_signed() {
     let broker = broker(1);
     let headers = OwnedHeaders::new()
-        .insert(Header {
-            key: "trace",
-            value: Some(&[0_u8, 127, 128, 255]),
-        })
-        .insert(Header {
-            key: "trace",
-            value: Some("é"),
-        })
-        .insert(Header {
-            key: "none",
-            value: None::<&[u8]>,
-        });
+        .insert(Header { key: "trace", value: Some(&[0_u8, 127, 128, 255]) })
+        .insert(Header { key: "trace", value: Some("é") })
+        .insert(Header { key: "none", value: None::<&[u8]> });
     let producer = Producer::new(&broker);
     producer.send_with(0, None, None, headers).await;
     producer.send(0, Some(&[0xFF]), Some(b"")).await;
@@ -226,37 +187,21 @@ async fn what_is_given_up_reaches_the_destination_and_the_next_records_go_on() {
     producer.fill(0, 2).await;
     let invoker = Arc::new(MemoryInvoker::new(|_, event| async move {
         let poison = event.offsets().iter().any(|(_, offset)| *offset == 1);
-        Ok(if poison {
-            failed_at("flights-0", 1)
-        } else {
-            Invocation::answer("null")
-        })
+        Ok(if poison { failed_at("flights-0", 1) } else { Invocation::answer("null") })
     }));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("failed.jsonl");
     let once = config(&broker, 2);
-    let once = Config {
-        retry: RetryPolicy {
-            max_retries: Some(2),
-            ..once.retry
-        },
-        ..once
-    };
+    let once = Config { retry: RetryPolicy { max_retries: Some(2), ..once.retry }, ..once };
     let destination = Arc::new(JsonLinesFile(path.clone()));
     let mut mapping = Running::with_destination(once, invoker.clone(), Some(destination));
     mapping.until_committed(0, 2).await;
     producer.fill(0, 1).await;
     let status = mapping.until_committed(0, 3).await;
-    assert_eq!(
-        (status.records, status.failed_records, status.retries),
-        (2, 1, 2)
-    );
+    assert_eq!((status.records, status.failed_records, status.retries), (2, 1, 2));
     let line = std::fs::read_to_string(path).unwrap();
     let document: serde_json::Value = serde_json::from_str(&line).expect("one line");
-    assert_eq!(
-        document["requestContext"]["condition"],
-        "RetryAttemptsExhausted"
-    );
+    assert_eq!(document["requestContext"]["condition"], "RetryAttemptsExhausted");
     assert_eq!(document["requestContext"]["approximateInvokeCount"], 3);
     let event: serde_json::Value =
         serde_json::from_str(document["payload"].as_str().unwrap()).unwrap();
@@ -273,14 +218,10 @@ async fn a_second_member_takes_over_half_and_every_record_arrives() {
     }
     let invoker = Arc::new(MemoryInvoker::succeeding());
     let mut first = Running::start(config(&broker, 100), invoker.clone());
-    first
-        .until("all four", |s| s.assigned.len() == 4 && s.records == 12)
-        .await;
+    first.until("all four", |s| s.assigned.len() == 4 && s.records == 12).await;
     let mut second = Running::start(config(&broker, 100), invoker.clone());
     second.until("its half", |s| s.assigned.len() == 2).await;
-    first
-        .until("the other half", |s| s.assigned.len() == 2)
-        .await;
+    first.until("the other half", |s| s.assigned.len() == 2).await;
     for partition in 0..4 {
         producer.fill(partition, 1).await;
     }
@@ -289,12 +230,7 @@ async fn a_second_member_takes_over_half_and_every_record_arrives() {
     };
     first.until("committed", both).await;
     second.until("committed", both).await;
-    let mut all: Vec<_> = invoker
-        .received()
-        .borrow()
-        .iter()
-        .flat_map(|e| e.offsets())
-        .collect();
+    let mut all: Vec<_> = invoker.received().borrow().iter().flat_map(|e| e.offsets()).collect();
     all.sort();
     all.dedup();
     assert_eq!(all.len(), 16);
@@ -313,28 +249,15 @@ async fn brokers_and_function_that_are_away_are_waited_for() {
         }
     }));
     let once = config(&broker, 1);
-    let once = Config {
-        retry: RetryPolicy {
-            max_retries: Some(0),
-            ..once.retry
-        },
-        ..once
-    };
+    let once = Config { retry: RetryPolicy { max_retries: Some(0), ..once.retry }, ..once };
     let mut mapping = Running::start(once, invoker.clone());
-    let status = mapping
-        .until("the trouble is told", |s| s.last_error.is_some())
-        .await;
-    assert_eq!(
-        (status.state, status.brokers_connected),
-        (State::Starting, false)
-    );
+    let status = mapping.until("the trouble is told", |s| s.last_error.is_some()).await;
+    assert_eq!((status.state, status.brokers_connected), (State::Starting, false));
     broker.set_reachable(true).unwrap();
     let status = mapping.until_committed(0, 1).await;
     assert_eq!((status.records, status.discarded_records), (1, 0));
     broker.set_reachable(false).unwrap();
-    mapping
-        .until("the loss is seen", |s| !s.brokers_connected)
-        .await;
+    mapping.until("the loss is seen", |s| !s.brokers_connected).await;
     broker.set_reachable(true).unwrap();
     producer.fill(0, 1).await;
     mapping.until_committed(0, 2).await;

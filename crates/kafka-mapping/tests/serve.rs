@@ -1,10 +1,5 @@
 //! The program itself, against a Lambda endpoint of the test's own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -61,8 +56,7 @@ fn answer(stream: &TcpStream) -> Option<(String, Value)> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let mut out = stream;
-    out.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull")
-        .ok()?;
+    out.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull").ok()?;
     Some((path, serde_json::from_slice(&body).ok()?))
 }
 
@@ -89,39 +83,20 @@ fn program() -> Command {
 }
 
 fn terminate(child: &mut Child) -> i32 {
-    let kill = Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .unwrap();
+    let kill = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(kill.success());
-    wait_for("the end", || child.try_wait().unwrap())
-        .code()
-        .expect("no signal death")
+    wait_for("the end", || child.try_wait().unwrap()).code().expect("no signal death")
 }
 
 #[test]
 fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     let folder = tempfile::tempdir().unwrap();
-    let (bootstrap, state) = (
-        folder.path().join("s/kafka.bootstrap"),
-        folder.path().join("s/status.json"),
-    );
+    let (bootstrap, state) =
+        (folder.path().join("s/kafka.bootstrap"), folder.path().join("s/status.json"));
     let (endpoint, calls) = lambda();
     let mut child = program()
-        .args([
-            "serve",
-            "--embedded-broker",
-            "--topic",
-            "flight-operations",
-            "--partitions",
-            "2",
-        ])
-        .args([
-            "--function",
-            "FlightPulse-KafkaConsumer",
-            "--group",
-            "flightpulse",
-        ])
+        .args(["serve", "--embedded-broker", "--topic", "flight-operations", "--partitions", "2"])
+        .args(["--function", "FlightPulse-KafkaConsumer", "--group", "flightpulse"])
         .args(["--batch-size", "2", "--batching-window-ms", "200"])
         .arg("--bootstrap-file")
         .arg(&bootstrap)
@@ -135,26 +110,16 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
         ])
         .spawn()
         .unwrap();
-    let servers = wait_for("bootstrap servers", || {
-        std::fs::read_to_string(&bootstrap).ok()
-    });
-    let producer: BaseProducer = ClientConfig::new()
-        .set("bootstrap.servers", servers.trim_end())
-        .create()
-        .unwrap();
+    let servers = wait_for("bootstrap servers", || std::fs::read_to_string(&bootstrap).ok());
+    let producer: BaseProducer =
+        ClientConfig::new().set("bootstrap.servers", servers.trim_end()).create().unwrap();
     for number in ["0", "1"] {
-        let record = BaseRecord::to("flight-operations")
-            .partition(1)
-            .key("SW1234")
-            .payload(number);
+        let record = BaseRecord::to("flight-operations").partition(1).key("SW1234").payload(number);
         producer.send(record).map_err(|(error, _)| error).unwrap();
     }
     producer.flush(DEADLINE).unwrap();
     let (path, event) = calls.recv_timeout(DEADLINE).expect("an invoke");
-    assert_eq!(
-        path,
-        "/2015-03-31/functions/FlightPulse-KafkaConsumer/invocations"
-    );
+    assert_eq!(path, "/2015-03-31/functions/FlightPulse-KafkaConsumer/invocations");
     assert_eq!(event["eventSource"], "SelfManagedKafka");
     assert_eq!(event["bootstrapServers"], servers.trim_end());
     let values: Vec<&Value> = event["records"]["flight-operations-1"]
@@ -166,18 +131,12 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     assert_eq!(values, [&json!("MA=="), &json!("MQ==")]);
     wait_for("the commit", || {
         let now = status(&state)?;
-        let this = now["assigned"]
-            .as_array()?
-            .iter()
-            .find(|p| p["partition"] == 1)?;
+        let this = now["assigned"].as_array()?.iter().find(|p| p["partition"] == 1)?;
         (now["state"] == "ready" && this["committed"] == 2).then_some(())
     });
     assert_eq!(terminate(&mut child), 0);
     let last = status(&state).unwrap();
-    assert_eq!(
-        (&last["state"], &last["records"]),
-        (&json!("stopped"), &json!(2))
-    );
+    assert_eq!((&last["state"], &last["records"]), (&json!("stopped"), &json!(2)));
 }
 
 #[test]
@@ -185,32 +144,16 @@ fn brokers_that_are_away_are_waited_for_and_do_not_hold_up_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("status.json");
     // A port that was free a moment ago: nobody listens.
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let mut child = program()
-        .args([
-            "serve",
-            "--brokers",
-            &nobody,
-            "--topic",
-            "t",
-            "--function",
-            "f",
-            "--group",
-            "g",
-        ])
+        .args(["serve", "--brokers", &nobody, "--topic", "t", "--function", "f", "--group", "g"])
         .arg("--status-file")
         .arg(&state)
         .env("AWS_REGION", "us-east-1")
         .spawn()
         .unwrap();
     wait_for("the trouble is told", || {
-        let text = status(&state)?["last_error"]["message"]
-            .as_str()?
-            .to_owned();
+        let text = status(&state)?["last_error"]["message"].as_str()?.to_owned();
         text.contains(&nobody).then_some(())
     });
     assert_eq!(terminate(&mut child), 0);
@@ -226,20 +169,8 @@ fn wrong_settings_are_refused() {
         vec!["--embedded-broker"],
     ] {
         let mut program = program();
-        program.args([
-            "serve",
-            "--brokers",
-            "127.0.0.1:1",
-            "--topic",
-            "t",
-            "--function",
-            "f",
-        ]);
-        let code = program
-            .args(["--group", "g"])
-            .args(&wrong)
-            .stderr(Stdio::null())
-            .status();
+        program.args(["serve", "--brokers", "127.0.0.1:1", "--topic", "t", "--function", "f"]);
+        let code = program.args(["--group", "g"]).args(&wrong).stderr(Stdio::null()).status();
         assert_eq!(code.unwrap().code(), Some(2), "{wrong:?}");
     }
 }

@@ -9,11 +9,12 @@ use std::time::Duration;
 /// AWS-LC, whose entropy check alone takes about 50 ms of a cold start.
 pub async fn config() -> SdkConfig {
     // Timeouts end a call that hangs well before the function itself is ended, so that the SDK's
-    // retries and our own error handling get their turn.
+    // retries and our own error handling (PutEvents: four calls) get their turn within a function's
+    // minute. The model is given up earlier, by its own budget.
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
-        .operation_attempt_timeout(Duration::from_secs(10))
-        .operation_timeout(Duration::from_secs(25))
+        .operation_attempt_timeout(Duration::from_secs(5))
+        .operation_timeout(Duration::from_secs(11))
         .build();
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(

@@ -10,8 +10,5 @@ pub struct Missing(String);
 /// # Errors
 /// [`Missing`] when it is not set or empty.
 pub fn required(name: &str) -> Result<String, Missing> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.is_empty())
-        .ok_or_else(|| Missing(name.into()))
+    std::env::var(name).ok().filter(|value| !value.is_empty()).ok_or_else(|| Missing(name.into()))
 }

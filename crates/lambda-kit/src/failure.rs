@@ -26,13 +26,8 @@ pub enum Failure {
 
 impl Failure {
     /// Every name that [`Failure::error_type`] gives.
-    pub const ERROR_TYPES: [&str; 5] = [
-        "Unavailable",
-        "InvalidInput",
-        "UnknownFlight",
-        "Contended",
-        "Defect",
-    ];
+    pub const ERROR_TYPES: [&str; 5] =
+        ["Unavailable", "InvalidInput", "UnknownFlight", "Contended", "Defect"];
 
     /// Reads a task's input.
     ///
@@ -49,11 +44,7 @@ impl Failure {
     #[must_use]
     pub fn of_call(error: &impl std::fmt::Display, is_transient: bool) -> Self {
         let text = error.to_string();
-        if is_transient {
-            Self::Unavailable(text)
-        } else {
-            Self::Defect(text)
-        }
+        if is_transient { Self::Unavailable(text) } else { Self::Defect(text) }
     }
 
     /// The name under which a state machine knows the failure.
@@ -71,10 +62,7 @@ impl Failure {
 
 impl From<Failure> for Diagnostic {
     fn from(failure: Failure) -> Self {
-        Self {
-            error_type: failure.error_type().to_owned(),
-            error_message: failure.to_string(),
-        }
+        Self { error_type: failure.error_type().to_owned(), error_message: failure.to_string() }
     }
 }
 

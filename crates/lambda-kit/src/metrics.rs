@@ -21,6 +21,9 @@ pub enum Metric {
     ReinstatementEventsProcessed,
     /// Records that went to the dead letters.
     RecordsDeadLettered,
+    /// Records answered as failed, to be delivered again. An alarm watches it: the invocation
+    /// itself succeeds.
+    RecordsFailed,
     /// Notifications published.
     NotificationsSent,
     /// Passengers whom no channel reaches.
@@ -31,8 +34,6 @@ pub enum Metric {
     LLMInvocationsSuccess,
     /// Texts for which the template had to serve.
     LLMInvocationsFailed,
-    /// Passengers concerned by an event.
-    AffectedPassengers,
 }
 
 /// Writes one line with the counts that are not zero. `at_ms`: Unix time in milliseconds.
@@ -77,10 +78,7 @@ mod tests {
 
     #[test]
     fn a_line_has_the_embedded_metric_format() {
-        let counts = [
-            (Metric::NotificationsSent, 3),
-            (Metric::PassengersUnreachable, 0),
-        ];
+        let counts = [(Metric::NotificationsSent, 3), (Metric::PassengersUnreachable, 0)];
         assert_eq!(
             line("Dispatcher", 1_700_000_000_000, &counts),
             Some(json!({

@@ -29,11 +29,7 @@ impl BedrockWriter {
     /// The model of this id, with a time budget for each text.
     #[must_use]
     pub fn new(client: Client, model_id: impl Into<String>, budget: Duration) -> Self {
-        Self {
-            client,
-            model_id: model_id.into(),
-            budget,
-        }
+        Self { client, model_id: model_id.into(), budget }
     }
 
     async fn converse(&self, prompt: &Prompt) -> Result<Writing, WriteError> {
@@ -44,10 +40,7 @@ impl BedrockWriter {
             .input_schema(ToolInputSchema::Json(to_document(&prompt.tool_schema)))
             .build()
             .map_err(unusable)?;
-        let choice = SpecificToolChoice::builder()
-            .name(TOOL_NAME)
-            .build()
-            .map_err(unusable)?;
+        let choice = SpecificToolChoice::builder().name(TOOL_NAME).build().map_err(unusable)?;
         let tools = ToolConfiguration::builder()
             .tools(Tool::ToolSpec(tool))
             .tool_choice(ToolChoice::Tool(choice))
@@ -93,12 +86,7 @@ impl TextWriter for BedrockWriter {
 fn writing(output: &ConverseOutput) -> Result<Writing, WriteError> {
     let message = output.output().and_then(|output| output.as_message().ok());
     let call = message
-        .and_then(|message| {
-            message
-                .content()
-                .iter()
-                .find_map(|block| block.as_tool_use().ok())
-        })
+        .and_then(|message| message.content().iter().find_map(|block| block.as_tool_use().ok()))
         .filter(|call| call.name() == TOOL_NAME)
         .ok_or_else(|| {
             let reason = output.stop_reason().as_str();
@@ -126,10 +114,7 @@ fn to_document(value: &Value) -> Document {
         Value::String(text) => Document::String(text.clone()),
         Value::Array(values) => Document::Array(values.iter().map(to_document).collect()),
         Value::Object(fields) => Document::Object(
-            fields
-                .iter()
-                .map(|(name, value)| (name.clone(), to_document(value)))
-                .collect(),
+            fields.iter().map(|(name, value)| (name.clone(), to_document(value))).collect(),
         ),
     }
 }
@@ -144,10 +129,7 @@ fn to_json(document: &Document) -> Value {
         Document::String(text) => Value::String(text.clone()),
         Document::Array(values) => Value::Array(values.iter().map(to_json).collect()),
         Document::Object(fields) => Value::Object(
-            fields
-                .iter()
-                .map(|(name, value)| (name.clone(), to_json(value)))
-                .collect(),
+            fields.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
         ),
     }
 }

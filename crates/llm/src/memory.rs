@@ -15,28 +15,19 @@ impl MemoryWriter {
     /// A writer that always gives this answer.
     #[must_use]
     pub fn answering(answer: Result<Writing, WriteError>) -> Self {
-        Self {
-            answer,
-            asked: Arc::default(),
-        }
+        Self { answer, asked: Arc::default() }
     }
 
     /// What it was asked, in order.
     #[must_use]
     pub fn asked(&self) -> Vec<Prompt> {
-        self.asked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl TextWriter for MemoryWriter {
     async fn write(&self, prompt: &Prompt) -> Result<Writing, WriteError> {
-        self.asked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(prompt.clone());
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(prompt.clone());
         self.answer.clone()
     }
 }

@@ -48,6 +48,7 @@ pub fn flight(id: &str) -> Flight {
         versions: FacetVersions::default(),
         told_schedule: None,
         telling_schedule: None,
+        maybe_told_schedule: None,
     }
 }
 
@@ -60,11 +61,7 @@ pub fn passenger(id: &str) -> Passenger {
         phone: None,
         rapid_rewards_number: None,
         tier: Tier::AListPreferred,
-        notification_preferences: NotificationPreferences {
-            email: true,
-            sms: false,
-            push: false,
-        },
+        notification_preferences: NotificationPreferences { email: true, sms: false, push: false },
         language: Language::Es,
     }
 }
@@ -100,30 +97,18 @@ fn update(at: &str, minutes: u32) -> ScheduleUpdate {
 
 async fn flights_come_back_as_they_were_put<S: FlightReader + RecordWriter>(store: &S, run: &str) {
     // More than one batch of a hundred keys, each asked for twice.
-    let flights: Vec<_> = (0..120)
-        .map(|n| flight(&format!("{run}-F{n:03}")))
-        .collect();
+    let flights: Vec<_> = (0..120).map(|n| flight(&format!("{run}-F{n:03}"))).collect();
     for flight in &flights {
         store.put_flight(flight).await.unwrap();
     }
     let missing = FlightId::new(format!("{run}-none")).unwrap();
-    let mut ids: Vec<_> = flights
-        .iter()
-        .map(|flight| flight.flight_id.clone())
-        .collect();
+    let mut ids: Vec<_> = flights.iter().map(|flight| flight.flight_id.clone()).collect();
     ids.extend(ids.clone());
     ids.push(missing.clone());
     let found = store.flights(&ids).await.unwrap();
     assert_eq!(found.len(), 120);
     assert_eq!(found[&flights[7].flight_id], flights[7]);
-    assert_eq!(
-        store
-            .flight(&flights[119].flight_id)
-            .await
-            .unwrap()
-            .as_ref(),
-        Some(&flights[119])
-    );
+    assert_eq!(store.flight(&flights[119].flight_id).await.unwrap().as_ref(), Some(&flights[119]));
     assert_eq!(store.flight(&missing).await.unwrap(), None);
 }
 
@@ -133,21 +118,12 @@ where
 {
     let read = flight(&format!("{run}-U"));
     let first = update("2026-11-22T09:00:00Z", 90);
-    assert_eq!(
-        store.apply_schedule(&read, &first, true).await.unwrap(),
-        Written::Outdated
-    );
+    assert_eq!(store.apply_schedule(&read, &first, true).await.unwrap(), Written::Outdated);
 
     store.put_flight(&read).await.unwrap();
-    assert_eq!(
-        store.apply_schedule(&read, &first, true).await.unwrap(),
-        Written::Yes
-    );
+    assert_eq!(store.apply_schedule(&read, &first, true).await.unwrap(), Written::Yes);
     let second = update("2026-11-22T10:00:00Z", 30);
-    assert_eq!(
-        store.apply_schedule(&read, &second, true).await.unwrap(),
-        Written::Outdated
-    );
+    assert_eq!(store.apply_schedule(&read, &second, true).await.unwrap(), Written::Outdated);
 
     let now = store.flight(&read.flight_id).await.unwrap().unwrap();
     assert_eq!(now.versions.schedule, Some(first.version.clone()));
@@ -155,11 +131,13 @@ where
     assert_eq!(now.actual_departure, Some(first.departure));
     assert_eq!(now.telling_schedule, Some(first.news()));
     assert_eq!(now.gate.as_deref(), Some("B7"));
+    // A decision made before the telling began does not stand either.
+    let mut before = now.clone();
+    before.telling_schedule = None;
+    assert_eq!(store.apply_schedule(&before, &first, true).await.unwrap(), Written::Outdated);
+    assert_eq!(store.begin_telling(&before, &first.news()).await.unwrap(), Written::Outdated);
     // Entered again: the same update on the flight as it now is.
-    assert_eq!(
-        store.apply_schedule(&now, &first, false).await.unwrap(),
-        Written::Yes
-    );
+    assert_eq!(store.apply_schedule(&now, &first, false).await.unwrap(), Written::Yes);
     let again = store.flight(&read.flight_id).await.unwrap().unwrap();
     assert_eq!(again.telling_schedule, Some(first.news()));
 }
@@ -178,18 +156,24 @@ where
     store.record_told(id, &other.version).await.unwrap();
     store.abandon_telling(id, &other.version).await.unwrap();
     let now = store.flight(id).await.unwrap().unwrap();
-    assert_eq!(
-        (now.told_schedule, now.telling_schedule),
-        (None, Some(first.news()))
-    );
+    assert_eq!((now.told_schedule, now.telling_schedule), (None, Some(first.news())));
+
+    // Newer news cut the first short: some may have read them, until all have read the newer.
+    let second = update("2026-11-22T10:00:00Z", 30);
+    let now = store.flight(id).await.unwrap().unwrap();
+    assert_eq!(store.apply_schedule(&now, &second, true).await.unwrap(), Written::Yes);
+    let now = store.flight(id).await.unwrap().unwrap();
+    assert_eq!(now.telling_schedule, Some(second.news()));
+    assert_eq!(now.maybe_told_schedule, Some(first.news()));
+    store.abandon_telling(id, &second.version).await.unwrap();
+    let now = store.flight(id).await.unwrap().unwrap();
+    assert_eq!((&now.telling_schedule, &now.maybe_told_schedule), (&None, &Some(second.news())));
+    assert_eq!(store.begin_telling(&now, &first.news()).await.unwrap(), Written::Yes);
 
     for _ in 0..2 {
         store.record_told(id, &first.version).await.unwrap();
         let now = store.flight(id).await.unwrap().unwrap();
-        assert_eq!(
-            (now.told_schedule, now.telling_schedule),
-            (Some(first.news()), None)
-        );
+        assert_eq!((now.told_schedule, now.telling_schedule), (Some(first.news()), None));
     }
 }
 
@@ -199,23 +183,13 @@ async fn bookings_come_in_pages<S: BookingReader + RecordWriter>(store: &S, run:
         let booking = booking(&format!("{run}-B{n}"), &format!("{run}-P{n}"), &flight_id);
         store.put_booking(&booking).await.unwrap();
     }
-    store
-        .put_booking(&booking(&format!("{run}-Z"), "P9", &format!("{run}-other")))
-        .await
-        .unwrap();
+    store.put_booking(&booking(&format!("{run}-Z"), "P9", &format!("{run}-other"))).await.unwrap();
     let flight_id = FlightId::new(flight_id).unwrap();
     let (mut seen, mut cursor, mut pages) = (Vec::new(), None, 0);
     loop {
-        let page = store
-            .bookings_of_flight(&flight_id, cursor.as_deref(), 3)
-            .await
-            .unwrap();
+        let page = store.bookings_of_flight(&flight_id, cursor.as_deref(), 3).await.unwrap();
         assert!(page.bookings.len() <= 3);
-        seen.extend(
-            page.bookings
-                .into_iter()
-                .map(|(booking, _)| booking.to_string()),
-        );
+        seen.extend(page.bookings.into_iter().map(|(booking, _)| booking.to_string()));
         pages += 1;
         cursor = page.next;
         if cursor.is_none() {
@@ -223,42 +197,25 @@ async fn bookings_come_in_pages<S: BookingReader + RecordWriter>(store: &S, run:
         }
     }
     assert_eq!(pages, 3);
-    assert_eq!(
-        seen,
-        (0..7).map(|n| format!("{run}-B{n}")).collect::<Vec<_>>()
-    );
+    assert_eq!(seen, (0..7).map(|n| format!("{run}-B{n}")).collect::<Vec<_>>());
     let none = FlightId::new(format!("{run}-empty")).unwrap();
     let empty = store.bookings_of_flight(&none, None, 3).await.unwrap();
     assert!(empty.bookings.is_empty() && empty.next.is_none());
 }
 
 async fn records_come_in_the_order_asked<S: BookingReader + RecordWriter>(store: &S, run: &str) {
-    let (b1, b2, p1) = (
-        format!("{run}-R1"),
-        format!("{run}-R2"),
-        format!("{run}-RP"),
-    );
+    let (b1, b2, p1) = (format!("{run}-R1"), format!("{run}-R2"), format!("{run}-RP"));
     let (first, second) = (booking(&b1, &p1, "F"), booking(&b2, "gone", "F"));
     store.put_booking(&first).await.unwrap();
     store.put_booking(&second).await.unwrap();
     store.put_passenger(&passenger(&p1)).await.unwrap();
     let id = |b: &str, p: &str| (BookingId::new(b).unwrap(), PassengerId::new(p).unwrap());
-    let asked = [
-        id(&b2, &format!("{run}-gone")),
-        id(&b1, &p1),
-        id(&format!("{run}-no"), &p1),
-    ];
+    let asked = [id(&b2, &format!("{run}-gone")), id(&b1, &p1), id(&format!("{run}-no"), &p1)];
     let found = store.booking_records(&asked).await.unwrap();
-    assert_eq!(
-        (&found[0].booking, &found[0].passenger),
-        (&Some(second), &None)
-    );
+    assert_eq!((&found[0].booking, &found[0].passenger), (&Some(second), &None));
     assert_eq!(found[1].booking.as_ref(), Some(&first));
     assert_eq!(found[1].passenger, Some(passenger(&p1)));
-    assert_eq!(
-        (&found[2].booking, found[2].passenger.is_some()),
-        (&None, true)
-    );
+    assert_eq!((&found[2].booking, found[2].passenger.is_some()), (&None, true));
 }
 
 async fn a_claim_is_reentered_by_its_owner_only<S: NotificationClaims>(store: &S, run: &str) {
@@ -272,22 +229,10 @@ async fn a_claim_is_reentered_by_its_owner_only<S: NotificationClaims>(store: &S
         channel: Channel::Sms,
     };
     assert_eq!(store.claim(&claim, "a", now).await.unwrap(), Claimed::Ours);
-    assert_eq!(
-        store.claim(&claim, "a", later(1)).await.unwrap(),
-        Claimed::Ours
-    );
-    assert_eq!(
-        store.claim(&claim, "b", later(2)).await.unwrap(),
-        Claimed::Others
-    );
-    assert_eq!(
-        store
-            .claim(&claim, "b", later(CLAIM_SECONDS + 2))
-            .await
-            .unwrap(),
-        Claimed::Ours
-    );
-    let many = vec![claim.clone()];
+    assert_eq!(store.claim(&claim, "a", later(1)).await.unwrap(), Claimed::Ours);
+    assert_eq!(store.claim(&claim, "b", later(2)).await.unwrap(), Claimed::Others);
+    assert_eq!(store.claim(&claim, "b", later(CLAIM_SECONDS + 2)).await.unwrap(), Claimed::Ours);
+    let many = vec![claim.clone(), claim.clone()];
     store.mark_sent(&many, "b", later(1_000)).await.unwrap();
     for owner in ["a", "b"] {
         let answer = store.claim(&claim, owner, later(9_999)).await.unwrap();

@@ -34,10 +34,7 @@ impl DynamoStore {
     /// The store in the table of this name.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self {
-            client,
-            table: table.into(),
-        }
+        Self { client, table: table.into() }
     }
 
     async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
@@ -75,9 +72,7 @@ impl DynamoStore {
                     .send()
                     .await
                     .map_err(failed)?;
-                let items = answer
-                    .responses
-                    .and_then(|mut tables| tables.remove(&self.table));
+                let items = answer.responses.and_then(|mut tables| tables.remove(&self.table));
                 for item in items.unwrap_or_default() {
                     found.insert(item::key_of(&item)?, item);
                 }
@@ -111,21 +106,15 @@ fn failed<E>(error: SdkError<E>) -> StoreError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
-    let refused = error
-        .as_service_error()
-        .and_then(ProvideErrorMetadata::code)
-        .is_some_and(|code| {
+    let refused =
+        error.as_service_error().and_then(ProvideErrorMetadata::code).is_some_and(|code| {
             matches!(
                 code,
                 "ValidationException" | "AccessDeniedException" | "ResourceNotFoundException"
             )
         });
     let text = DisplayErrorContext(&error).to_string();
-    if refused {
-        StoreError::Refused(text)
-    } else {
-        StoreError::Unavailable(text)
-    }
+    if refused { StoreError::Refused(text) } else { StoreError::Unavailable(text) }
 }
 
 fn text(value: impl Into<String>) -> AttributeValue {

@@ -20,10 +20,7 @@ pub struct Key {
 
 impl Key {
     fn metadata(pk: String) -> Self {
-        Self {
-            pk,
-            sk: METADATA.to_owned(),
-        }
+        Self { pk, sk: METADATA.to_owned() }
     }
 
     /// A flight.
@@ -47,28 +44,19 @@ impl Key {
     /// A booking under its flight.
     #[must_use]
     pub fn flight_booking(flight: &FlightId, booking: &BookingId) -> Self {
-        Self {
-            pk: flight_partition(flight),
-            sk: format!("{BOOKING_PREFIX}{booking}"),
-        }
+        Self { pk: flight_partition(flight), sk: format!("{BOOKING_PREFIX}{booking}") }
     }
 
     /// A booking under its passenger.
     #[must_use]
     pub fn passenger_booking(passenger: &PassengerId, booking: &BookingId) -> Self {
-        Self {
-            pk: format!("PASSENGER#{passenger}"),
-            sk: format!("{BOOKING_PREFIX}{booking}"),
-        }
+        Self { pk: format!("PASSENGER#{passenger}"), sk: format!("{BOOKING_PREFIX}{booking}") }
     }
 
     /// The claim of a notification.
     #[must_use]
     pub fn notification(id: &NotificationId) -> Self {
-        Self {
-            pk: format!("NOTIFICATION#{id}"),
-            sk: CLAIM.to_owned(),
-        }
+        Self { pk: format!("NOTIFICATION#{id}"), sk: CLAIM.to_owned() }
     }
 }
 

@@ -13,7 +13,7 @@ pub mod memory;
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::disruption::ScheduleUpdate;
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::flight::Flight;
+use flightpulse_domain::flight::{Flight, ToldSchedule};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::Passenger;
@@ -73,15 +73,23 @@ pub enum Written {
     Outdated,
 }
 
-/// Changes a flight's schedule facet.
+/// Changes a flight's schedule facet. Every write is conditional on what the decision was made on:
+/// status, schedule version, and what passengers were and are being told.
 pub trait ScheduleWriter: Send + Sync {
-    /// Writes an update that was decided on `read`, if the flight's schedule and status are still
-    /// as they were read. `telling` says that passengers are going to be told of it.
+    /// Writes an update that was decided on `read`. `telling` says that passengers are going to be
+    /// told of it.
     fn apply_schedule(
         &self,
         read: &Flight,
         update: &ScheduleUpdate,
         telling: bool,
+    ) -> impl Future<Output = Result<Written, StoreError>> + Send;
+
+    /// Notes that passengers are going to be told of this, and leaves the schedule as it is.
+    fn begin_telling(
+        &self,
+        read: &Flight,
+        news: &ToldSchedule,
     ) -> impl Future<Output = Result<Written, StoreError>> + Send;
 
     /// Notes that all passengers have been told of this version. Nothing happens when it is not
@@ -92,8 +100,8 @@ pub trait ScheduleWriter: Send + Sync {
         version: &FacetVersion,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that nobody will be told of this version. Nothing happens when it is not the one
-    /// being told.
+    /// Notes that telling of this version has failed and some may have read it. Nothing happens
+    /// when it is not the one being told.
     fn abandon_telling(
         &self,
         id: &FlightId,
@@ -119,9 +127,14 @@ pub struct BookingRecord {
     pub passenger: Option<Passenger>,
 }
 
+/// The passenger of an entry that cannot be read: nobody.
+pub const UNREADABLE_PASSENGER: &str = "unreadable-entry";
+
 /// Reads who is booked.
 pub trait BookingReader: Send + Sync {
-    /// Up to `limit` bookings of a flight, from `cursor` on, in the order of their ids.
+    /// Up to `limit` bookings of a flight, from `cursor` on, in the order of their ids. An entry
+    /// that cannot be read stands with [`UNREADABLE_PASSENGER`]: it must not hide the others, nor
+    /// be hidden.
     fn bookings_of_flight(
         &self,
         id: &FlightId,
@@ -174,7 +187,8 @@ pub trait NotificationClaims: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Result<Claimed, StoreError>> + Send;
 
-    /// Marks claimed notifications as sent, in as few calls as there can be (25 a call).
+    /// Marks claimed notifications as sent, in as few calls as there can be (25 a call). One named
+    /// twice is marked once.
     fn mark_sent(
         &self,
         claims: &[NotificationClaim],

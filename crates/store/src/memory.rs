@@ -7,7 +7,7 @@ use crate::{
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::disruption::ScheduleUpdate;
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::flight::Flight;
+use flightpulse_domain::flight::{Flight, ToldSchedule};
 use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::passenger::Passenger;
 use jiff::Timestamp;
@@ -64,9 +64,8 @@ impl FlightReader for MemoryStore {
 
     async fn flights(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Flight>, StoreError> {
         let records = self.records()?;
-        let found = ids
-            .iter()
-            .filter_map(|id| Some((id.clone(), records.flights.get(id)?.clone())));
+        let found =
+            ids.iter().filter_map(|id| Some((id.clone(), records.flights.get(id)?.clone())));
         Ok(found.collect())
     }
 }
@@ -78,32 +77,30 @@ impl ScheduleWriter for MemoryStore {
         update: &ScheduleUpdate,
         telling: bool,
     ) -> Result<Written, StoreError> {
-        let mut records = self.records()?;
-        let unchanged = |now: &&mut Flight| {
-            now.versions.schedule == read.versions.schedule && now.status == read.status
-        };
-        let Some(flight) = records.flights.get_mut(&read.flight_id).filter(unchanged) else {
-            return Ok(Written::Outdated);
-        };
-        flight.versions.schedule = Some(update.version.clone());
-        flight.status = update.status;
-        flight.delay_minutes = update.delay_minutes;
-        flight.delay_reason = Some(update.reason);
-        flight.actual_departure = Some(update.departure);
-        flight.actual_arrival = Some(update.arrival);
-        if telling {
-            flight.telling_schedule = Some(update.news());
-        }
-        Ok(Written::Yes)
+        self.change(read, |flight| {
+            flight.versions.schedule = Some(update.version.clone());
+            flight.status = update.status;
+            flight.delay_minutes = update.delay_minutes;
+            flight.delay_reason = Some(update.reason);
+            flight.actual_departure = Some(update.departure);
+            flight.actual_arrival = Some(update.arrival);
+            if telling {
+                flight.begin_telling(update.news());
+            }
+        })
+    }
+
+    async fn begin_telling(
+        &self,
+        read: &Flight,
+        news: &ToldSchedule,
+    ) -> Result<Written, StoreError> {
+        self.change(read, |flight| flight.begin_telling(news.clone()))
     }
 
     async fn record_told(&self, id: &FlightId, version: &FacetVersion) -> Result<(), StoreError> {
-        if let Some(flight) = self.records()?.flights.get_mut(id)
-            && let Some(news) = flight
-                .telling_schedule
-                .take_if(|news| news.version == *version)
-        {
-            flight.told_schedule = Some(news);
+        if let Some(flight) = self.records()?.flights.get_mut(id) {
+            flight.record_told(version);
         }
         Ok(())
     }
@@ -114,11 +111,37 @@ impl ScheduleWriter for MemoryStore {
         version: &FacetVersion,
     ) -> Result<(), StoreError> {
         if let Some(flight) = self.records()?.flights.get_mut(id) {
-            flight
-                .telling_schedule
-                .take_if(|news| news.version == *version);
+            flight.abandon_telling(version);
         }
         Ok(())
+    }
+}
+
+impl MemoryStore {
+    /// Changes a flight if it is still as it was read.
+    fn change(
+        &self,
+        read: &Flight,
+        change: impl FnOnce(&mut Flight),
+    ) -> Result<Written, StoreError> {
+        let known = |flight: &Flight| {
+            let version = |told: &Option<ToldSchedule>| told.as_ref().map(|t| t.version.clone());
+            (
+                flight.status,
+                flight.versions.schedule.clone(),
+                version(&flight.told_schedule),
+                version(&flight.telling_schedule),
+                version(&flight.maybe_told_schedule),
+            )
+        };
+        let mut records = self.records()?;
+        match records.flights.get_mut(&read.flight_id).filter(|now| known(now) == known(read)) {
+            Some(flight) => {
+                change(flight);
+                Ok(Written::Yes)
+            }
+            None => Ok(Written::Outdated),
+        }
     }
 }
 
@@ -177,11 +200,7 @@ impl NotificationClaims for MemoryStore {
             }
         }
         let until = now.as_second() + CLAIM_SECONDS;
-        let ours = Claim {
-            owner: owner.to_owned(),
-            sent: false,
-            until,
-        };
+        let ours = Claim { owner: owner.to_owned(), sent: false, until };
         records.claims.insert(claim.notification_id.clone(), ours);
         Ok(Claimed::Ours)
     }
@@ -194,11 +213,7 @@ impl NotificationClaims for MemoryStore {
     ) -> Result<(), StoreError> {
         let mut records = self.records()?;
         for claim in claims {
-            let sent = Claim {
-                owner: owner.to_owned(),
-                sent: true,
-                until: now.as_second(),
-            };
+            let sent = Claim { owner: owner.to_owned(), sent: true, until: now.as_second() };
             records.claims.insert(claim.notification_id.clone(), sent);
         }
         Ok(())
@@ -207,23 +222,17 @@ impl NotificationClaims for MemoryStore {
 
 impl RecordWriter for MemoryStore {
     async fn put_flight(&self, flight: &Flight) -> Result<(), StoreError> {
-        self.records()?
-            .flights
-            .insert(flight.flight_id.clone(), flight.clone());
+        self.records()?.flights.insert(flight.flight_id.clone(), flight.clone());
         Ok(())
     }
 
     async fn put_passenger(&self, passenger: &Passenger) -> Result<(), StoreError> {
-        self.records()?
-            .passengers
-            .insert(passenger.passenger_id.clone(), passenger.clone());
+        self.records()?.passengers.insert(passenger.passenger_id.clone(), passenger.clone());
         Ok(())
     }
 
     async fn put_booking(&self, booking: &Booking) -> Result<(), StoreError> {
-        self.records()?
-            .bookings
-            .insert(booking.booking_id.clone(), booking.clone());
+        self.records()?.bookings.insert(booking.booking_id.clone(), booking.clone());
         Ok(())
     }
 }

@@ -35,22 +35,14 @@ fn packages() -> BTreeMap<String, Package> {
                 .unwrap_or_default();
             let folder = folder.strip_prefix(root()).unwrap().display().to_string();
             let folder = folder.trim_start_matches("./").to_owned();
-            packages.insert(
-                name,
-                Package {
-                    folder,
-                    dependencies,
-                },
-            );
+            packages.insert(name, Package { folder, dependencies });
         }
     }
     packages
 }
 
 fn is_aws(dependency: &str) -> bool {
-    ["aws", "lambda_", "serde_dynamo", "rdkafka"]
-        .iter()
-        .any(|start| dependency.starts_with(start))
+    ["aws", "lambda_", "serde_dynamo", "rdkafka"].iter().any(|start| dependency.starts_with(start))
 }
 
 #[test]
@@ -58,34 +50,19 @@ fn every_package_is_found() {
     let packages = packages();
     assert!(packages.len() >= 16, "{:?}", packages.keys());
     assert!(
-        packages
-            .values()
-            .filter(|package| package.folder.starts_with("lambdas/"))
-            .count()
-            >= 6
+        packages.values().filter(|package| package.folder.starts_with("lambdas/")).count() >= 6
     );
 }
 
 #[test]
 fn the_domain_knows_nothing_of_the_outside() {
     let allowed = BTreeSet::from(
-        [
-            "deunicode",
-            "jiff",
-            "schemars",
-            "serde",
-            "serde_json",
-            "thiserror",
-            "uuid",
-        ]
-        .map(String::from),
+        ["deunicode", "jiff", "schemars", "serde", "serde_json", "thiserror", "uuid"]
+            .map(String::from),
     );
     let domain = &packages()["flightpulse-domain"];
     let foreign: Vec<_> = domain.dependencies.difference(&allowed).collect();
-    assert!(
-        foreign.is_empty(),
-        "the domain must not depend on {foreign:?}"
-    );
+    assert!(foreign.is_empty(), "the domain must not depend on {foreign:?}");
 }
 
 #[test]
@@ -144,25 +121,14 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn only_main_touches_the_sdk_in_a_function() {
-    for package in packages()
-        .values()
-        .filter(|package| package.folder.starts_with("lambdas/"))
-    {
+    for package in packages().values().filter(|package| package.folder.starts_with("lambdas/")) {
         for source in sources(&root().join(&package.folder).join("src")) {
             let is_main = source.file_name().is_some_and(|name| name == "main.rs");
             let text = std::fs::read_to_string(&source).unwrap();
-            assert!(
-                is_main || !text.contains("aws_sdk_"),
-                "{} uses the AWS SDK",
-                source.display()
-            );
+            assert!(is_main || !text.contains("aws_sdk_"), "{} uses the AWS SDK", source.display());
             if is_main {
                 let lines = text.lines().count();
-                assert!(
-                    lines <= 45,
-                    "{} has {lines} lines: it only wires",
-                    source.display()
-                );
+                assert!(lines <= 45, "{} has {lines} lines: it only wires", source.display());
             }
         }
     }
@@ -172,9 +138,7 @@ fn only_main_touches_the_sdk_in_a_function() {
 fn the_domain_has_no_clock_and_no_randomness() {
     for source in sources(&root().join("crates/domain/src")) {
         let text = std::fs::read_to_string(&source).unwrap();
-        for word in [
-            "::now(", "new_v4", "std::fs", "std::env", "std::net", "rand::",
-        ] {
+        for word in ["::now(", "new_v4", "std::fs", "std::env", "std::net", "rand::"] {
             assert!(!text.contains(word), "{} has {word}", source.display());
         }
     }
@@ -190,10 +154,7 @@ fn a_table_key_is_written_in_one_module_only() {
             }
             let text = std::fs::read_to_string(&source).unwrap();
             for prefix in ["\"FLIGHT#", "\"PASSENGER#", "\"BOOKING#", "\"NOTIFICATION#"] {
-                assert!(
-                    !text.contains(prefix),
-                    "{shown} writes a table key ({prefix})"
-                );
+                assert!(!text.contains(prefix), "{shown} writes a table key ({prefix})");
             }
         }
     }
@@ -204,11 +165,7 @@ fn files_stay_readable() {
     for group in ["crates", "lambdas", "simulator"] {
         for source in sources(&root().join(group)) {
             let lines = std::fs::read_to_string(&source).unwrap().lines().count();
-            assert!(
-                lines <= 450,
-                "{} has {lines} lines: it may be two rooms",
-                source.display()
-            );
+            assert!(lines <= 450, "{} has {lines} lines: it may be two rooms", source.display());
         }
     }
 }

@@ -25,7 +25,7 @@ export interface KafkaMappingProps {
 
 /** Records a batch, and attempts after the first before the batch goes to the bucket. */
 const BATCH_SIZE = 100;
-const RETRY_ATTEMPTS = 10;
+const RETRY_ATTEMPTS = 10_000;
 
 /** The mapping from the topic to the consumer; the same for every source. */
 export class KafkaMapping extends Construct {
@@ -55,7 +55,9 @@ export class KafkaMapping extends Construct {
       provisionedPollerConfig: { minimumPollers: 1, maximumPollers: 4 },
       functionResponseTypes: ['ReportBatchItemFailures'],
       bisectBatchOnFunctionError: true,
-      // Left at infinity Lambda would apply 10 anyway, since there is a destination for failures.
+      // The most there is. Poison never uses them (the consumer sets it aside); what fails is the table or the bus
+      // being away, which must not send good records to the bucket. Left at infinity Lambda would apply 10, since
+      // there is a destination for failures.
       maximumRetryAttempts: RETRY_ATTEMPTS,
       destinationConfig: { onFailure: { destination: failures.bucketArn } },
     });

@@ -21,48 +21,28 @@ impl Problem {
     /// There is nothing under this id or path.
     #[must_use]
     pub fn not_found(detail: impl Into<String>) -> Self {
-        Self::new(
-            "/problems/not-found",
-            "Not found",
-            StatusCode::NOT_FOUND,
-            detail,
-        )
+        Self::new("/problems/not-found", "Not found", StatusCode::NOT_FOUND, detail)
     }
 
     /// The path is there, the method is not.
     #[must_use]
     pub fn method_not_allowed(detail: impl Into<String>) -> Self {
         let status = StatusCode::METHOD_NOT_ALLOWED;
-        Self::new(
-            "/problems/method-not-allowed",
-            "Method not allowed",
-            status,
-            detail,
-        )
+        Self::new("/problems/method-not-allowed", "Method not allowed", status, detail)
     }
 
     /// Something that the API needs did not answer.
     #[must_use]
     pub fn unavailable() -> Self {
         let detail = "The data cannot be read just now. Try again in a moment.";
-        Self::new(
-            "/problems/unavailable",
-            "Unavailable",
-            StatusCode::SERVICE_UNAVAILABLE,
-            detail,
-        )
+        Self::new("/problems/unavailable", "Unavailable", StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
     /// A defect of ours. The detail says nothing of it; the log does.
     #[must_use]
     pub fn internal() -> Self {
         let detail = "The request could not be answered. It has been logged.";
-        Self::new(
-            "/problems/internal",
-            "Internal error",
-            StatusCode::INTERNAL_SERVER_ERROR,
-            detail,
-        )
+        Self::new("/problems/internal", "Internal error", StatusCode::INTERNAL_SERVER_ERROR, detail)
     }
 
     fn new(
@@ -71,12 +51,7 @@ impl Problem {
         status: StatusCode,
         detail: impl Into<String>,
     ) -> Self {
-        Self {
-            kind,
-            title,
-            status: status.as_u16(),
-            detail: detail.into(),
-        }
+        Self { kind, title, status: status.as_u16(), detail: detail.into() }
     }
 
     /// The problem as an HTTP response.

@@ -23,10 +23,7 @@ pub async fn answer<S: FlightReader>(
             Ok(()) => flight(store, id).await,
             Err(problem) => Err(problem),
         },
-        _ => Err(Problem::not_found(format!(
-            "There is nothing at {}.",
-            shown(path)
-        ))),
+        _ => Err(Problem::not_found(format!("There is nothing at {}.", shown(path)))),
     };
     found.unwrap_or_else(|problem| problem.response())
 }
@@ -35,10 +32,7 @@ fn only_get(method: &Method, path: &str) -> Result<(), Problem> {
     if *method == Method::GET || *method == Method::HEAD {
         return Ok(());
     }
-    Err(Problem::method_not_allowed(format!(
-        "{} takes GET and HEAD only.",
-        shown(path)
-    )))
+    Err(Problem::method_not_allowed(format!("{} takes GET and HEAD only.", shown(path))))
 }
 
 fn health(now: Timestamp) -> Response<Body> {
@@ -50,25 +44,13 @@ async fn flight<S: FlightReader>(store: &S, id: &str) -> Result<Response<Body>, 
     // What cannot be an id is the id of nothing.
     let unknown = || Problem::not_found(format!("There is no flight {}.", shown(id)));
     let id = FlightId::new(id).map_err(|_| unknown())?;
-    let flight = store
-        .flight(&id)
-        .await
-        .map_err(problem)?
-        .ok_or_else(unknown)?;
-    Ok(json_response(
-        200,
-        "application/json",
-        &FlightView::from(&flight),
-    ))
+    let flight = store.flight(&id).await.map_err(problem)?.ok_or_else(unknown)?;
+    Ok(json_response(200, "application/json", &FlightView::from(&flight)))
 }
 
 fn problem(error: StoreError) -> Problem {
     tracing::error!(%error, "the request could not be answered");
-    if error.is_transient() {
-        Problem::unavailable()
-    } else {
-        Problem::internal()
-    }
+    if error.is_transient() { Problem::unavailable() } else { Problem::internal() }
 }
 
 // Enough of what the client sent to recognise it by.
@@ -88,10 +70,7 @@ mod tests {
     async fn ask(store: &MemoryStore, method: Method, path: &str) -> (u16, String, Value) {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
         let response = answer(store, &method, path, now).await;
-        let content_type = response.headers()["content-type"]
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let content_type = response.headers()["content-type"].to_str().unwrap().to_owned();
         let body = serde_json::from_slice(response.body()).unwrap();
         (response.status().as_u16(), content_type, body)
     }
@@ -106,10 +85,7 @@ mod tests {
     #[tokio::test]
     async fn a_flight_is_answered_without_what_is_ours_alone() {
         let store = MemoryStore::default();
-        store
-            .put_flight(&conformance::flight("SW5678"))
-            .await
-            .unwrap();
+        store.put_flight(&conformance::flight("SW5678")).await.unwrap();
         let (status, content_type, body) = ask(&store, Method::GET, "/flights/SW5678").await;
         assert_eq!((status, content_type.as_str()), (200, "application/json"));
         insta::assert_json_snapshot!(body);
@@ -120,12 +96,7 @@ mod tests {
     #[case(Method::GET, "/flights/SW%200", 404, "There is no flight SW%200.")]
     #[case(Method::GET, "/flights", 404, "There is nothing at /flights.")]
     #[case(Method::GET, "/", 404, "There is nothing at /.")]
-    #[case(
-        Method::POST,
-        "/flights/SW0000",
-        405,
-        "/flights/SW0000 takes GET and HEAD only."
-    )]
+    #[case(Method::POST, "/flights/SW0000", 405, "/flights/SW0000 takes GET and HEAD only.")]
     #[tokio::test]
     async fn what_is_not_there_is_a_problem_that_says_so(
         #[case] method: Method,
@@ -134,10 +105,7 @@ mod tests {
         #[case] detail: &str,
     ) {
         let (got, content_type, body) = ask(&MemoryStore::default(), method, path).await;
-        assert_eq!(
-            (got, content_type.as_str()),
-            (status, "application/problem+json")
-        );
+        assert_eq!((got, content_type.as_str()), (status, "application/problem+json"));
         assert_eq!(body["detail"], detail);
         assert_eq!(body["status"], status);
     }

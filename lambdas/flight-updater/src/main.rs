@@ -4,6 +4,7 @@ use flightpulse_contracts::tasks::FlightUpdate;
 use flightpulse_flight_updater::handler::handle;
 use flightpulse_lambda_kit::{aws, env::required, failure::Failure, telemetry};
 use flightpulse_store::dynamo::DynamoStore;
+use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ async fn main() -> Result<(), Error> {
     let store = &DynamoStore::new(dynamodb, required("TABLE_NAME")?);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let task: FlightUpdate = Failure::input(event.payload)?;
-        handle(store, task).await
+        handle(store, task, Timestamp::now()).await
     }))
     .await
 }

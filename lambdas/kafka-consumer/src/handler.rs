@@ -58,13 +58,9 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
         let mut fates: Vec<Option<Fate>> = vec![None; records.len()];
         let mut events = Vec::with_capacity(records.len());
         for (at, record) in records.iter().enumerate() {
-            let event = record
-                .value
-                .as_ref()
-                .map_err(Clone::clone)
-                .and_then(|value| {
-                    OperationsEvent::read(value.as_deref(), now).map_err(|error| error.to_string())
-                });
+            let event = record.value.as_ref().map_err(Clone::clone).and_then(|value| {
+                OperationsEvent::read(value.as_deref(), now).map_err(|error| error.to_string())
+            });
             match event {
                 Ok(event) => events.push((at, event)),
                 Err(reason) => fates[at] = Some(Fate::DeadLettered(reason)),
@@ -74,10 +70,8 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
             fates[at] = Some(fate);
         }
         let unanswered = || Fate::Failed("no answer for the record".to_owned());
-        let mut fates: Vec<_> = fates
-            .into_iter()
-            .map(|fate| fate.unwrap_or_else(unanswered))
-            .collect();
+        let mut fates: Vec<_> =
+            fates.into_iter().map(|fate| fate.unwrap_or_else(unanswered)).collect();
         self.keep_dead_letters(records, &mut fates, now).await;
         report(records, &fates, now);
         fates
@@ -91,21 +85,16 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
         if events.is_empty() {
             return Vec::new();
         }
-        let ids: BTreeSet<FlightId> = events
-            .iter()
-            .map(|(_, event)| event.flight_id.clone())
-            .collect();
+        let ids: BTreeSet<FlightId> =
+            events.iter().map(|(_, event)| event.flight_id.clone()).collect();
         let ids: Vec<_> = ids.into_iter().collect();
         let flights = match self.flights.flights(&ids).await {
             Ok(flights) => flights,
             Err(error) => {
                 // Even where trying again will not mend it: an event that comes again is not
-                // lost, and the alarm on errors calls someone.
+                // lost, and the alarm on RecordsFailed calls someone.
                 let fate = Fate::Failed(error.to_string());
-                return events
-                    .into_iter()
-                    .map(|(at, _)| (at, fate.clone()))
-                    .collect();
+                return events.into_iter().map(|(at, _)| (at, fate.clone())).collect();
             }
         };
         let mut answers = Vec::with_capacity(events.len());
@@ -121,21 +110,14 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
             }
         }
         let published = self.bus.publish(&outgoing).await;
-        answers.extend(
-            places
-                .into_iter()
-                .zip(published)
-                .map(|((at, metric), answer)| {
-                    let fate = match answer {
-                        Ok(()) => Fate::Published(metric),
-                        Err(PublishError::Unavailable(why)) => Fate::Failed(why),
-                        Err(error @ PublishError::Refused(_)) => {
-                            Fate::DeadLettered(error.to_string())
-                        }
-                    };
-                    (at, fate)
-                }),
-        );
+        answers.extend(places.into_iter().zip(published).map(|((at, metric), answer)| {
+            let fate = match answer {
+                Ok(()) => Fate::Published(metric),
+                Err(PublishError::Unavailable(why)) => Fate::Failed(why),
+                Err(error @ PublishError::Refused(_)) => Fate::DeadLettered(error.to_string()),
+            };
+            (at, fate)
+        }));
         answers
     }
 
@@ -179,11 +161,7 @@ fn to_bus(
     };
     let flight = flights.get(&event.flight_id);
     let event = FlightEvent::new(event, correlation_id, flight);
-    Ok(Event::new(
-        SOURCE_KAFKA_CONSUMER,
-        event.detail_type(),
-        &event,
-    )?)
+    Ok(Event::new(SOURCE_KAFKA_CONSUMER, event.detail_type(), &event)?)
 }
 
 fn metric_of(change: &Change) -> Metric {
@@ -200,18 +178,10 @@ fn metric_of(change: &Change) -> Metric {
 fn partial_answer(records: &[Record], fates: &[Fate]) -> Value {
     let mut lowest: BTreeMap<String, i64> = BTreeMap::new();
     for (record, fate) in records.iter().zip(fates) {
-        if let (
-            Fate::Failed(_),
-            Origin::KafkaRecord {
-                topic,
-                partition,
-                offset,
-            },
-        ) = (fate, &record.origin)
+        if let (Fate::Failed(_), Origin::KafkaRecord { topic, partition, offset }) =
+            (fate, &record.origin)
         {
-            let known = lowest
-                .entry(format!("{topic}-{partition}"))
-                .or_insert(*offset);
+            let known = lowest.entry(format!("{topic}-{partition}")).or_insert(*offset);
             *known = (*known).min(*offset);
         }
     }
@@ -228,10 +198,9 @@ fn direct_answer(fate: Option<Fate>) -> Result<Value, Failure> {
     let answer = |status: u16, body: Value| json!({"statusCode": status, "body": body.to_string()});
     match fate {
         Some(Fate::Published(_)) => Ok(answer(202, json!({"status": "published"}))),
-        Some(Fate::DeadLettered(reason)) => Ok(answer(
-            400,
-            json!({"status": "dead-lettered", "reason": reason}),
-        )),
+        Some(Fate::DeadLettered(reason)) => {
+            Ok(answer(400, json!({"status": "dead-lettered", "reason": reason})))
+        }
         Some(Fate::Failed(why)) => Err(Failure::Unavailable(why)),
         None => Err(Failure::Defect("the event had no fate".to_owned())),
     }
@@ -251,6 +220,7 @@ fn report(records: &[Record], fates: &[Fate], now: Timestamp) {
                 tracing::warn!(origin = ?record.origin, reason, "record dead-lettered");
             }
             Fate::Failed(why) => {
+                count(Metric::RecordsFailed);
                 tracing::error!(origin = ?record.origin, why, "record failed, to be delivered again");
             }
         }

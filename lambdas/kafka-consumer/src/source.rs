@@ -51,20 +51,16 @@ pub fn read(event: &Value) -> Result<Batch, UnknownShape> {
         let records = partitions
             .iter()
             .flat_map(|(name, records)| {
-                records
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|record| kafka_record(name, record))
+                records.as_array().into_iter().flatten().map(|record| kafka_record(name, record))
             })
             .collect();
         return Ok(Batch::Kafka(records));
     }
     let body = event.get("body").ok_or(UnknownShape)?;
     let bytes = match body {
-        Value::String(text) if event.get("isBase64Encoded") == Some(&Value::Bool(true)) => STANDARD
-            .decode(text)
-            .map_err(|error| format!("the body is not base64: {error}")),
+        Value::String(text) if event.get("isBase64Encoded") == Some(&Value::Bool(true)) => {
+            STANDARD.decode(text).map_err(|error| format!("the body is not base64: {error}"))
+        }
         Value::String(text) => Ok(text.clone().into_bytes()),
         other => Ok(other.to_string().into_bytes()),
     };
@@ -82,14 +78,8 @@ fn kafka_record(name: &str, record: &Value) -> Record {
     let (topic, partition) = name.rsplit_once('-').unwrap_or((name, ""));
     let number = |field: &str| record.get(field).and_then(Value::as_i64);
     let origin = Origin::KafkaRecord {
-        topic: record
-            .get("topic")
-            .and_then(Value::as_str)
-            .unwrap_or(topic)
-            .to_owned(),
-        partition: number("partition")
-            .or_else(|| partition.parse().ok())
-            .unwrap_or(-1),
+        topic: record.get("topic").and_then(Value::as_str).unwrap_or(topic).to_owned(),
+        partition: number("partition").or_else(|| partition.parse().ok()).unwrap_or(-1),
         offset: number("offset").unwrap_or(-1),
     };
     let value = match record.get("value") {
@@ -103,23 +93,14 @@ fn kafka_record(name: &str, record: &Value) -> Record {
     let correlation_id = header(record, "correlation_id")
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .and_then(|text| CorrelationId::new(text).ok());
-    Record {
-        origin,
-        value,
-        correlation_id,
-        raw: record.to_string().into_bytes(),
-    }
+    Record { origin, value, correlation_id, raw: record.to_string().into_bytes() }
 }
 
 // Headers are `[{"name": [bytes]}]`. The JVM that writes them knows signed bytes only, so 0xC3
 // may come as -61.
 fn header(record: &Value, name: &str) -> Option<Vec<u8>> {
     let headers = record.get("headers")?.as_array()?;
-    let bytes = headers
-        .iter()
-        .rev()
-        .find_map(|header| header.get(name))?
-        .as_array()?;
+    let bytes = headers.iter().rev().find_map(|header| header.get(name))?.as_array()?;
     bytes
         .iter()
         .map(|byte| match byte.as_i64()? {
@@ -159,11 +140,7 @@ mod tests {
         let record = kafka(json!({"offset": 7, "value": null}));
         assert_eq!(
             record.origin,
-            Origin::KafkaRecord {
-                topic: "flight-operations".into(),
-                partition: 3,
-                offset: 7
-            }
+            Origin::KafkaRecord { topic: "flight-operations".into(), partition: 3, offset: 7 }
         );
         assert_eq!(record.value, Ok(None));
     }

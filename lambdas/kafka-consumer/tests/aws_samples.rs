@@ -15,10 +15,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 fn sample(name: &str) -> Value {
-    let path = format!(
-        "{}/../../sample-data/aws-events/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/../../sample-data/aws-events/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
@@ -29,25 +26,15 @@ fn sample(name: &str) -> Value {
 #[tokio::test]
 async fn aws_own_sample_events_go_through(#[case] name: &str, #[case] records: usize) {
     let flights = MemoryStore::default();
-    flights
-        .put_flight(&flightpulse_store::conformance::flight("SW5678"))
-        .await
-        .unwrap();
+    flights.put_flight(&flightpulse_store::conformance::flight("SW5678")).await.unwrap();
     let (bus, dead_letters) = (MemoryBus::default(), MemoryDeadLetters::default());
-    let consumer = Consumer {
-        flights,
-        bus: bus.clone(),
-        dead_letters: dead_letters.clone(),
-    };
+    let consumer = Consumer { flights, bus: bus.clone(), dead_letters: dead_letters.clone() };
     let now = "2026-11-21T10:00:00Z".parse().unwrap();
 
     let mut event = sample(name);
     let answer = consumer.handle(&event, now).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
-    assert_eq!(
-        (bus.published().len(), dead_letters.kept().len()),
-        (0, records)
-    );
+    assert_eq!((bus.published().len(), dead_letters.kept().len()), (0, records));
 
     let ours = json!({
         "event_id": "e1", "event_type": "GATE_CHANGE", "timestamp": "2026-11-21T09:00:00Z",

@@ -30,26 +30,15 @@ pub async fn handle<W: TextWriter>(writer: &W, task: ComposeTexts, now: Timestam
         Author::Model => Metric::LLMInvocationsSuccess,
         Author::Template => Metric::LLMInvocationsFailed,
     };
-    metrics::emit(
-        "FlightPulse-LLMMessenger",
-        now.as_millisecond(),
-        &[(metric, 1)],
-    );
-    CohortTexts {
-        cohort,
-        texts,
-        author,
-    }
+    metrics::emit("FlightPulse-LLMMessenger", now.as_millisecond(), &[(metric, 1)]);
+    CohortTexts { cohort, texts, author }
 }
 
 async fn by_model<W: TextWriter>(writer: &W, task: &ComposeTexts) -> Option<Texts> {
     let cohort = task.cohort;
     let facts = Facts::of(&task.notice, cohort.language);
-    let (flight_id, tier, language) = (
-        &task.notice.flight_id,
-        cohort.tier.name(),
-        cohort.language.code(),
-    );
+    let (flight_id, tier, language) =
+        (&task.notice.flight_id, cohort.tier.name(), cohort.language.code());
     let writing = writer
         .write(&Prompt::new(&facts, cohort))
         .await
@@ -101,11 +90,7 @@ mod tests {
                 .into(),
             sms: sms.into(),
         };
-        Ok(Writing {
-            texts,
-            input_tokens: 400,
-            output_tokens: 80,
-        })
+        Ok(Writing { texts, input_tokens: 400, output_tokens: 80 })
     }
 
     fn now() -> Timestamp {
@@ -117,10 +102,7 @@ mod tests {
         let good = "{{first_name}}: SW5678 sale a las 15:40, 90 minutos tarde.";
         let writer = MemoryWriter::answering(writing(good));
         let texts = handle(&writer, task("es"), now()).await;
-        assert_eq!(
-            (texts.author, texts.texts.sms.as_str()),
-            (Author::Model, good)
-        );
+        assert_eq!((texts.author, texts.texts.sms.as_str()), (Author::Model, good));
         assert_eq!(writer.asked().len(), 1);
     }
 

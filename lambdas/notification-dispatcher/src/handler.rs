@@ -17,6 +17,7 @@ use flightpulse_store::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use std::collections::HashSet;
 
 /// Claims under way at once.
 const CONCURRENT_CLAIMS: usize = 16;
@@ -44,17 +45,10 @@ where
     /// marked, so a page that is tried again sends the rest.
     pub async fn handle(&self, task: &Dispatch, now: Timestamp) -> Result<Dispatched, Failure> {
         let notice = &task.notice;
-        let flight = self
-            .store
-            .flight(&notice.flight_id)
-            .await
-            .map_err(failure)?;
+        let flight = self.store.flight(&notice.flight_id).await.map_err(failure)?;
         if flight.is_some_and(|flight| flight.has_newer_schedule_news(&notice.version)) {
             tracing::info!(flight_id = %notice.flight_id, version = %notice.version, "superseded");
-            return Ok(Dispatched {
-                superseded: true,
-                ..Dispatched::default()
-            });
+            return Ok(Dispatched { superseded: true, ..Dispatched::default() });
         }
         let ids: Vec<_> = task
             .recipients
@@ -67,21 +61,24 @@ where
         let (mut to_tell, mut set_aside) = (Vec::new(), Vec::new());
         for (recipient, record) in task.recipients.iter().zip(&records) {
             match plan(task, recipient, record) {
-                Plan::Tell(planned) => to_tell.extend(planned),
+                Plan::Tell { notifications, unsendable } => {
+                    to_tell.extend(notifications);
+                    let id = recipient.booking_id.clone();
+                    set_aside.extend(unsendable.map(|reason| (id, reason)));
+                }
                 Plan::Unreachable => done.unreachable += 1,
                 Plan::Cancelled => done.cancelled += 1,
                 Plan::SetAside(reason) => set_aside.push((recipient.booking_id.clone(), reason)),
             }
         }
-        let (ours, contended) = self
-            .claim(to_tell, &task.execution_id, now, &mut done)
-            .await?;
+        // A passenger with two bookings on the flight is one passenger: told once, by the first.
+        let mut seen = HashSet::new();
+        to_tell.retain(|planned: &Planned| seen.insert(planned.claim.notification_id.clone()));
+        let (ours, contended) = self.claim(to_tell, &task.execution_id, now, &mut done).await?;
         // The highest tier first: each tier is on the bus before the next is begun.
         let mut unsent = None;
         for tier in ours.chunk_by(|a, b| a.event.tier == b.event.tier) {
-            unsent = unsent.or(self
-                .send(tier, task, now, &mut done, &mut set_aside)
-                .await?);
+            unsent = unsent.or(self.send(tier, task, now, &mut done, &mut set_aside).await?);
         }
         self.set_aside(task, set_aside, now, &mut done).await?;
         report(&done, now);
@@ -150,10 +147,7 @@ where
                 }
             }
         }
-        self.store
-            .mark_sent(&sent, &task.execution_id, now)
-            .await
-            .map_err(failure)?;
+        self.store.mark_sent(&sent, &task.execution_id, now).await.map_err(failure)?;
         done.sent += sent.len();
         Ok(unsent)
     }
@@ -174,12 +168,7 @@ where
                     event_id: task.notice.version.event_id().to_string(),
                     execution_id: task.execution_id.clone(),
                 };
-                DeadLetter {
-                    origin,
-                    reason,
-                    at: now,
-                    bytes: None,
-                }
+                DeadLetter { origin, reason, at: now, bytes: None }
             })
             .collect();
         for answer in self.dead_letters.keep(&letters).await {
@@ -192,22 +181,13 @@ where
 
 fn report(done: &Dispatched, now: Timestamp) {
     let told = done.sent + done.sent_before;
-    tracing::info!(
-        sent = done.sent,
-        told,
-        dead_lettered = done.dead_lettered,
-        "page dispatched"
-    );
+    tracing::info!(sent = done.sent, told, dead_lettered = done.dead_lettered, "page dispatched");
     let counts = [
         (Metric::NotificationsSent, done.sent),
         (Metric::PassengersUnreachable, done.unreachable),
         (Metric::BookingsDeadLettered, done.dead_lettered),
     ];
-    metrics::emit(
-        "FlightPulse-NotificationDispatcher",
-        now.as_millisecond(),
-        &counts,
-    );
+    metrics::emit("FlightPulse-NotificationDispatcher", now.as_millisecond(), &counts);
 }
 
 fn failure(error: StoreError) -> Failure {

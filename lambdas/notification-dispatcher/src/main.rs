@@ -16,14 +16,8 @@ async fn main() -> Result<(), Error> {
     let config = aws::config().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&config);
     let eventbridge = aws_sdk_eventbridge::Client::new(&config);
-    let (sqs, s3) = (
-        aws_sdk_sqs::Client::new(&config),
-        aws_sdk_s3::Client::new(&config),
-    );
-    let (queue, bucket) = (
-        required("DEAD_LETTER_QUEUE_URL")?,
-        required("DEAD_LETTER_BUCKET")?,
-    );
+    let (sqs, s3) = (aws_sdk_sqs::Client::new(&config), aws_sdk_s3::Client::new(&config));
+    let (queue, bucket) = (required("DEAD_LETTER_QUEUE_URL")?, required("DEAD_LETTER_BUCKET")?);
     let dispatcher = &Dispatcher {
         store: DynamoStore::new(dynamodb, required("TABLE_NAME")?),
         bus: EventBridge::new(eventbridge, required("EVENT_BUS_NAME")?),

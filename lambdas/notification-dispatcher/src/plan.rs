@@ -24,10 +24,16 @@ pub struct Planned {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Plan {
     /// Send these.
-    Tell(Vec<Planned>),
+    Tell {
+        /// One for each channel that works.
+        notifications: Vec<Planned>,
+        /// Why another channel does not, when the passenger wants one that does not.
+        unsendable: Option<String>,
+    },
     /// Nothing reaches the passenger.
     Unreachable,
-    /// The booking has been cancelled since it was found.
+    /// The booking is not of this flight any more: cancelled, or changed to another, since it was
+    /// found.
     Cancelled,
     /// It cannot be done, for this reason.
     SetAside(String),
@@ -37,7 +43,9 @@ pub enum Plan {
 #[must_use]
 pub fn plan(dispatch: &Dispatch, recipient: &Recipient, record: &BookingRecord) -> Plan {
     let (booking, passenger) = match (&record.booking, &record.passenger) {
-        (Some(booking), _) if !booking.is_affected() => return Plan::Cancelled,
+        (Some(booking), _) if !is_concerned(booking, dispatch, recipient) => {
+            return Plan::Cancelled;
+        }
         (Some(booking), Some(passenger)) => (booking, passenger),
         (None, _) => return Plan::SetAside("the booking is not in the table".to_owned()),
         (_, None) => {
@@ -50,15 +58,22 @@ pub fn plan(dispatch: &Dispatch, recipient: &Recipient, record: &BookingRecord) 
         return Plan::Unreachable;
     }
     let (texts, author) = texts_for(dispatch, passenger);
-    let planned = channels.into_iter().map(|(channel, to)| {
-        let rendered = render_for(dispatch, channel, &texts, author, passenger, booking)
-            .ok_or_else(|| "no text fits one text message".to_owned())?;
-        Ok(planned(dispatch, channel, to, rendered, passenger, booking))
-    });
-    match planned.collect() {
-        Ok(planned) => Plan::Tell(planned),
-        Err(reason) => Plan::SetAside(reason),
+    let (mut notifications, mut unsendable) = (Vec::new(), None);
+    for (channel, to) in channels {
+        match render_for(dispatch, channel, &texts, author, passenger, booking) {
+            Some(text) => {
+                notifications.push(planned(dispatch, channel, to, text, passenger, booking))
+            }
+            None => unsendable = Some("no text fits one text message".to_owned()),
+        }
     }
+    Plan::Tell { notifications, unsendable }
+}
+
+fn is_concerned(booking: &Booking, dispatch: &Dispatch, recipient: &Recipient) -> bool {
+    booking.is_affected()
+        && booking.flight_id == dispatch.notice.flight_id
+        && booking.passenger_id == recipient.passenger_id
 }
 
 // The cohort's texts; the template's where there are none (their composition failed, or the
@@ -79,6 +94,7 @@ struct Rendered {
     subject: Option<String>,
     text: String,
     author: Author,
+    language: Language,
 }
 
 fn render_for(
@@ -89,29 +105,22 @@ fn render_for(
     passenger: &Passenger,
     booking: &Booking,
 ) -> Option<Rendered> {
+    // The templates are in English, whoever reads them.
+    let language_of = |author| match author {
+        Author::Model => passenger.language,
+        Author::Template => Language::En,
+    };
+    let language = language_of(author);
     if channel == Channel::Email {
-        let subject = Some(render::email(&texts.email_subject, passenger, booking));
-        let text = render::email(&texts.email_body, passenger, booking);
-        return Some(Rendered {
-            subject,
-            text,
-            author,
-        });
+        let subject = Some(render::email(&texts.email_subject, passenger, booking, language));
+        let text = render::email(&texts.email_body, passenger, booking, language);
+        return Some(Rendered { subject, text, author, language });
     }
-    let own = render::sms(&texts.sms, passenger, booking);
-    own.map(|text| Rendered {
-        subject: None,
-        text,
-        author,
-    })
-    .or_else(|| {
-        let sms = template(dispatch, passenger).sms;
-        let text = render::sms(&sms, passenger, booking)?;
-        Some(Rendered {
-            subject: None,
-            text,
-            author: Author::Template,
-        })
+    let own = render::sms(&texts.sms, passenger, booking, language);
+    own.map(|text| Rendered { subject: None, text, author, language }).or_else(|| {
+        let (author, language) = (Author::Template, language_of(Author::Template));
+        let text = render::sms(&template(dispatch, passenger).sms, passenger, booking, language)?;
+        Some(Rendered { subject: None, text, author, language })
     })
 }
 
@@ -143,13 +152,7 @@ fn planned(
             booking_id: booking.booking_id.clone(),
             passenger_id: passenger.passenger_id.clone(),
             tier: passenger.tier,
-            // The templates are in English, whoever reads them.
-            language: match rendered.author {
-                Author::Model => passenger.language,
-                Author::Template => Language::En,
-            }
-            .code()
-            .to_owned(),
+            language: rendered.language.code().to_owned(),
             channel,
             to: to.to_owned(),
             subject: rendered.subject,

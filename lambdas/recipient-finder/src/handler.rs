@@ -24,43 +24,19 @@ pub async fn handle<S: BookingReader>(
     task: FindRecipients,
 ) -> Result<RecipientsFound, Failure> {
     let cursor = task.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-    let page = store
-        .bookings_of_flight(&task.flight_id, cursor, PAGE)
-        .await
-        .map_err(failure)?;
-    let records = store
-        .booking_records(&page.bookings)
-        .await
-        .map_err(failure)?;
+    let page = store.bookings_of_flight(&task.flight_id, cursor, PAGE).await.map_err(failure)?;
+    let records = store.booking_records(&page.bookings).await.map_err(failure)?;
 
     let mut recipients = Vec::with_capacity(records.len());
     let mut cohorts = BTreeSet::new();
     for ((booking_id, passenger_id), record) in page.bookings.into_iter().zip(records) {
-        if record
-            .booking
-            .as_ref()
-            .is_some_and(|booking: &Booking| !booking.is_affected())
-        {
+        if record.booking.as_ref().is_some_and(|booking: &Booking| !booking.is_affected()) {
             continue;
         }
         // Nobody is told through a passenger whom nothing reaches, so no text is asked for.
-        cohorts.extend(
-            record
-                .passenger
-                .iter()
-                .filter(|p| !reach(p).is_empty())
-                .map(Cohort::from),
-        );
-        let tier = record
-            .passenger
-            .map_or(Tier::Member, |passenger| passenger.tier);
-        recipients.push(RankedRecipient::new(
-            Recipient {
-                booking_id,
-                passenger_id,
-            },
-            tier,
-        ));
+        cohorts.extend(record.passenger.iter().filter(|p| !reach(p).is_empty()).map(Cohort::from));
+        let tier = record.passenger.map_or(Tier::Member, |passenger| passenger.tier);
+        recipients.push(RankedRecipient::new(Recipient { booking_id, passenger_id }, tier));
     }
     Ok(RecipientsFound {
         recipients,
@@ -99,33 +75,19 @@ mod tests {
     async fn every_booking_is_found_once_over_the_pages() {
         let store = MemoryStore::default();
         for n in 0..250 {
-            book(
-                &store,
-                n,
-                Tier::ALL[n % 3],
-                [Language::En, Language::Es][n % 2],
-            )
-            .await;
+            book(&store, n, Tier::ALL[n % 3], [Language::En, Language::Es][n % 2]).await;
         }
         let (mut seen, mut cohorts, mut cursor) = (Vec::new(), BTreeSet::new(), String::new());
         loop {
             let found = handle(&store, task(&cursor)).await.unwrap();
-            seen.extend(
-                found
-                    .recipients
-                    .into_iter()
-                    .map(|r| r.recipient.booking_id.to_string()),
-            );
+            seen.extend(found.recipients.into_iter().map(|r| r.recipient.booking_id.to_string()));
             cohorts.extend(found.cohorts);
             cursor = found.next;
             if cursor.is_empty() {
                 break;
             }
         }
-        assert_eq!(
-            seen,
-            (0..250).map(|n| format!("B{n:03}")).collect::<Vec<_>>()
-        );
+        assert_eq!(seen, (0..250).map(|n| format!("B{n:03}")).collect::<Vec<_>>());
         assert_eq!(cohorts.len(), 6);
     }
 
@@ -136,26 +98,14 @@ mod tests {
         let mut cancelled = booking("B002", "P001", "SW1");
         cancelled.booking_status = BookingStatus::Cancelled;
         store.put_booking(&cancelled).await.unwrap();
-        store
-            .put_booking(&booking("B003", "gone", "SW1"))
-            .await
-            .unwrap();
+        store.put_booking(&booking("B003", "gone", "SW1")).await.unwrap();
 
         let found = handle(&store, task("")).await.unwrap();
-        let ids: Vec<_> = found
-            .recipients
-            .iter()
-            .map(|r| r.recipient.booking_id.as_str())
-            .collect();
+        let ids: Vec<_> =
+            found.recipients.iter().map(|r| r.recipient.booking_id.as_str()).collect();
         assert_eq!(ids, ["B001", "B003"]);
         assert_eq!(found.recipients[0].rank, 1);
-        assert_eq!(
-            found.cohorts,
-            [Cohort {
-                tier: Tier::AList,
-                language: Language::Fr
-            }]
-        );
+        assert_eq!(found.cohorts, [Cohort { tier: Tier::AList, language: Language::Fr }]);
     }
 
     #[tokio::test]

@@ -98,10 +98,7 @@ impl Expectations {
     }
 
     fn event_text(&self, name: &str) -> &str {
-        self.event
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.event.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The type of the event to send.
@@ -140,10 +137,7 @@ mod tests {
         #[case] says: &str,
     ) {
         let error = Expectations::of(number).unwrap_err().to_string();
-        assert!(
-            error.starts_with(says) && error.contains("scenario 2"),
-            "{error}"
-        );
+        assert!(error.starts_with(says) && error.contains("scenario 2"), "{error}");
     }
 
     // The committed list is the authority; this holds it and the committed sample together.
@@ -177,21 +171,8 @@ mod tests {
             .notifications
             .iter()
             .map(|one| {
-                let Expected {
-                    booking_id,
-                    passenger_id,
-                    channel,
-                    tier,
-                    language,
-                    to,
-                    ..
-                } = one;
-                let Expected {
-                    first_name,
-                    seat,
-                    confirmation_number,
-                    ..
-                } = one;
+                let Expected { booking_id, passenger_id, channel, tier, language, to, .. } = one;
+                let Expected { first_name, seat, confirmation_number, .. } = one;
                 format!(
                     "{booking_id} {passenger_id} {channel:?} {to} {tier:?} {language} {first_name} \
                      {seat} {confirmation_number}"
@@ -201,10 +182,7 @@ mod tests {
         assert_eq!(listed, reached);
         for one in &expected.must_not_be_told {
             assert!(
-                !expected
-                    .notifications
-                    .iter()
-                    .any(|told| told.passenger_id == one.passenger_id)
+                !expected.notifications.iter().any(|told| told.passenger_id == one.passenger_id)
             );
         }
     }

@@ -62,11 +62,8 @@ pub(super) async fn until_settled(
     patience: Duration,
     aws: bool,
 ) -> anyhow::Result<()> {
-    let mut rest = Rest {
-        pace: if aws { AWS } else { LOCAL },
-        quiet: 0,
-        last_news: Duration::ZERO,
-    };
+    let mut rest =
+        Rest { pace: if aws { AWS } else { LOCAL }, quiet: 0, last_news: Duration::ZERO };
     let started = Instant::now();
     while started.elapsed() < patience {
         let news = watch.look().await?;
@@ -97,11 +94,7 @@ mod tests {
     use super::*;
 
     fn rest() -> Rest {
-        Rest {
-            pace: LOCAL,
-            quiet: 0,
-            last_news: Duration::ZERO,
-        }
+        Rest { pace: LOCAL, quiet: 0, last_news: Duration::ZERO }
     }
 
     const SECOND: Duration = Duration::from_secs(1);

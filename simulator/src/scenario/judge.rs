@@ -28,11 +28,7 @@ impl Check {
         // The subject and the text of one email may have the same fault.
         let mut wrong = wrong.to_vec();
         wrong.dedup();
-        Self {
-            name,
-            ok,
-            detail: if ok { found.into() } else { wrong.join("; ") },
-        }
+        Self { name, ok, detail: if ok { found.into() } else { wrong.join("; ") } }
     }
 }
 

@@ -52,11 +52,7 @@ impl Report {
 
     fn lines(&self) -> Vec<String> {
         let paint = self.paint;
-        let Observation {
-            flight_before,
-            flight_after,
-            ..
-        } = &self.observation;
+        let Observation { flight_before, flight_after, .. } = &self.observation;
         let mut lines = vec![String::new(), paint.bold("API: before → after")];
         lines.extend(changes(flight_before, flight_after, paint));
         lines.extend([String::new(), paint.bold("Verdict")]);
@@ -88,11 +84,7 @@ fn line(check: &Check, paint: Paint) -> String {
     let Check { name, ok, detail } = check;
     let detail = terminal::printable(detail);
     if *ok {
-        format!(
-            "  {} {name} {}",
-            paint.good("✓"),
-            paint.dim(format!("({detail})"))
-        )
+        format!("  {} {name} {}", paint.good("✓"), paint.dim(format!("({detail})")))
     } else {
         format!("  {} {name}: {}", paint.bad("✗"), paint.bad(detail))
     }
@@ -118,11 +110,7 @@ fn changes(before: &Value, after: &Value, paint: Paint) -> Vec<String> {
         .map(|name| {
             let (old, new) = (text(before, name), text(after, name));
             let row = |mark: &str| format!("  {name:<22} {old:<26} {mark} {new}");
-            if before.get(name) == after.get(name) {
-                paint.dim(row(" "))
-            } else {
-                row("→")
-            }
+            if before.get(name) == after.get(name) { paint.dim(row(" ")) } else { row("→") }
         })
         .collect()
 }

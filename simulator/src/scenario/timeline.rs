@@ -33,12 +33,7 @@ impl Timeline {
         if live {
             terminal::line(paint.bold(title));
         }
-        Self {
-            started: Instant::now(),
-            live,
-            paint,
-            happenings: Vec::new(),
-        }
+        Self { started: Instant::now(), live, paint, happenings: Vec::new() }
     }
 
     /// Time since the start.
@@ -69,10 +64,7 @@ impl Timeline {
                 terminal::line(self.paint.dim(shown.trim_end()));
             }
         }
-        self.happenings.push(Happening {
-            elapsed_ms: self.elapsed().as_millis(),
-            text,
-        });
+        self.happenings.push(Happening { elapsed_ms: self.elapsed().as_millis(), text });
     }
 
     pub(super) fn seeded(&mut self, table: &str, summary: &str) {
@@ -85,14 +77,9 @@ impl Timeline {
             Some(Value::Null) | None => "-".to_owned(),
             Some(other) => other.to_string(),
         };
-        let actual = flight
-            .get("actual_departure")
-            .filter(|time| !time.is_null());
-        let departs = text(if actual.is_some() {
-            "actual_departure"
-        } else {
-            "scheduled_departure"
-        });
+        let actual = flight.get("actual_departure").filter(|time| !time.is_null());
+        let departs =
+            text(if actual.is_some() { "actual_departure" } else { "scheduled_departure" });
         let departs = on_the_clock(&departs, &text("origin")).unwrap_or(departs);
         let (id, status, delay) = (text("flight_id"), text("status"), text("delay_minutes"));
         let gate = text("gate");
@@ -103,11 +90,7 @@ impl Timeline {
     }
 
     pub(super) fn record(&mut self, at: &RecordAt, event: &NewEvent) {
-        let RecordAt {
-            topic,
-            partition,
-            offset,
-        } = at;
+        let RecordAt { topic, partition, offset } = at;
         let event_type = event.value["event_type"].as_str().unwrap_or_default();
         let what = format!("Kafka: {event_type} {}", event.flight_id);
         let id = &event.event_id;
@@ -119,14 +102,7 @@ impl Timeline {
     }
 
     pub(super) fn patience_is_over(&mut self, patience: Duration) {
-        self.add(
-            "⏱",
-            format!(
-                "waited {} s; going on with what there is",
-                patience.as_secs()
-            ),
-            &[],
-        );
+        self.add("⏱", format!("waited {} s; going on with what there is", patience.as_secs()), &[]);
     }
 
     pub(super) fn news(&mut self, news: &[News]) {
@@ -164,22 +140,18 @@ impl Timeline {
             told.language,
         );
         let subject = told.subject.iter().cloned();
-        let below: Vec<_> = subject
-            .chain(told.text.lines().map(str::to_owned))
-            .collect();
+        let below: Vec<_> = subject.chain(told.text.lines().map(str::to_owned)).collect();
         self.add("✉", text, &below);
     }
 }
 
 /// States in order; one that is entered several times in a row (a Map's) is named once.
 fn in_short(states: &[String]) -> String {
-    let runs = states
-        .chunk_by(|one, next| one == next)
-        .filter_map(|run| match run {
-            [] => None,
-            [one] => Some(one.clone()),
-            [one, ..] => Some(format!("{one} ×{}", run.len())),
-        });
+    let runs = states.chunk_by(|one, next| one == next).filter_map(|run| match run {
+        [] => None,
+        [one] => Some(one.clone()),
+        [one, ..] => Some(format!("{one} ×{}", run.len())),
+    });
     runs.collect::<Vec<_>>().join(" → ")
 }
 

@@ -61,11 +61,7 @@ impl DeadLetters {
     // The bytes of a record are in base64, so a record is known by its place.
     fn is_about_us(&self, body: &str) -> bool {
         let letter: Value = serde_json::from_str(body).unwrap_or_default();
-        let RecordAt {
-            topic,
-            partition,
-            offset,
-        } = &self.record;
+        let RecordAt { topic, partition, offset } = &self.record;
         let is = |name: &str, value: Value| letter.get(name) == Some(&value);
         body.contains(&self.event_id)
             || is("topic", json!(topic))
@@ -75,19 +71,13 @@ impl DeadLetters {
 
     async fn length(&self) -> anyhow::Result<u64> {
         let name = QueueAttributeName::ApproximateNumberOfMessages;
-        let request = self
-            .client
-            .get_queue_attributes()
-            .queue_url(&self.queue_url);
+        let request = self.client.get_queue_attributes().queue_url(&self.queue_url);
         let answer = request
             .attribute_names(name.clone())
             .send()
             .await
             .context("the dead-letter queue cannot be read")?;
-        let length = answer
-            .attributes
-            .as_ref()
-            .and_then(|all| all.get(&name)?.parse().ok());
+        let length = answer.attributes.as_ref().and_then(|all| all.get(&name)?.parse().ok());
         length.context("the dead-letter queue does not say how long it is")
     }
 
@@ -124,10 +114,7 @@ impl DeadLetters {
                 .build()
         });
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let request = self
-            .client
-            .change_message_visibility_batch()
-            .queue_url(&self.queue_url);
+        let request = self.client.change_message_visibility_batch().queue_url(&self.queue_url);
         request
             .set_entries(Some(entries))
             .send()

@@ -65,11 +65,7 @@ impl Executions {
                 continue;
             };
             now.states = self.states(&arn).await?;
-            let entered = now
-                .states
-                .get(before.states.len()..)
-                .unwrap_or_default()
-                .to_vec();
+            let entered = now.states.get(before.states.len()..).unwrap_or_default().to_vec();
             if !entered.is_empty() {
                 news.push(News::Entered(entered));
             }
@@ -96,12 +92,7 @@ impl Executions {
                 .await
                 .context("the executions of the workflow cannot be listed")?;
             let older = page.executions.iter().any(|item| !recent(item));
-            arns.extend(
-                page.executions
-                    .into_iter()
-                    .filter(recent)
-                    .map(|item| item.execution_arn),
-            );
+            arns.extend(page.executions.into_iter().filter(recent).map(|item| item.execution_arn));
             next = page.next_token;
             if older || next.is_none() {
                 return Ok(arns);
@@ -121,23 +112,14 @@ impl Executions {
         // What was started by hand may have any input; it is then none of ours.
         let input: Value =
             serde_json::from_str(answer.input().unwrap_or_default()).unwrap_or_default();
-        let event_id = input
-            .pointer("/detail/event_id")
-            .or_else(|| input.get("id"));
+        let event_id = input.pointer("/detail/event_id").or_else(|| input.get("id"));
         if event_id.and_then(Value::as_str) != Some(self.event_id.as_str()) {
             return Ok(None);
         }
-        let error = [answer.error(), answer.cause()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
+        let error = [answer.error(), answer.cause()].into_iter().flatten().collect::<Vec<_>>();
         Ok(Some(Execution {
             name: answer.name().unwrap_or_default().to_owned(),
-            route: input
-                .get("detail-type")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            route: input.get("detail-type").and_then(Value::as_str).unwrap_or_default().to_owned(),
             status: answer.status.as_str().to_owned(),
             states: Vec::new(),
             error: (!error.is_empty()).then(|| error.join(": ")),
@@ -161,10 +143,7 @@ impl Executions {
                 .into_iter()
                 .filter(|event| event.r#type.as_str().ends_with("StateEntered"));
             states.extend(entered.map(|event| {
-                event
-                    .state_entered_event_details
-                    .map(|details| details.name)
-                    .unwrap_or_default()
+                event.state_entered_event_details.map(|details| details.name).unwrap_or_default()
             }));
             next = page.next_token;
             if next.is_none() {

@@ -13,10 +13,8 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 
 /// Where notifications are logged.
-const LOG_GROUPS: [&str; 2] = [
-    "/flightpulse/notifications/email",
-    "/flightpulse/notifications/sms",
-];
+const LOG_GROUPS: [&str; 2] =
+    ["/flightpulse/notifications/email", "/flightpulse/notifications/sms"];
 
 /// Looks for the notifications of one event.
 pub(super) struct Notifications {
@@ -87,15 +85,8 @@ impl Notifications {
 fn identity(group: &str, event: &FilteredLogEvent) -> String {
     let part = |text: &Option<String>| text.clone().unwrap_or_default();
     let (id, stream) = (part(&event.event_id), part(&event.log_stream_name));
-    let rest = if id.is_empty() {
-        part(&event.message)
-    } else {
-        String::new()
-    };
-    format!(
-        "{group} {stream} {id} {} {rest}",
-        event.timestamp.unwrap_or_default()
-    )
+    let rest = if id.is_empty() { part(&event.message) } else { String::new() };
+    format!("{group} {stream} {id} {} {rest}", event.timestamp.unwrap_or_default())
 }
 
 fn read(group: &str, event: &FilteredLogEvent) -> News {

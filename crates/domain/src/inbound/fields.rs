@@ -14,11 +14,7 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     pub(super) fn of(value: &'a Value, path: &'static str) -> Result<Self, Rejection> {
         let map = value.as_object().ok_or_else(|| Rejection::Invalid {
-            field: if path.is_empty() {
-                "the value".to_owned()
-            } else {
-                path.to_owned()
-            },
+            field: if path.is_empty() { "the value".to_owned() } else { path.to_owned() },
             allowed: "a JSON object".to_owned(),
             got: shown(value),
         })?;
@@ -31,11 +27,7 @@ impl<'a> Fields<'a> {
     }
 
     fn field(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     fn need<T>(&self, found: Option<T>, name: &str, allowed: &str) -> Result<T, Rejection> {
@@ -46,15 +38,8 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
-        let got = self
-            .map
-            .get(name)
-            .map_or_else(|| "nothing".to_owned(), shown);
-        Rejection::Invalid {
-            field: self.field(name),
-            allowed: allowed.into(),
-            got,
-        }
+        let got = self.map.get(name).map_or_else(|| "nothing".to_owned(), shown);
+        Rejection::Invalid { field: self.field(name), allowed: allowed.into(), got }
     }
 
     pub(super) fn object(&self, name: &'static str) -> Result<Fields<'a>, Rejection> {
@@ -70,10 +55,7 @@ impl<'a> Fields<'a> {
         let value = self.need(self.get(name), name, ALLOWED)?;
         let text = value.as_str().ok_or_else(|| self.invalid(name, ALLOWED))?;
         read(text.to_owned()).map_err(|error| {
-            self.invalid(
-                name,
-                format!("1 to {} characters of A-Z a-z 0-9 . _ : -", error.max),
-            )
+            self.invalid(name, format!("1 to {} characters of A-Z a-z 0-9 . _ : -", error.max))
         })
     }
 
@@ -91,7 +73,13 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        let fits = |text: &&str| !text.trim().is_empty() && text.chars().count() <= max;
+        // Characters that are none, and most control characters, are refused by what the text
+        // passes through later (a queue takes no U+FFFF).
+        let is_text =
+            |c: char| matches!(c, '\n' | '\r' | '\t') || !c.is_control() && !is_noncharacter(c);
+        let fits = |text: &&str| {
+            !text.trim().is_empty() && text.chars().count() <= max && text.chars().all(is_text)
+        };
         match value.as_str() {
             // An empty text says as little as a missing one.
             Some("") => Ok(None),
@@ -121,19 +109,14 @@ impl<'a> Fields<'a> {
         };
         let text = value.as_str();
         let found = allowed.iter().find(|name| Some(**name) == text);
-        found
-            .copied()
-            .map(Some)
-            .ok_or_else(|| self.invalid(name, choice(allowed)))
+        found.copied().map(Some).ok_or_else(|| self.invalid(name, choice(allowed)))
     }
 
     pub(super) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
         let allowed = format!("a whole number from 0 to {max}");
         let value = self.need(self.get(name), name, &allowed)?;
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-        number
-            .filter(|number| *number <= max)
-            .ok_or_else(|| self.invalid(name, allowed))
+        number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed))
     }
 
     pub(super) fn timestamp(&self, name: &str) -> Result<Timestamp, Rejection> {
@@ -153,11 +136,13 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        value
-            .as_bool()
-            .map(Some)
-            .ok_or_else(|| self.invalid(name, "true or false"))
+        value.as_bool().map(Some).ok_or_else(|| self.invalid(name, "true or false"))
     }
+}
+
+// The code points that Unicode never assigns.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
 const TIMESTAMP: &str = "a time with an offset, like 2026-11-21T10:00:00Z";
@@ -172,7 +157,7 @@ fn choice(allowed: &[&str]) -> String {
 
 // Enough to recognise the value by; never all of it, since a dead letter's reason is also logged.
 fn shown(value: &Value) -> String {
-    let text = value.to_string();
+    let text: String = value.to_string().chars().filter(|c| !is_noncharacter(*c)).collect();
     if text.chars().count() <= 60 {
         return text;
     }

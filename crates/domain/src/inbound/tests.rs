@@ -38,15 +38,7 @@ fn a_delay_is_read_whole() {
     let event = read(&delay_event()).unwrap();
     assert_eq!(event.event_type(), "FLIGHT_DELAY");
     assert_eq!(event.flight_id.as_str(), "SW5678");
-    let Change::Delay {
-        delay_minutes,
-        reason,
-        new_departure,
-        ..
-    } = event.change
-    else {
-        panic!()
-    };
+    let Change::Delay { delay_minutes, reason, new_departure, .. } = event.change else { panic!() };
     assert_eq!((delay_minutes, reason), (90, Reason::Mechanical));
     assert_eq!(new_departure.unwrap().to_string(), "2026-11-22T22:40:00Z");
 }
@@ -76,6 +68,7 @@ fn every_type_is_read_with_the_least_it_needs(#[case] kind: &str, #[case] payloa
 #[case("/payload/delay_minutes", json!(null), "payload.delay_minutes is missing")]
 #[case("/payload/reason", json!("BOREDOM"), "payload.reason must be one of WEATHER, ")]
 #[case("/payload/reason_detail", json!("x".repeat(501)), "payload.reason_detail must be text of 1 to 500")]
+#[case("/payload/reason_detail", json!("a\u{ffff}b"), "payload.reason_detail must be text of 1 to 500")]
 #[case("/payload/new_departure", json!("soon"), "payload.new_departure must be a time")]
 fn a_bad_field_gets_a_sentence_that_names_it(
     #[case] pointer: &str,

@@ -65,15 +65,11 @@ const MAX_BODY: usize = 2_000;
 /// # Errors
 /// The first [`Breach`] found.
 pub fn check(facts: &Facts, texts: &Texts) -> Result<(), Breach> {
-    part(
-        "the subject",
-        &texts.email_subject,
-        MAX_SUBJECT,
-        facts,
-        false,
-    )?;
-    part("the email", &texts.email_body, MAX_BODY, facts, true)?;
-    part("the sms", &texts.sms, MAX_BODY, facts, true)?;
+    part(Part::Subject, &texts.email_subject, facts)?;
+    part(Part::Email, &texts.email_body, facts)?;
+    part(Part::Sms, &texts.sms, facts)?;
+    // What is sent is what is left after transliteration, which may make a word of a sign.
+    part(Part::Sms, &transliterate(&texts.sms), facts)?;
     for (name, text) in [("the email", &texts.email_body), ("the sms", &texts.sms)] {
         if !text.contains("{{first_name}}") {
             let what = "{{first_name}} is missing".to_owned();
@@ -81,11 +77,7 @@ pub fn check(facts: &Facts, texts: &Texts) -> Result<(), Breach> {
         }
     }
     let count = worst_sms(&texts.sms);
-    if count > SINGLE_SMS_SEPTETS {
-        Err(Breach::SmsTooLong(count))
-    } else {
-        Ok(())
-    }
+    if count > SINGLE_SMS_SEPTETS { Err(Breach::SmsTooLong(count)) } else { Ok(()) }
 }
 
 /// Whether a text message fits one message whoever it is filled in for.
@@ -103,26 +95,32 @@ fn worst_sms(text: &str) -> usize {
     septets(&filled).unwrap_or(usize::MAX)
 }
 
-fn part(
-    name: &'static str,
-    text: &str,
-    max: usize,
-    facts: &Facts,
-    must_state: bool,
-) -> Result<(), Breach> {
+/// The parts of a text. Each has rules of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Subject,
+    Email,
+    Sms,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Subject => "the subject",
+            Self::Email => "the email",
+            Self::Sms => "the sms",
+        }
+    }
+}
+
+fn part(part: Part, text: &str, facts: &Facts) -> Result<(), Breach> {
+    let name = part.name();
+    let max = if part == Part::Subject { MAX_SUBJECT } else { MAX_BODY };
     let length = text.chars().count();
     if text.trim().is_empty() || length > max {
-        return Err(Breach::Length {
-            part: name,
-            length,
-            max,
-        });
+        return Err(Breach::Length { part: name, length, max });
     }
     let foreign = |what: String| Breach::Foreign { part: name, what };
-    if let Some(c) = text.chars().find(|c| c.is_control() && *c != '\n') {
-        return Err(foreign(format!("the control character {c:?}")));
-    }
-
     let mut rest = text.to_owned();
     for placeholder in PLACEHOLDERS {
         rest = rest.replace(placeholder, " ");
@@ -131,9 +129,15 @@ fn part(
         let what = "is unknown or broken".to_owned();
         return Err(Breach::Placeholder { part: name, what });
     }
-    for (fact, forms, needed) in stated_forms(facts) {
+    if let Some(c) = rest.chars().find(|c| !is_plain(*c, part)) {
+        return Err(foreign(format!("the character {c:?}")));
+    }
+    if let Some(what) = misplaced(&rest, facts, part) {
+        return Err(foreign(what));
+    }
+    for (fact, forms, needed) in stated_forms(facts, part) {
         let (masked, found) = mask(&rest, &forms);
-        if must_state && needed && !found {
+        if part != Part::Subject && needed && !found {
             return Err(Breach::FactMissing { part: name, fact });
         }
         rest = masked;
@@ -144,24 +148,45 @@ fn part(
     }
 }
 
+// Letters and the punctuation of prose. Everything else is refused: signs that are words
+// (emoji, squared letters), invisible characters, look-alikes of a full stop in a host's name.
+fn is_plain(c: char, part: Part) -> bool {
+    const PUNCTUATION: &str = " .,;:!?¡¿'\"()-–—…«»„“”‘’\u{a0}\u{202f}";
+    c.is_ascii_alphanumeric()
+        || c.is_alphabetic() && ('À'..='ſ').contains(&c)
+        || PUNCTUATION.contains(c)
+        || c == '\n' && part != Part::Subject
+}
+
+// Right facts in the wrong role: the arrival told as the departure, the way turned round.
+fn misplaced(text: &str, facts: &Facts, part: Part) -> Option<String> {
+    let first = |forms: &[String]| forms.iter().filter_map(|form| text.find(form.as_str())).min();
+    let departs = first(&time_forms(&facts.new_departure_time, facts.language));
+    let arrives = first(&time_forms(&facts.new_arrival_time, facts.language));
+    if facts.new_arrival_time != facts.new_departure_time
+        && arrives.is_some_and(|arrives| {
+            part != Part::Email || departs.is_none_or(|departs| arrives < departs)
+        })
+    {
+        return Some("the arrival before the departure".to_owned());
+    }
+    match (text.find(&facts.origin), text.find(&facts.destination)) {
+        (Some(from), Some(to)) if to < from => Some("the way back".to_owned()),
+        _ => None,
+    }
+}
+
 type Fact = (&'static str, Vec<String>, bool);
 
 // The forms in which each fact may be stated, and whether it must be. The longer forms come
 // first, so that a date is gone before its day could be taken for a number.
-fn stated_forms(facts: &Facts) -> Vec<Fact> {
+fn stated_forms(facts: &Facts, part: Part) -> Vec<Fact> {
+    let date_needed = facts.new_departure_is_on_another_day && part != Part::Subject;
     vec![
-        ("date", vec![facts.new_departure_date.clone()], false),
+        ("date", vec![facts.new_departure_date.clone()], date_needed),
         ("flight", vec![facts.flight.clone()], true),
-        (
-            "new departure time",
-            time_forms(&facts.new_departure_time, facts.language),
-            true,
-        ),
-        (
-            "new arrival time",
-            time_forms(&facts.new_arrival_time, facts.language),
-            false,
-        ),
+        ("new departure time", time_forms(&facts.new_departure_time, facts.language), true),
+        ("new arrival time", time_forms(&facts.new_arrival_time, facts.language), false),
         ("delay", delay_forms(facts), facts.delay_minutes > 0),
     ]
 }
@@ -169,27 +194,18 @@ fn stated_forms(facts: &Facts) -> Vec<Fact> {
 fn time_forms(time: &str, language: Language) -> Vec<String> {
     match language {
         Language::En => {
-            let half = if time.contains("AM") {
-                ["AM", "a.m.", "am"]
-            } else {
-                ["PM", "p.m.", "pm"]
-            };
+            let half =
+                if time.contains("AM") { ["AM", "a.m.", "am"] } else { ["PM", "p.m.", "pm"] };
             let plain = time.replace("AM", "PM");
             let mut forms: Vec<_> = half.iter().map(|half| plain.replace("PM", half)).collect();
             forms.push(forms[0].replacen(' ', "", 1));
             forms.push(forms[2].replacen(' ', "", 1));
             forms
         }
-        Language::Es => vec![
-            format!("{time} h"),
-            format!("{time} horas"),
-            time.to_owned(),
-        ],
-        Language::Fr => vec![
-            time.to_owned(),
-            time.replacen(':', " h ", 1),
-            time.replacen(':', "h", 1),
-        ],
+        Language::Es => vec![format!("{time} h"), format!("{time} horas"), time.to_owned()],
+        Language::Fr => {
+            vec![time.to_owned(), time.replacen(':', " h ", 1), time.replacen(':', "h", 1)]
+        }
         Language::De => vec![format!("{time} Uhr"), time.to_owned()],
     }
 }
@@ -203,10 +219,7 @@ fn delay_forms(facts: &Facts) -> Vec<String> {
         Language::De => &["Minuten", "Minute", "Min."],
     };
     let joints = [" ", "-", ""];
-    units
-        .iter()
-        .flat_map(|unit| joints.map(|joint| format!("{minutes}{joint}{unit}")))
-        .collect()
+    units.iter().flat_map(|unit| joints.map(|joint| format!("{minutes}{joint}{unit}"))).collect()
 }
 
 /// Takes every form out of the text where it stands as a whole word; says whether any was there.
@@ -240,18 +253,12 @@ fn is_whole_word(text: &str, at: usize, end: usize) -> bool {
     // A colon or a full stop ends a sentence's part, unless more of the number follows.
     let goes_on = matches!(first, Some('.' | ',' | ':')) && joins(next.next());
     let half = after.trim_start().to_lowercase();
-    let half_follows = ["am", "pm", "a.m", "p.m", "a. m", "p. m"]
-        .iter()
-        .any(|word| {
-            half.strip_prefix(word)
-                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        });
+    let half_follows = ["am", "pm", "a.m", "p.m", "a. m", "p. m"].iter().any(|word| {
+        half.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    });
     let before = before.chars().next_back();
     !joins(before)
-        && !matches!(
-            before,
-            Some('.' | ',' | ':' | '-' | '+' | '/' | '$' | '€' | '£')
-        )
+        && !matches!(before, Some('.' | ',' | ':' | '-' | '+' | '/' | '$' | '€' | '£'))
         && !joins(first)
         && !goes_on
         && !half_follows
@@ -259,24 +266,16 @@ fn is_whole_word(text: &str, at: usize, end: usize) -> bool {
 
 // What a masked text may not have.
 fn leftover(text: &str, facts: &Facts) -> Option<String> {
-    if let Some(word) = text
-        .split_whitespace()
-        .find(|word| word.contains(char::is_numeric))
-    {
+    if let Some(word) = text.split_whitespace().find(|word| word.contains(char::is_numeric)) {
         return Some(format!("{word:?}"));
     }
     if let Some(word) = text.split_whitespace().find(|word| words::is_address(word)) {
         return Some(format!("the address {word:?}"));
     }
-    if let Some(sign) = text.chars().find(|c| "$€£¥₹@#*_|<>[]\\^~`".contains(*c)) {
-        return Some(format!("the sign {sign:?}"));
-    }
-    let tokens = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|token| !token.is_empty());
+    let tokens = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
     let mut before = "";
     for token in tokens {
-        if words::is_one_hour(before, token) {
+        if words::is_one_hour(before, token) || words::is_gate(before, token) {
             return Some(format!("{before} {token}"));
         }
         before = token;
@@ -288,7 +287,7 @@ fn leftover(text: &str, facts: &Facts) -> Option<String> {
         {
             return Some(format!("the airport {token}"));
         }
-        if words::is_forbidden(token) {
+        if words::is_forbidden(token) || !facts.correction && words::is_good_news(token) {
             return Some(format!("{token:?}"));
         }
     }

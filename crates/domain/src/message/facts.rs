@@ -4,9 +4,9 @@ use crate::airport;
 use crate::delay::{DelayCategory, Reason};
 use crate::notice::{Notice, Subject};
 use crate::passenger::Language;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// A notice's facts, in the reader's language and on the airports' clocks.
@@ -28,6 +28,8 @@ pub struct Facts {
     pub new_departure_time: String,
     /// The day of departure there.
     pub new_departure_date: String,
+    /// Whether that is another day than planned, so that a time alone would mislead.
+    pub new_departure_is_on_another_day: bool,
     /// The arrival, on the clock of the airport of arrival.
     pub new_arrival_time: String,
     /// Whether this takes back something worse that was said before.
@@ -41,14 +43,12 @@ impl Facts {
     /// The facts of a notice as a reader of this language reads them.
     #[must_use]
     pub fn of(notice: &Notice, language: Language) -> Self {
-        let Subject::Delay {
-            category,
-            delay_minutes,
-            reason,
-            new_departure,
-            new_arrival,
-        } = notice.subject;
+        let Subject::Delay { category, delay_minutes, reason, new_departure, new_arrival } =
+            notice.subject;
+        let delay = SignedDuration::from_mins(i64::from(delay_minutes));
         let departs = Local::at(new_departure, &notice.origin);
+        let planned = new_departure.saturating_sub(delay).unwrap_or(new_departure);
+        let planned = Local::at(planned, &notice.origin);
         let arrives = Local::at(new_arrival, &notice.destination);
         Self {
             flight: notice.flight_id.number().to_owned(),
@@ -59,6 +59,7 @@ impl Facts {
             reason,
             new_departure_time: departs.time(language),
             new_departure_date: departs.date(language),
+            new_departure_is_on_another_day: departs.zoned.date() != planned.zoned.date(),
             new_arrival_time: arrives.time(language),
             correction: notice.correction,
             language,
@@ -77,10 +78,7 @@ impl Local {
     fn at(time: Timestamp, iata: &str) -> Self {
         let zone = airport::time_zone(iata);
         let is_utc = zone.is_none();
-        Self {
-            zoned: time.to_zoned(zone.unwrap_or(TimeZone::UTC)),
-            is_utc,
-        }
+        Self { zoned: time.to_zoned(zone.unwrap_or(TimeZone::UTC)), is_utc }
     }
 
     fn time(&self, language: Language) -> String {
@@ -92,11 +90,7 @@ impl Local {
             }
             Language::Es | Language::Fr | Language::De => format!("{hour:02}:{minute:02}"),
         };
-        if self.is_utc {
-            format!("{time} UTC")
-        } else {
-            time
-        }
+        if self.is_utc { format!("{time} UTC") } else { time }
     }
 
     fn date(&self, language: Language) -> String {
@@ -113,42 +107,13 @@ impl Local {
 
 fn weekday(date: Date, language: Language) -> &'static str {
     const NAMES: [[&str; 7]; 4] = [
-        [
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-            "Sunday",
-        ],
-        [
-            "lunes",
-            "martes",
-            "miércoles",
-            "jueves",
-            "viernes",
-            "sábado",
-            "domingo",
-        ],
-        [
-            "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-        ],
-        [
-            "Montag",
-            "Dienstag",
-            "Mittwoch",
-            "Donnerstag",
-            "Freitag",
-            "Samstag",
-            "Sonntag",
-        ],
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
+        ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+        ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
     ];
     let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-    NAMES[language as usize]
-        .get(at)
-        .copied()
-        .unwrap_or_default()
+    NAMES[language as usize].get(at).copied().unwrap_or_default()
 }
 
 #[rustfmt::skip]
@@ -218,10 +183,7 @@ pub(crate) mod tests {
     #[case("2026-11-22T19:00:00Z", "12:00 PM")]
     #[case("2026-11-22T08:09:00Z", "1:09 AM")]
     fn the_twelve_hour_clock_knows_noon_and_midnight(#[case] utc: &str, #[case] text: &str) {
-        assert_eq!(
-            Local::at(utc.parse().unwrap(), "DEN").time(Language::En),
-            text
-        );
+        assert_eq!(Local::at(utc.parse().unwrap(), "DEN").time(Language::En), text);
     }
 
     #[test]

@@ -28,8 +28,9 @@ const SYSTEM: &str = "You write short messages to airline passengers. \
 Answer only by calling the tool write_messages. Write in the language given. Use only the facts \
 given, exactly as they are written: the flight, the new departure time, and the delay as a number \
 of minutes must be in the email body and in the sms. State no other number, time, flight, gate, \
-airport, address, link, phone number, amount or promise. Write no number as a word. Use the \
-placeholders as they are: the email body must have {{first_name}}, {{confirmation_number}} and \
+airport, address, link, phone number, amount or promise. Write no number as a word. State the new \
+departure date when new_departure_is_on_another_day is true, and no other day or date. Name the \
+arrival in the email alone and after the departure. Use the placeholders as they are: the email body must have {{first_name}}, {{confirmation_number}} and \
 {{seat}}; the sms must have {{first_name}}. The sms has at most 120 characters. Thank A-LIST and \
 A-LIST PREFERRED members for their loyalty. A minor delay is told calmly, a severe one with an \
 apology; a correction says that the new time replaces the earlier one.";
@@ -88,10 +89,7 @@ mod tests {
 
     #[test]
     fn a_prompt_has_the_facts_and_nothing_else() {
-        let cohort = Cohort {
-            tier: Tier::AList,
-            language: Language::En,
-        };
+        let cohort = Cohort { tier: Tier::AList, language: Language::En };
         let prompt = Prompt::new(&Facts::of(&notice(), Language::En), cohort);
         let asked: Value = serde_json::from_str(&prompt.user).unwrap();
         insta::assert_json_snapshot!(asked);

@@ -13,31 +13,33 @@ pub const MAX_SMS_SEAT: usize = 14;
 
 const MAX_NAME: usize = 40;
 
-/// Fills in an email's text.
+/// Fills in an email's text, which is in `language`.
 #[must_use]
-pub fn email(text: &str, passenger: &Passenger, booking: &Booking) -> String {
-    let language = passenger.language;
+pub fn email(text: &str, passenger: &Passenger, booking: &Booking, language: Language) -> String {
     fill(
         text,
-        &name(passenger),
+        &name(passenger, language),
         &seat(booking, language),
         booking.confirmation_number.as_str(),
     )
 }
 
-/// Fills in a text message and writes it in the GSM 7-bit alphabet. None when it would not fit
+/// Fills in a text message, which is in `language`, and writes it in the GSM 7-bit alphabet. None when it would not fit
 /// one message.
 #[must_use]
-pub fn sms(text: &str, passenger: &Passenger, booking: &Booking) -> Option<String> {
+pub fn sms(
+    text: &str,
+    passenger: &Passenger,
+    booking: &Booking,
+    language: Language,
+) -> Option<String> {
     let short =
         |text: String, max: usize| transliterate(&text).chars().take(max).collect::<String>();
-    let name = short(name(passenger), MAX_SMS_NAME);
-    let seat = short(seat(booking, passenger.language), MAX_SMS_SEAT);
+    let name = short(name(passenger, language), MAX_SMS_NAME);
+    let seat = short(seat(booking, language), MAX_SMS_SEAT);
     let pnr = short(booking.confirmation_number.to_string(), MAX_SMS_PNR);
     let text = transliterate(&fill(text, name.trim_end(), &seat, &pnr));
-    septets(&text)
-        .filter(|count| *count <= SINGLE_SMS_SEPTETS)
-        .map(|_| text)
+    septets(&text).filter(|count| *count <= SINGLE_SMS_SEPTETS).map(|_| text)
 }
 
 // One pass over the text: a name that looks like a placeholder is not filled in again.
@@ -47,15 +49,9 @@ fn fill(text: &str, first_name: &str, seat: &str, pnr: &str) -> String {
     while let Some(at) = rest.find("{{") {
         filled.push_str(&rest[..at]);
         let from = &rest[at..];
-        let known = [
-            ("{{first_name}}", first_name),
-            ("{{seat}}", seat),
-            ("{{confirmation_number}}", pnr),
-        ];
-        match known
-            .iter()
-            .find(|(placeholder, _)| from.starts_with(placeholder))
-        {
+        let known =
+            [("{{first_name}}", first_name), ("{{seat}}", seat), ("{{confirmation_number}}", pnr)];
+        match known.iter().find(|(placeholder, _)| from.starts_with(placeholder)) {
             Some((placeholder, value)) => {
                 filled.push_str(value);
                 rest = &from[placeholder.len()..];
@@ -72,13 +68,13 @@ fn fill(text: &str, first_name: &str, seat: &str, pnr: &str) -> String {
 
 // A first name comes from outside and is put into a text that carries our name: only what a name
 // is made of goes in, so that it cannot bring a link or a sentence of its own.
-fn name(passenger: &Passenger) -> String {
+fn name(passenger: &Passenger, language: Language) -> String {
     let name = passenger.first_name.trim();
     let of_a_name = |c: char| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '-');
     if !name.is_empty() && name.chars().count() <= MAX_NAME && name.chars().all(of_a_name) {
         return name.to_owned();
     }
-    match passenger.language {
+    match language {
         Language::En => "traveler",
         Language::Es => "viajero",
         Language::Fr => "voyageur",
@@ -97,12 +93,7 @@ fn seat(booking: &Booking, language: Language) -> String {
         Language::Fr => "non attribué",
         Language::De => "noch offen",
     };
-    booking
-        .seat
-        .as_deref()
-        .filter(is_seat)
-        .unwrap_or(none_yet)
-        .to_owned()
+    booking.seat.as_deref().filter(is_seat).unwrap_or(none_yet).to_owned()
 }
 
 #[cfg(test)]
@@ -147,7 +138,7 @@ mod tests {
     #[test]
     fn placeholders_become_the_passengers_own_data() {
         let text = "Hi {{first_name}}, seat {{seat}}, {{confirmation_number}}. {{first_name}}!";
-        let filled = email(text, &passenger("Ada"), &booking(Some("12C")));
+        let filled = email(text, &passenger("Ada"), &booking(Some("12C")), Language::En);
         assert_eq!(filled, "Hi Ada, seat 12C, ABC123. Ada!");
     }
 
@@ -160,10 +151,7 @@ mod tests {
     #[case("", "traveler")]
     #[case("A\nB", "traveler")]
     fn only_a_name_goes_in_as_a_name(#[case] name: &str, #[case] shown: &str) {
-        assert_eq!(
-            email("{{first_name}}", &passenger(name), &booking(None)),
-            shown
-        );
+        assert_eq!(email("{{first_name}}", &passenger(name), &booking(None), Language::En), shown);
     }
 
     #[rstest]
@@ -171,21 +159,22 @@ mod tests {
     #[case(None, "not assigned")]
     #[case(Some("call 555"), "not assigned")]
     fn only_a_seat_goes_in_as_a_seat(#[case] seat: Option<&str>, #[case] shown: &str) {
-        assert_eq!(email("{{seat}}", &passenger("Ada"), &booking(seat)), shown);
+        assert_eq!(email("{{seat}}", &passenger("Ada"), &booking(seat), Language::En), shown);
     }
 
     #[test]
     fn a_text_message_is_in_its_alphabet_and_fits_or_is_none() {
-        let said = sms("Hi {{first_name}}", &passenger("María"), &booking(None)).unwrap();
+        let said =
+            sms("Hi {{first_name}}", &passenger("María"), &booking(None), Language::En).unwrap();
         assert_eq!(said, "Hi Maria");
-        assert!(sms(&"x".repeat(161), &passenger("Ada"), &booking(None)).is_none());
+        assert!(sms(&"x".repeat(161), &passenger("Ada"), &booking(None), Language::En).is_none());
     }
 
     proptest! {
         #[test]
         fn no_text_and_no_name_make_filling_panic(text in "\\PC{0,60}", name in "\\PC{0,30}") {
-            let _ = email(&text, &passenger(&name), &booking(None));
-            let _ = sms(&text, &passenger(&name), &booking(None));
+            let _ = email(&text, &passenger(&name), &booking(None), Language::En);
+            let _ = sms(&text, &passenger(&name), &booking(None), Language::En);
         }
     }
 }

@@ -9,18 +9,9 @@ use crate::passenger::Tier;
 /// The template's texts for these facts, for a reader of this tier. The facts must be in English.
 #[must_use]
 pub fn delay(facts: &Facts, tier: Tier) -> Texts {
-    let Facts {
-        flight,
-        origin,
-        destination,
-        delay_minutes,
-        ..
-    } = facts;
-    let (time, date, arrives) = (
-        &facts.new_departure_time,
-        &facts.new_departure_date,
-        &facts.new_arrival_time,
-    );
+    let Facts { flight, origin, destination, delay_minutes, .. } = facts;
+    let (time, date, arrives) =
+        (&facts.new_departure_time, &facts.new_departure_date, &facts.new_arrival_time);
     let opening = if facts.correction && *delay_minutes == 0 {
         format!("Good news: flight {flight} from {origin} to {destination} is back on schedule.")
     } else if facts.correction {
@@ -34,11 +25,8 @@ pub fn delay(facts: &Facts, tier: Tier) -> Texts {
             DelayCategory::Major => "We are sorry: ",
             DelayCategory::Severe => "We sincerely apologize: ",
         };
-        let flight = if sorry.is_empty() {
-            format!("Flight {flight}")
-        } else {
-            format!("flight {flight}")
-        };
+        let flight =
+            if sorry.is_empty() { format!("Flight {flight}") } else { format!("flight {flight}") };
         let why = because(facts.reason);
         format!(
             "{sorry}{flight} from {origin} to {destination} is delayed by {delay_minutes} minutes{why}."
@@ -49,11 +37,7 @@ pub fn delay(facts: &Facts, tier: Tier) -> Texts {
         Tier::AList => "\n\nThank you for being an A-LIST member.",
         Tier::Member => "",
     };
-    let verb = if *delay_minutes == 0 {
-        "back on schedule"
-    } else {
-        "delayed"
-    };
+    let verb = if *delay_minutes == 0 { "back on schedule" } else { "delayed" };
     Texts {
         email_subject: format!("Flight {flight} is {verb}: departure at {time}"),
         email_body: format!(
@@ -64,11 +48,7 @@ pub fn delay(facts: &Facts, tier: Tier) -> Texts {
         ),
         sms: format!(
             "{{{{first_name}}}}, flight {flight} is {verb}{}. It leaves {origin} at {time}, {date}.",
-            if *delay_minutes == 0 {
-                String::new()
-            } else {
-                format!(" {delay_minutes} minutes")
-            }
+            if *delay_minutes == 0 { String::new() } else { format!(" {delay_minutes} minutes") }
         ),
     }
 }
@@ -96,11 +76,7 @@ mod tests {
     fn facts(minutes: u32, correction: bool) -> Facts {
         let mut notice = notice();
         notice.correction = correction;
-        let Subject::Delay {
-            category,
-            delay_minutes,
-            ..
-        } = &mut notice.subject;
+        let Subject::Delay { category, delay_minutes, .. } = &mut notice.subject;
         *delay_minutes = minutes;
         *category = DelayCategory::of(minutes);
         Facts::of(&notice, Language::En)

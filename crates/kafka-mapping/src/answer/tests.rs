@@ -4,10 +4,7 @@ use super::*;
 use crate::fixtures::{batch, partition};
 
 fn judged(payload: &str) -> Verdict {
-    judge(
-        &Invocation::answer(payload),
-        &batch(&[(0, 40, 5), (1, 7, 2)]),
-    )
+    judge(&Invocation::answer(payload), &batch(&[(0, 40, 5), (1, 7, 2)]))
 }
 
 #[rstest]
@@ -42,10 +39,7 @@ fn the_lowest_offset_of_each_partition_counts() {
 #[case::broken_number(r#"{"partition":"flights-0","offset":42.5}"#)]
 fn a_bad_identifier_fails_the_whole_batch(#[case] identifier: &str) {
     let payload = format!(r#"{{"batchItemFailures":[{{"itemIdentifier":{identifier}}}]}}"#);
-    assert!(matches!(
-        judged(&payload),
-        Verdict::Whole(Fault::BadIdentifier(_))
-    ));
+    assert!(matches!(judged(&payload), Verdict::Whole(Fault::BadIdentifier(_))));
 }
 
 #[rstest]
@@ -57,10 +51,7 @@ fn an_unknown_identifier_fails_the_whole_batch(#[case] name: &str, #[case] offse
         r#"{{"batchItemFailures":[{{"itemIdentifier":{{"partition":"flights-0","offset":41}}}},
            {{"itemIdentifier":{{"partition":"{name}","offset":{offset}}}}}]}}"#
     );
-    assert!(matches!(
-        judged(&payload),
-        Verdict::Whole(Fault::UnknownIdentifier(_))
-    ));
+    assert!(matches!(judged(&payload), Verdict::Whole(Fault::UnknownIdentifier(_))));
 }
 
 #[rstest]
@@ -69,10 +60,7 @@ fn an_unknown_identifier_fails_the_whole_batch(#[case] name: &str, #[case] offse
 #[case::list("[]")]
 #[case::failures_not_a_list(r#"{"batchItemFailures":"all"}"#)]
 fn garbage_fails_the_whole_batch(#[case] payload: &str) {
-    assert!(matches!(
-        judged(payload),
-        Verdict::Whole(Fault::Unreadable(_))
-    ));
+    assert!(matches!(judged(payload), Verdict::Whole(Fault::Unreadable(_))));
 }
 
 #[test]

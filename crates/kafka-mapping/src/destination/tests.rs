@@ -18,16 +18,10 @@ async fn the_document_is_awss_invocation_record_with_the_whole_event() {
         file.deliver(record).await.unwrap();
     }
     let text = std::fs::read_to_string(&path).unwrap();
-    let lines: Vec<Value> = text
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let lines: Vec<Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(lines.len(), 2);
     let first = &lines[0];
-    assert_eq!(
-        first["requestContext"]["condition"],
-        "RetryAttemptsExhausted"
-    );
+    assert_eq!(first["requestContext"]["condition"], "RetryAttemptsExhausted");
     assert_eq!(first["requestContext"]["approximateInvokeCount"], 4);
     assert_eq!(first["responseContext"]["functionError"], "Unhandled");
     assert_eq!(lines[1]["responseContext"], Value::Null);
@@ -53,8 +47,5 @@ async fn a_place_that_cannot_be_written_is_an_error() {
         None,
     );
     let file = JsonLinesFile(folder.path().to_owned());
-    assert!(matches!(
-        file.deliver(record.unwrap()).await,
-        Err(DestinationError::Write(_))
-    ));
+    assert!(matches!(file.deliver(record.unwrap()).await, Err(DestinationError::Write(_))));
 }

@@ -7,10 +7,7 @@ use crate::fixtures::{batch, record, source};
 fn the_self_managed_form() {
     let mut first = record(0, 15);
     first.key = Some("YWJj".into());
-    first.headers = vec![BTreeMap::from([(
-        "näme".to_owned(),
-        signed("é\u{0}".as_bytes()),
-    )])];
+    first.headers = vec![BTreeMap::from([("näme".to_owned(), signed("é\u{0}".as_bytes()))])];
     let mut second = record(0, 16);
     second.value = None;
     let records = BTreeMap::from([("flights-0".to_owned(), vec![first, second])]);
@@ -35,10 +32,7 @@ fn the_self_managed_form() {
 #[test]
 fn the_msk_form_names_the_cluster() {
     let arn = "arn:aws:kafka:us-east-1:123456789012:cluster/ops/abc";
-    let source = Source {
-        event_source_arn: Some(arn.into()),
-        ..source()
-    };
+    let source = Source { event_source_arn: Some(arn.into()), ..source() };
     let event = serde_json::to_value(batch(&[(3, 0, 1)]).event(&source)).unwrap();
     assert_eq!(event["eventSource"], "aws:kafka");
     assert_eq!(event["eventSourceArn"], arn);

@@ -35,9 +35,7 @@ impl LambdaInvoker {
     /// An invoker of `function` (name or ARN). The SDK does not retry: the mapping does, and it
     /// counts.
     pub async fn from_env(function: impl Into<String>) -> Self {
-        let http = Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
             .read_timeout(LONGEST_INVOKE)
@@ -51,10 +49,7 @@ impl LambdaInvoker {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .load()
             .await;
-        Self {
-            client: Client::new(&config),
-            function: function.into(),
-        }
+        Self { client: Client::new(&config), function: function.into() }
     }
 }
 
@@ -90,14 +85,9 @@ fn classify(error: SdkError<SdkInvokeError>) -> InvokeError {
         // about, or missing credentials, is not. A timeout names its phase only in its text.
         SdkError::DispatchFailure(e) => {
             (e.is_timeout() && !text.contains("HTTP connect"))
-                || e.as_connector_error()
-                    .is_some_and(|c| c.as_other().is_some())
+                || e.as_connector_error().is_some_and(|c| c.as_other().is_some())
         }
         _ => false,
     };
-    if may_have_run {
-        InvokeError::NoAnswer(text)
-    } else {
-        InvokeError::NotReached(text)
-    }
+    if may_have_run { InvokeError::NoAnswer(text) } else { InvokeError::NotReached(text) }
 }

@@ -45,11 +45,7 @@ impl Poller {
                 self.commit_after = Instant::now() + COMMIT_PAUSE;
                 self.trouble(format!("offsets not committed, trying again: {error}"));
             }
-            Done::Job {
-                job,
-                outcome,
-                answer,
-            } => self.job_done(&job, outcome, answer),
+            Done::Job { job, outcome, answer } => self.job_done(&job, outcome, answer),
         }
         self.publish();
     }
@@ -60,14 +56,9 @@ impl Poller {
                 Some(fault.to_string())
             }
             Outcome::Answered(Verdict::Partial(lowest)) => {
-                let failed: Vec<String> = lowest
-                    .iter()
-                    .map(|(tp, offset)| format!("{tp}@{offset}"))
-                    .collect();
-                Some(format!(
-                    "records reported as failed, from {}",
-                    failed.join(", ")
-                ))
+                let failed: Vec<String> =
+                    lowest.iter().map(|(tp, offset)| format!("{tp}@{offset}")).collect();
+                Some(format!("records reported as failed, from {}", failed.join(", ")))
             }
             _ => None,
         };
@@ -79,22 +70,17 @@ impl Poller {
         }
         let count = job.batch.len() as u64;
         let taken = self.worker.destination.is_some();
-        self.status
-            .send_modify(|status| match (&job.task, &outcome) {
-                (Task::Invoke, _) => status.batches += 1,
-                (Task::GiveUp(_), Outcome::GivenUp) if taken => status.failed_records += count,
-                (Task::GiveUp(_), Outcome::GivenUp) => status.discarded_records += count,
-                (Task::GiveUp(_), _) => {}
-            });
+        self.status.send_modify(|status| match (&job.task, &outcome) {
+            (Task::Invoke, _) => status.batches += 1,
+            (Task::GiveUp(_), Outcome::GivenUp) if taken => status.failed_records += count,
+            (Task::GiveUp(_), Outcome::GivenUp) => status.discarded_records += count,
+            (Task::GiveUp(_), _) => {}
+        });
         let settled = self.scheduler.finish(job.id, outcome, Now::read());
         let mut offsets = lock(&self.offsets);
-        settled
-            .done
-            .iter()
-            .for_each(|(partition, next)| offsets.done(partition, *next));
+        settled.done.iter().for_each(|(partition, next)| offsets.done(partition, *next));
         drop(offsets);
-        self.status
-            .send_modify(|status| status.records += settled.succeeded as u64);
+        self.status.send_modify(|status| status.records += settled.succeeded as u64);
         if let Some(fault) = fault {
             self.trouble(fault);
         }
@@ -127,8 +113,7 @@ impl Poller {
         if tokio::time::timeout(FAREWELL, left).await.is_err() {
             warn!("left without telling the group");
         }
-        self.status
-            .send_modify(|status| status.state = State::Stopped);
+        self.status.send_modify(|status| status.state = State::Stopped);
         info!("stopped");
     }
 }

@@ -15,9 +15,7 @@ impl Poller {
             Signal::Assigned(partitions) => {
                 info!(?partitions, "partitions assigned");
                 self.resume(consumer, &partitions);
-                partitions
-                    .into_iter()
-                    .for_each(|partition| self.scheduler.assign(partition));
+                partitions.into_iter().for_each(|partition| self.scheduler.assign(partition));
                 self.status.send_modify(|status| {
                     status.state = State::Ready;
                     status.brokers_connected = true;
@@ -25,9 +23,7 @@ impl Poller {
             }
             Signal::Revoked(partitions) => {
                 info!(?partitions, "partitions revoked");
-                partitions
-                    .iter()
-                    .for_each(|partition| self.scheduler.revoke(partition));
+                partitions.iter().for_each(|partition| self.scheduler.revoke(partition));
             }
             Signal::Heartbeat(connected) => {
                 let before = self.status.borrow().brokers_connected;
@@ -39,8 +35,7 @@ impl Poller {
                     ),
                     _ => {}
                 }
-                self.status
-                    .send_modify(|status| status.brokers_connected = connected);
+                self.status.send_modify(|status| status.brokers_connected = connected);
             }
             Signal::Trouble(message) => self.trouble(message),
         }
@@ -49,12 +44,7 @@ impl Poller {
 
     /// Logs a difficulty, once as long as it stays the same.
     pub(super) fn trouble(&self, message: String) {
-        let known = self
-            .status
-            .borrow()
-            .last_error
-            .as_ref()
-            .is_some_and(|e| e.message == message);
+        let known = self.status.borrow().last_error.as_ref().is_some_and(|e| e.message == message);
         if !known {
             warn!("{message}");
         }
@@ -74,10 +64,7 @@ impl Poller {
                 )
             }
             Some(RDKafkaErrorCode::UnknownTopicOrPartition) => {
-                format!(
-                    "topic {} does not exist (yet), trying again",
-                    self.config.topic
-                )
+                format!("topic {} does not exist (yet), trying again", self.config.topic)
             }
             _ => error.to_string(),
         };
@@ -126,8 +113,5 @@ impl Poller {
 }
 
 fn no_offsets(partitions: &[TopicPartition]) -> Vec<(TopicPartition, i64)> {
-    partitions
-        .iter()
-        .map(|partition| (partition.clone(), 0))
-        .collect()
+    partitions.iter().map(|partition| (partition.clone(), 0)).collect()
 }

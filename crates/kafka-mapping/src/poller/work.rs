@@ -13,11 +13,7 @@ use crate::scheduler::{Condition, Job, Outcome, Task};
 
 /// A finished piece of work.
 pub(super) enum Done {
-    Job {
-        job: Job,
-        outcome: Outcome,
-        answer: Option<Invocation>,
-    },
+    Job { job: Job, outcome: Outcome, answer: Option<Invocation> },
     Commit(Vec<(TopicPartition, i64)>, KafkaResult<()>),
 }
 
@@ -35,19 +31,11 @@ impl Worker {
         match job.task {
             Task::Invoke => {
                 let (outcome, answer) = self.invoke(&job).await;
-                Done::Job {
-                    job,
-                    outcome,
-                    answer,
-                }
+                Done::Job { job, outcome, answer }
             }
             Task::GiveUp(condition) => {
                 let outcome = self.give_up(&job, condition, last.as_ref()).await;
-                Done::Job {
-                    job,
-                    outcome,
-                    answer: last,
-                }
+                Done::Job { job, outcome, answer: last }
             }
         }
     }
@@ -66,10 +54,9 @@ impl Worker {
                 answer.payload.clear();
                 (Outcome::Answered(verdict), Some(answer))
             }
-            Err(error @ InvokeError::NoAnswer(_)) => (
-                Outcome::Answered(Verdict::Whole(Fault::Invoke(error.to_string()))),
-                None,
-            ),
+            Err(error @ InvokeError::NoAnswer(_)) => {
+                (Outcome::Answered(Verdict::Whole(Fault::Invoke(error.to_string()))), None)
+            }
             Err(error @ InvokeError::NotReached(_)) => {
                 (Outcome::NotReached(Fault::Invoke(error.to_string())), None)
             }
@@ -85,40 +72,23 @@ impl Worker {
             .slices
             .iter()
             .flat_map(|(tp, slice)| {
-                slice
-                    .records
-                    .iter()
-                    .map(move |r| format!("{tp}@{}", r.record.offset))
+                slice.records.iter().map(move |r| format!("{tp}@{}", r.record.offset))
             })
             .collect();
         let Some(destination) = &self.destination else {
-            error!(
-                ?why,
-                ?records,
-                "records given up; there is no on-failure destination"
-            );
+            error!(?why, ?records, "records given up; there is no on-failure destination");
             return Outcome::GivenUp;
         };
         let last = last.filter(|_| job.attempts > 0);
-        let document = FailureRecord::new(
-            why,
-            &job.batch,
-            &self.source,
-            &self.function,
-            job.attempts,
-            last,
-        );
+        let document =
+            FailureRecord::new(why, &job.batch, &self.source, &self.function, job.attempts, last);
         let delivered = match document {
             Ok(document) => destination.deliver(document).await,
             Err(error) => Err(error),
         };
         match delivered {
             Ok(()) => {
-                warn!(
-                    ?why,
-                    ?records,
-                    "records handed to the on-failure destination"
-                );
+                warn!(?why, ?records, "records handed to the on-failure destination");
                 Outcome::GivenUp
             }
             Err(error) => {

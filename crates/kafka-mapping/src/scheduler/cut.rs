@@ -15,12 +15,8 @@ impl Scheduler {
         unit.attempts += u32::from(unit.task == Task::Invoke);
         self.next_id += 1;
         let id = self.next_id;
-        let job = Job {
-            id,
-            task: unit.task.clone(),
-            batch: unit.batch.clone(),
-            attempts: unit.attempts,
-        };
+        let job =
+            Job { id, task: unit.task.clone(), batch: unit.batch.clone(), attempts: unit.attempts };
         self.in_flight.insert(id, unit);
         job
     }
@@ -33,12 +29,7 @@ impl Scheduler {
             return;
         }
         let old = |r: &Measured| self.retry.too_old(r.record.timestamp, now.millis);
-        if !unit
-            .batch
-            .slices
-            .values()
-            .any(|slice| slice.records.iter().any(old))
-        {
+        if !unit.batch.slices.values().any(|slice| slice.records.iter().any(old)) {
             return;
         }
         let (mut aged, mut rest) = (Batch::default(), Batch::default());
@@ -46,32 +37,16 @@ impl Scheduler {
             let (epoch, end) = (slice.epoch, slice.end);
             let (gone, kept): (Vec<_>, Vec<_>) = slice.records.into_iter().partition(old);
             if !gone.is_empty() {
-                aged.slices.insert(
-                    partition.clone(),
-                    Slice {
-                        epoch,
-                        end,
-                        records: gone,
-                    },
-                );
+                aged.slices.insert(partition.clone(), Slice { epoch, end, records: gone });
             }
-            rest.slices.insert(
-                partition,
-                Slice {
-                    epoch,
-                    end,
-                    records: kept,
-                },
-            );
+            rest.slices.insert(partition, Slice { epoch, end, records: kept });
         }
         (unit.batch, unit.rest) = (aged, Some(rest));
         unit.task = Task::GiveUp(Condition::RecordAgeExceeded);
     }
 
     pub(super) fn idle(&self) -> impl Iterator<Item = (&TopicPartition, &Lane)> {
-        self.lanes
-            .iter()
-            .filter(|(partition, _)| !self.busy.contains(*partition))
+        self.lanes.iter().filter(|(partition, _)| !self.busy.contains(*partition))
     }
 
     /// Whether the idle partitions hold a batch that should go now.
@@ -116,14 +91,7 @@ impl Scheduler {
             }
             if let Some(last) = records.last() {
                 let (epoch, end) = (lane.epoch, last.record.offset + 1);
-                batch.slices.insert(
-                    partition,
-                    Slice {
-                        epoch,
-                        end,
-                        records,
-                    },
-                );
+                batch.slices.insert(partition, Slice { epoch, end, records });
             }
         }
         batch

@@ -18,10 +18,7 @@ pub struct Now {
 impl Now {
     /// The machine's clocks.
     pub fn read() -> Self {
-        Self {
-            instant: Instant::now(),
-            millis: jiff::Timestamp::now().as_millisecond(),
-        }
+        Self { instant: Instant::now(), millis: jiff::Timestamp::now().as_millisecond() }
     }
 }
 

@@ -13,11 +13,8 @@ impl Scheduler {
         let Some(mut unit) = self.in_flight.remove(&id) else {
             return Settled::default();
         };
-        for partition in unit
-            .batch
-            .slices
-            .keys()
-            .chain(unit.rest.iter().flat_map(|r| r.slices.keys()))
+        for partition in
+            unit.batch.slices.keys().chain(unit.rest.iter().flat_map(|r| r.slices.keys()))
         {
             self.busy.remove(partition);
         }
@@ -46,10 +43,8 @@ impl Scheduler {
             Outcome::NotGivenUp => self.again(unit, false, now),
             Outcome::GivenUp => match unit.rest.take() {
                 Some(rest) => {
-                    let (full, empty) = rest
-                        .slices
-                        .into_iter()
-                        .partition(|(_, s)| !s.records.is_empty());
+                    let (full, empty) =
+                        rest.slices.into_iter().partition(|(_, s)| !s.records.is_empty());
                     settled.done = ends(&Batch { slices: empty });
                     let batch = Batch { slices: full };
                     self.wait(Unit {
@@ -87,9 +82,7 @@ impl Scheduler {
                 settled.done.push((partition.clone(), failed));
             }
             let mut again = Unit {
-                batch: Batch {
-                    slices: BTreeMap::from([(partition, slice)]),
-                },
+                batch: Batch { slices: BTreeMap::from([(partition, slice)]) },
                 ..unit.clone()
             };
             if moved > 0 {
@@ -115,8 +108,7 @@ impl Scheduler {
 
     fn wait(&mut self, unit: Unit) {
         let rest = unit.rest.iter().flat_map(|rest| rest.slices.keys());
-        self.busy
-            .extend(unit.batch.slices.keys().chain(rest).cloned());
+        self.busy.extend(unit.batch.slices.keys().chain(rest).cloned());
         if !unit.batch.slices.is_empty() || unit.rest.is_some() {
             self.waiting.push(unit);
         }
@@ -124,9 +116,5 @@ impl Scheduler {
 }
 
 fn ends(batch: &Batch) -> Vec<(TopicPartition, i64)> {
-    batch
-        .slices
-        .iter()
-        .map(|(partition, slice)| (partition.clone(), slice.end))
-        .collect()
+    batch.slices.iter().map(|(partition, slice)| (partition.clone(), slice.end)).collect()
 }

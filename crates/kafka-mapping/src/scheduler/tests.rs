@@ -10,10 +10,7 @@ struct Clock(Now);
 
 impl Clock {
     fn new() -> Self {
-        Self(Now {
-            instant: Instant::now(),
-            millis: 1_700_000_000_000,
-        })
+        Self(Now { instant: Instant::now(), millis: 1_700_000_000_000 })
     }
 
     fn pass(&mut self, millis: u64) -> Now {
@@ -24,11 +21,7 @@ impl Clock {
 }
 
 fn limits(max_records: usize) -> Limits {
-    Limits {
-        max_records,
-        window: Duration::from_millis(100),
-        max_payload_bytes: 10_000,
-    }
+    Limits { max_records, window: Duration::from_millis(100), max_payload_bytes: 10_000 }
 }
 
 fn scheduler(limits: Limits, retry: RetryPolicy) -> Scheduler {
@@ -42,9 +35,7 @@ fn offsets(job: &Job) -> Vec<(String, i64)> {
 }
 
 fn sent(number: i32, range: std::ops::Range<i64>) -> Vec<(String, i64)> {
-    range
-        .map(|offset| (format!("flights-{number}"), offset))
-        .collect()
+    range.map(|offset| (format!("flights-{number}"), offset)).collect()
 }
 
 fn failed() -> Outcome {
@@ -52,10 +43,7 @@ fn failed() -> Outcome {
 }
 
 fn failed_from(number: i32, offset: i64) -> Outcome {
-    Outcome::Answered(Verdict::Partial(BTreeMap::from([(
-        partition(number),
-        offset,
-    )])))
+    Outcome::Answered(Verdict::Partial(BTreeMap::from([(partition(number), offset)])))
 }
 
 const SUCCESS: Outcome = Outcome::Answered(Verdict::Success);
@@ -67,19 +55,13 @@ fn a_batch_goes_when_it_is_full_or_its_window_ends() {
     s.push(record(0, 0), clock.0);
     assert!(s.next(clock.pass(60)).is_none());
     s.push(record(1, 0), clock.0);
-    assert_eq!(
-        s.wake_at(),
-        Some(clock.0.instant + Duration::from_millis(40))
-    );
+    assert_eq!(s.wake_at(), Some(clock.0.instant + Duration::from_millis(40)));
     assert!(s.next(clock.pass(39)).is_none(), "the window is not over");
     let job = s.next(clock.pass(1)).expect("begins with the first record");
     assert_eq!(job.batch.len(), 2, "one batch of several partitions");
     (0..4).for_each(|offset| s.push(record(2, offset), clock.0));
     assert_eq!(offsets(&s.next(clock.0).expect("full")), sent(2, 0..3));
-    assert!(
-        s.next(clock.pass(1_000)).is_none(),
-        "partition 2 is under way"
-    );
+    assert!(s.next(clock.pass(1_000)).is_none(), "partition 2 is under way");
 }
 
 #[test]
@@ -88,9 +70,7 @@ fn a_batch_keeps_to_the_payload_and_a_record_too_large_is_given_up_alone() {
     let mut s = scheduler(limits(1_000), RetryPolicy::default());
     (0..200).for_each(|offset| s.push(record(0, offset), clock.0));
     let job = s.next(clock.0).expect("the payload is reached");
-    let bytes = serde_json::to_vec(&job.batch.event(&source()))
-        .unwrap()
-        .len();
+    let bytes = serde_json::to_vec(&job.batch.event(&source())).unwrap().len();
     assert!((9_500..=10_000).contains(&bytes), "{bytes}");
     let mut large = record(1, 0);
     large.value = Some("A".repeat(10_000));
@@ -118,30 +98,18 @@ fn a_partial_failure_retries_its_partition_and_lets_the_neighbours_go() {
     assert_eq!(settled.succeeded, 4);
     (3..9).for_each(|offset| s.push(record(1, offset), clock.0));
     s.push(record(0, 3), clock.0);
-    assert_eq!(
-        offsets(&s.next(clock.0).expect("the neighbour")),
-        sent(1, 3..9)
-    );
-    assert!(
-        s.next(clock.pass(199)).is_none(),
-        "0 pauses, its tail behind it"
-    );
+    assert_eq!(offsets(&s.next(clock.0).expect("the neighbour")), sent(1, 3..9));
+    assert!(s.next(clock.pass(199)).is_none(), "0 pauses, its tail behind it");
     let again = s.next(clock.pass(1)).expect("retry");
     assert_eq!(offsets(&again), sent(0, 1..3));
     s.finish(again.id, SUCCESS, clock.0);
-    assert_eq!(
-        offsets(&s.next(clock.pass(0)).expect("the tail")),
-        sent(0, 3..4)
-    );
+    assert_eq!(offsets(&s.next(clock.pass(0)).expect("the tail")), sent(0, 3..4));
 }
 
 #[test]
 fn a_whole_failure_retries_the_same_batch_with_growing_pauses_until_given_up() {
     let mut clock = Clock::new();
-    let retry = RetryPolicy {
-        max_retries: Some(2),
-        ..RetryPolicy::default()
-    };
+    let retry = RetryPolicy { max_retries: Some(2), ..RetryPolicy::default() };
     let mut s = scheduler(limits(2), retry);
     s.push(record(0, 0), clock.0);
     s.push(record(1, 0), clock.0);
@@ -154,15 +122,9 @@ fn a_whole_failure_retries_the_same_batch_with_growing_pauses_until_given_up() {
         assert_eq!(s.finish(again.id, failed(), clock.0), Settled::default());
     }
     let given_up = s.next(clock.0).expect("no pause");
-    assert_eq!(
-        given_up.task,
-        Task::GiveUp(Condition::RetryAttemptsExhausted)
-    );
+    assert_eq!(given_up.task, Task::GiveUp(Condition::RetryAttemptsExhausted));
     assert_eq!(given_up.attempts, 3);
-    assert_eq!(
-        s.finish(given_up.id, Outcome::NotGivenUp, clock.0),
-        Settled::default()
-    );
+    assert_eq!(s.finish(given_up.id, Outcome::NotGivenUp, clock.0), Settled::default());
     let again = s.next(clock.pass(10_000)).expect("the destination again");
     let settled = s.finish(again.id, Outcome::GivenUp, clock.0);
     assert_eq!(settled.done, [(partition(0), 1), (partition(1), 1)]);
@@ -171,30 +133,21 @@ fn a_whole_failure_retries_the_same_batch_with_growing_pauses_until_given_up() {
 #[test]
 fn a_function_that_is_not_reached_uses_no_retries() {
     let mut clock = Clock::new();
-    let retry = RetryPolicy {
-        max_retries: Some(0),
-        ..RetryPolicy::default()
-    };
+    let retry = RetryPolicy { max_retries: Some(0), ..RetryPolicy::default() };
     let mut s = scheduler(limits(1), retry);
     s.push(record(0, 0), clock.0);
     for _ in 0..20 {
         let job = s.next(clock.pass(10_000)).expect("again");
         assert_eq!((&job.task, job.attempts), (&Task::Invoke, 1));
-        s.finish(
-            job.id,
-            Outcome::NotReached(Fault::Invoke("away".into())),
-            clock.0,
-        );
+        s.finish(job.id, Outcome::NotReached(Fault::Invoke("away".into())), clock.0);
     }
 }
 
 #[test]
 fn records_too_old_are_set_aside_and_the_rest_is_sent() {
     let mut clock = Clock::new();
-    let retry = RetryPolicy {
-        max_record_age: Some(Duration::from_secs(60)),
-        ..RetryPolicy::default()
-    };
+    let retry =
+        RetryPolicy { max_record_age: Some(Duration::from_secs(60)), ..RetryPolicy::default() };
     let mut s = scheduler(limits(3), retry);
     clock.pass(60_001);
     for (offset, age) in [(0, 0), (1, 70_000), (2, 0)] {
@@ -205,16 +158,10 @@ fn records_too_old_are_set_aside_and_the_rest_is_sent() {
     let aged = s.next(clock.0).expect("full");
     assert_eq!(aged.task, Task::GiveUp(Condition::RecordAgeExceeded));
     assert_eq!(offsets(&aged), sent(0, 1..2));
-    assert_eq!(
-        s.finish(aged.id, Outcome::GivenUp, clock.0),
-        Settled::default()
-    );
+    assert_eq!(s.finish(aged.id, Outcome::GivenUp, clock.0), Settled::default());
     let rest = s.next(clock.0).expect("the rest");
     assert_eq!(rest.batch.len(), 2);
-    assert_eq!(
-        s.finish(rest.id, SUCCESS, clock.0).done,
-        [(partition(0), 3)]
-    );
+    assert_eq!(s.finish(rest.id, SUCCESS, clock.0).done, [(partition(0), 3)]);
 }
 
 #[test]

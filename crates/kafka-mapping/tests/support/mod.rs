@@ -36,15 +36,8 @@ pub(crate) fn config(broker: &EmbeddedBroker, max_records: usize) -> Config {
         topic: TOPIC.to_owned(),
         group: "test".to_owned(),
         function: "function".to_owned(),
-        limits: Limits {
-            max_records,
-            window: Duration::from_millis(300),
-            ..Limits::default()
-        },
-        retry: RetryPolicy {
-            first_pause: Duration::from_millis(20),
-            ..RetryPolicy::default()
-        },
+        limits: Limits { max_records, window: Duration::from_millis(300), ..Limits::default() },
+        retry: RetryPolicy { first_pause: Duration::from_millis(20), ..RetryPolicy::default() },
         max_concurrency: 4,
         drain: Duration::from_secs(10),
     }
@@ -71,16 +64,9 @@ impl Running {
         let status = poller.status();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            poller
-                .run(async move { drop(stopped.await) })
-                .await
-                .unwrap();
+            poller.run(async move { drop(stopped.await) }).await.unwrap();
         });
-        Self {
-            status,
-            stop: Some(stop),
-            task,
-        }
+        Self { status, stop: Some(stop), task }
     }
 
     /// Waits until the status is as wanted.
@@ -108,10 +94,7 @@ impl Running {
     /// Stops it in good order and waits for its end.
     pub(crate) async fn stop(mut self) -> Status {
         drop(self.stop.take());
-        tokio::time::timeout(DEADLINE, &mut self.task)
-            .await
-            .expect("ends")
-            .unwrap();
+        tokio::time::timeout(DEADLINE, &mut self.task).await.expect("ends").unwrap();
         self.status.borrow().clone()
     }
 
@@ -140,8 +123,7 @@ impl Producer {
         key: Option<&[u8]>,
         value: Option<&[u8]>,
     ) -> i64 {
-        self.send_with(partition, key, value, OwnedHeaders::new())
-            .await
+        self.send_with(partition, key, value, OwnedHeaders::new()).await
     }
 
     pub(crate) async fn send_with(
@@ -151,23 +133,14 @@ impl Producer {
         value: Option<&[u8]>,
         headers: OwnedHeaders,
     ) -> i64 {
-        let record = FutureRecord {
-            partition: Some(partition),
-            ..FutureRecord::to(TOPIC)
-        };
-        let record = FutureRecord {
-            key,
-            payload: value,
-            headers: Some(headers),
-            ..record
-        };
+        let record = FutureRecord { partition: Some(partition), ..FutureRecord::to(TOPIC) };
+        let record = FutureRecord { key, payload: value, headers: Some(headers), ..record };
         self.0.send(record, DEADLINE).await.unwrap().offset
     }
 
     pub(crate) async fn fill(&self, partition: i32, count: usize) {
         for number in 0..count {
-            self.send(partition, None, Some(number.to_string().as_bytes()))
-                .await;
+            self.send(partition, None, Some(number.to_string().as_bytes())).await;
         }
     }
 }
@@ -181,7 +154,5 @@ pub(crate) async fn received(invoker: &MemoryInvoker, count: usize) -> Vec<Kafka
 
 /// `flights-<partition>` with each offset of the range.
 pub(crate) fn offsets(partition: i32, range: std::ops::Range<i64>) -> Vec<(String, i64)> {
-    range
-        .map(|offset| (format!("{TOPIC}-{partition}"), offset))
-        .collect()
+    range.map(|offset| (format!("{TOPIC}-{partition}"), offset)).collect()
 }

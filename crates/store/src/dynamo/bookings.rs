@@ -2,7 +2,7 @@
 
 use super::{DynamoStore, failed, item, text};
 use crate::keys::{BOOKING_PREFIX, Key, flight_partition};
-use crate::{BookingPage, BookingReader, BookingRecord, StoreError};
+use crate::{BookingPage, BookingReader, BookingRecord, StoreError, UNREADABLE_PASSENGER};
 use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,19 @@ struct Entry {
     passenger_id: PassengerId,
 }
 
+// One entry that cannot be read must not keep the others from being told. Its booking's id is in
+// its key; one without even that has no booking to be told of.
+fn readable(entry: item::Item) -> Option<(BookingId, PassengerId)> {
+    let booking_id = item::cursor_of(&entry).and_then(|id| BookingId::new(id).ok());
+    match item::read::<Entry>(entry) {
+        Ok(entry) => Some((entry.booking_id, entry.passenger_id)),
+        Err(error) => {
+            tracing::error!(%error, "an entry under a flight cannot be read");
+            Some((booking_id?, PassengerId::new(UNREADABLE_PASSENGER).ok()?))
+        }
+    }
+}
+
 impl BookingReader for DynamoStore {
     async fn bookings_of_flight(
         &self,
@@ -21,9 +34,7 @@ impl BookingReader for DynamoStore {
         limit: usize,
     ) -> Result<BookingPage, StoreError> {
         let from = cursor
-            .map(|after| BookingId::new(after).map(|after| Key::flight_booking(id, &after)))
-            .transpose()
-            .map_err(|error| StoreError::Refused(format!("the cursor is none of ours: {error}")))?;
+            .map(|after| Key { pk: flight_partition(id), sk: format!("{BOOKING_PREFIX}{after}") });
         let answer = self
             .client
             .query()
@@ -38,12 +49,8 @@ impl BookingReader for DynamoStore {
             .await
             .map_err(failed)?;
         let next = answer.last_evaluated_key.as_ref().and_then(item::cursor_of);
-        let bookings = answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|entry| item::read::<Entry>(entry).map(|e| (e.booking_id, e.passenger_id)))
-            .collect::<Result<_, _>>()?;
+        let entries = answer.items.unwrap_or_default();
+        let bookings = entries.into_iter().filter_map(readable).collect();
         Ok(BookingPage { bookings, next })
     }
 

@@ -44,14 +44,8 @@ impl NotificationClaims for DynamoStore {
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => {
                     let state = failure.item().and_then(|item| item.get("state"));
-                    let sent = state
-                        .and_then(|state| state.as_s().ok())
-                        .is_some_and(|s| s == SENT);
-                    Ok(if sent {
-                        Claimed::SentBefore
-                    } else {
-                        Claimed::Others
-                    })
+                    let sent = state.and_then(|state| state.as_s().ok()).is_some_and(|s| s == SENT);
+                    Ok(if sent { Claimed::SentBefore } else { Claimed::Others })
                 }
                 _ => Err(failed(error)),
             },
@@ -64,7 +58,11 @@ impl NotificationClaims for DynamoStore {
         owner: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for chunk in claims.chunks(BATCH_WRITE_ITEMS) {
+        // A batch with the same key twice is refused.
+        let mut unique: Vec<_> = claims.iter().collect();
+        unique.sort_by(|a, b| a.notification_id.cmp(&b.notification_id));
+        unique.dedup_by(|a, b| a.notification_id == b.notification_id);
+        for chunk in unique.chunks(BATCH_WRITE_ITEMS) {
             let mut left = chunk
                 .iter()
                 .map(|claim| {
@@ -108,9 +106,6 @@ fn claim_item(claim: &NotificationClaim, owner: &str, state: &str, now: Timestam
     set("channel", text(claim.channel.name()));
     set("updated_at", text(now.to_string()));
     set("claimed_until", number(now.as_second() + CLAIM_SECONDS));
-    set(
-        "expires_at",
-        number(now.as_second() + CLAIM_RETENTION_SECONDS),
-    );
+    set("expires_at", number(now.as_second() + CLAIM_RETENTION_SECONDS));
     item
 }

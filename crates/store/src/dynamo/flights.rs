@@ -7,16 +7,13 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use flightpulse_domain::disruption::ScheduleUpdate;
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::flight::Flight;
+use flightpulse_domain::flight::{Flight, ToldSchedule};
 use flightpulse_domain::ids::FlightId;
 use std::collections::HashMap;
 
 impl FlightReader for DynamoStore {
     async fn flight(&self, id: &FlightId) -> Result<Option<Flight>, StoreError> {
-        self.get(&Key::flight(id))
-            .await?
-            .map(item::read)
-            .transpose()
+        self.get(&Key::flight(id)).await?.map(item::read).transpose()
     }
 
     async fn flights(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Flight>, StoreError> {
@@ -41,32 +38,12 @@ impl ScheduleWriter for DynamoStore {
         update: &ScheduleUpdate,
         telling: bool,
     ) -> Result<Written, StoreError> {
-        let mut set = String::from(
-            "SET schedule_version = :version, #status = :status, GSI1PK = :status, \
+        let set = "schedule_version = :version, #status = :status, GSI1PK = :status, \
              delay_minutes = :minutes, delay_reason = :reason, \
-             actual_departure = :departure, actual_arrival = :arrival",
-        );
-        let mut request = self.update(&read.flight_id);
-        if telling {
-            set.push_str(", telling_schedule = :telling");
-            request =
-                request.expression_attribute_values(":telling", item::attribute(&update.news())?);
-        }
-        let unchanged = match &read.versions.schedule {
-            None => "attribute_not_exists(schedule_version)",
-            Some(version) => {
-                request =
-                    request.expression_attribute_values(":read_version", text(version.to_string()));
-                "schedule_version = :read_version"
-            }
-        };
-        let request = request
-            .update_expression(set)
-            .condition_expression(format!(
-                "attribute_exists(PK) AND #status = :read_status AND {unchanged}"
-            ))
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":read_status", text(read.status.name()))
+             actual_departure = :departure, actual_arrival = :arrival";
+        let news = telling.then(|| update.news());
+        let request = self
+            .as_read(read, vec![set.to_owned()], news.as_ref())?
             .expression_attribute_values(":version", text(update.version.to_string()))
             .expression_attribute_values(":status", text(update.status.name()))
             .expression_attribute_values(":minutes", number(update.delay_minutes))
@@ -76,13 +53,18 @@ impl ScheduleWriter for DynamoStore {
         conditional(request).await
     }
 
+    async fn begin_telling(
+        &self,
+        read: &Flight,
+        news: &ToldSchedule,
+    ) -> Result<Written, StoreError> {
+        conditional(self.as_read(read, Vec::new(), Some(news))?).await
+    }
+
     async fn record_told(&self, id: &FlightId, version: &FacetVersion) -> Result<(), StoreError> {
-        self.end_telling(
-            id,
-            version,
-            "SET told_schedule = telling_schedule REMOVE telling_schedule",
-        )
-        .await
+        let told = "SET told_schedule = telling_schedule \
+             REMOVE telling_schedule, maybe_told_schedule";
+        self.end_telling(id, version, told).await
     }
 
     async fn abandon_telling(
@@ -90,17 +72,61 @@ impl ScheduleWriter for DynamoStore {
         id: &FlightId,
         version: &FacetVersion,
     ) -> Result<(), StoreError> {
-        self.end_telling(id, version, "REMOVE telling_schedule")
-            .await
+        let maybe = "SET maybe_told_schedule = telling_schedule REMOVE telling_schedule";
+        self.end_telling(id, version, maybe).await
     }
 }
 
 impl DynamoStore {
     fn update(&self, id: &FlightId) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(item::key(&Key::flight(id))))
+        self.client.update_item().table_name(&self.table).set_key(Some(item::key(&Key::flight(id))))
+    }
+
+    /// An update on the condition that the flight is still as it was read, with what passengers
+    /// are going to be told of.
+    fn as_read(
+        &self,
+        read: &Flight,
+        mut set: Vec<String>,
+        news: Option<&ToldSchedule>,
+    ) -> Result<UpdateItemFluentBuilder, StoreError> {
+        let mut request = self.update(&read.flight_id);
+        if let Some(news) = news {
+            let mut after = read.clone();
+            after.begin_telling(news.clone());
+            for (name, told) in [
+                ("telling_schedule", &after.telling_schedule),
+                ("maybe_told_schedule", &after.maybe_told_schedule),
+            ] {
+                if let Some(told) = told {
+                    set.push(format!("{name} = :{name}"));
+                    request = request
+                        .expression_attribute_values(format!(":{name}"), item::attribute(told)?);
+                }
+            }
+        }
+        let version =
+            |told: &Option<ToldSchedule>| told.as_ref().map(|told| &told.version).cloned();
+        let mut conditions = vec!["attribute_exists(PK) AND #status = :read_status".to_owned()];
+        for (path, value, read) in [
+            ("schedule_version", ":read_schedule", read.versions.schedule.clone()),
+            ("told_schedule.version", ":read_told", version(&read.told_schedule)),
+            ("telling_schedule.version", ":read_telling", version(&read.telling_schedule)),
+            ("maybe_told_schedule.version", ":read_maybe", version(&read.maybe_told_schedule)),
+        ] {
+            match read {
+                None => conditions.push(format!("attribute_not_exists({path})")),
+                Some(version) => {
+                    conditions.push(format!("{path} = {value}"));
+                    request = request.expression_attribute_values(value, text(version.to_string()));
+                }
+            }
+        }
+        Ok(request
+            .update_expression(format!("SET {}", set.join(", ")))
+            .condition_expression(conditions.join(" AND "))
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":read_status", text(read.status.name())))
     }
 
     async fn end_telling(

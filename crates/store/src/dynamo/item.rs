@@ -21,23 +21,17 @@ pub(super) fn key(key: &Key) -> Item {
 
 pub(super) fn key_of(item: &Item) -> Result<Key, StoreError> {
     match (item.get("PK"), item.get("SK")) {
-        (Some(AttributeValue::S(pk)), Some(AttributeValue::S(sk))) => Ok(Key {
-            pk: pk.clone(),
-            sk: sk.clone(),
-        }),
-        _ => Err(StoreError::Corrupt {
-            key: "?".into(),
-            why: "it has no PK and SK".into(),
-        }),
+        (Some(AttributeValue::S(pk)), Some(AttributeValue::S(sk))) => {
+            Ok(Key { pk: pk.clone(), sk: sk.clone() })
+        }
+        _ => Err(StoreError::Corrupt { key: "?".into(), why: "it has no PK and SK".into() }),
     }
 }
 
 pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     let key = key_of(&item)?.to_string();
-    serde_dynamo::from_item(item).map_err(|error| StoreError::Corrupt {
-        key,
-        why: error.to_string(),
-    })
+    serde_dynamo::from_item(item)
+        .map_err(|error| StoreError::Corrupt { key, why: error.to_string() })
 }
 
 pub(super) fn attribute<T: Serialize>(value: &T) -> Result<AttributeValue, StoreError> {
@@ -58,12 +52,7 @@ fn index(item: &mut Item, name: &str, partition: &str, sort: String) {
 
 pub(super) fn flight(flight: &Flight) -> Result<Item, StoreError> {
     let mut item = write(&Key::flight(&flight.flight_id), flight)?;
-    index(
-        &mut item,
-        "GSI1",
-        flight.status.name(),
-        flight.scheduled_departure.to_string(),
-    );
+    index(&mut item, "GSI1", flight.status.name(), flight.scheduled_departure.to_string());
     Ok(item)
 }
 
@@ -92,14 +81,8 @@ pub(super) fn booking(booking: &Booking) -> Result<[Item; 3], StoreError> {
     }
     Ok([
         own,
-        write(
-            &Key::flight_booking(&booking.flight_id, &booking.booking_id),
-            &entry,
-        )?,
-        write(
-            &Key::passenger_booking(&booking.passenger_id, &booking.booking_id),
-            &entry,
-        )?,
+        write(&Key::flight_booking(&booking.flight_id, &booking.booking_id), &entry)?,
+        write(&Key::passenger_booking(&booking.passenger_id, &booking.booking_id), &entry)?,
     ])
 }
 

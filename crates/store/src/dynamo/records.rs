@@ -21,29 +21,19 @@ impl RecordWriter for DynamoStore {
         let puts = item::booking(booking)?
             .into_iter()
             .map(|item| {
-                let put = Put::builder()
-                    .table_name(&self.table)
-                    .set_item(Some(item))
-                    .build()?;
+                let put = Put::builder().table_name(&self.table).set_item(Some(item)).build()?;
                 Ok(TransactWriteItem::builder().put(put).build())
             })
             .collect::<Result<Vec<_>, aws_sdk_dynamodb::error::BuildError>>()
             .map_err(|error| StoreError::Refused(error.to_string()))?;
-        let request = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(puts));
+        let request = self.client.transact_write_items().set_transact_items(Some(puts));
         request.send().await.map(|_| ()).map_err(failed)
     }
 }
 
 impl DynamoStore {
     async fn put(&self, item: Item) -> Result<(), StoreError> {
-        let request = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item));
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
         request.send().await.map(|_| ()).map_err(failed)
     }
 }

@@ -12,11 +12,7 @@ type Parts = Consumer<MemoryStore, MemoryBus, MemoryDeadLetters>;
 async fn consumer() -> Parts {
     let flights = MemoryStore::default();
     flights.put_flight(&flight("SW5678")).await.unwrap();
-    Consumer {
-        flights,
-        bus: MemoryBus::default(),
-        dead_letters: MemoryDeadLetters::default(),
-    }
+    Consumer { flights, bus: MemoryBus::default(), dead_letters: MemoryDeadLetters::default() }
 }
 
 fn now() -> Timestamp {
@@ -103,10 +99,7 @@ async fn poison_goes_to_the_dead_letters_and_its_neighbours_go_on() {
     assert_eq!(answer, json!({"batchItemFailures": []}));
     assert_eq!(parts.bus.published().len(), 2);
     let kept = parts.dead_letters.kept();
-    let told: Vec<_> = kept
-        .iter()
-        .map(|letter| (&letter.origin, letter.reason.as_str()))
-        .collect();
+    let told: Vec<_> = kept.iter().map(|letter| (&letter.origin, letter.reason.as_str())).collect();
     insta::assert_debug_snapshot!(told);
     assert_eq!(kept[0].bytes.as_deref(), Some(&b"not json"[..]));
     assert_eq!(kept[2].bytes, None);
@@ -117,20 +110,11 @@ async fn what_the_bus_does_not_take_comes_again_from_the_lowest_offset() {
     let parts = consumer().await;
     parts.bus.fail_containing(&["e2", "e3", "e5"]);
     let records: Vec<_> = (1..=5)
-        .map(|n| {
-            record(
-                i64::from(n > 3),
-                n,
-                &delay(&format!("e{n}"), "SW5678", 90).to_string(),
-            )
-        })
+        .map(|n| record(i64::from(n > 3), n, &delay(&format!("e{n}"), "SW5678", 90).to_string()))
         .collect();
     let answer = parts.handle(&event(&records), now()).await.unwrap();
     let failed = |partition: &str, offset: i64| json!({"itemIdentifier": {"partition": format!("flight-operations-{partition}"), "offset": offset}});
-    assert_eq!(
-        answer,
-        json!({"batchItemFailures": [failed("0", 2), failed("1", 5)]})
-    );
+    assert_eq!(answer, json!({"batchItemFailures": [failed("0", 2), failed("1", 5)]}));
     assert_eq!(parts.bus.published().len(), 2);
 }
 
@@ -139,10 +123,8 @@ async fn nothing_is_lost_when_the_table_or_the_dead_letters_are_away() {
     let parts = consumer().await;
     parts.flights.fail_with(Some("throttled"));
     parts.dead_letters.fail(true);
-    let batch = event(&[
-        record(0, 1, "not json"),
-        record(1, 9, &delay("e1", "SW5678", 90).to_string()),
-    ]);
+    let batch =
+        event(&[record(0, 1, "not json"), record(1, 9, &delay("e1", "SW5678", 90).to_string())]);
     let answer = parts.handle(&batch, now()).await.unwrap();
     let failures = answer["batchItemFailures"].as_array().unwrap();
     assert_eq!(failures.len(), 2, "{answer}");
@@ -158,13 +140,7 @@ async fn an_event_can_be_handed_over_directly() {
 
     let answer = parts.handle(&direct(json!("{}")), now()).await.unwrap();
     assert_eq!(answer["statusCode"], 400);
-    assert!(
-        answer["body"]
-            .as_str()
-            .unwrap()
-            .contains("event_id is missing"),
-        "{answer}"
-    );
+    assert!(answer["body"].as_str().unwrap().contains("event_id is missing"), "{answer}");
     assert_eq!(parts.dead_letters.kept().len(), 1);
 
     parts.bus.fail_containing(&["e1"]);
@@ -187,9 +163,6 @@ async fn an_empty_batch_and_an_unknown_shape_get_their_answers() {
     let parts = consumer().await;
     let answer = parts.handle(&json!({"records": {}}), now()).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
-    let failure = parts
-        .handle(&json!({"Records": []}), now())
-        .await
-        .unwrap_err();
+    let failure = parts.handle(&json!({"Records": []}), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
 }

@@ -26,11 +26,7 @@ fn parts() -> Parts {
 
 async fn book(parts: &Parts, n: usize, tier: Tier, language: Language) {
     let (b, p) = (format!("B{n}"), format!("P{n}"));
-    parts
-        .store
-        .put_booking(&booking(&b, &p, "SW5678"))
-        .await
-        .unwrap();
+    parts.store.put_booking(&booking(&b, &p, "SW5678")).await.unwrap();
     let mut passenger = passenger(&p);
     (passenger.tier, passenger.language) = (tier, language);
     passenger.notification_preferences.sms = true;
@@ -62,12 +58,7 @@ fn task(bookings: &[usize]) -> Dispatch {
 }
 
 fn sent(parts: &Parts) -> Vec<Value> {
-    parts
-        .bus
-        .published()
-        .iter()
-        .map(|event| serde_json::from_str(&event.detail).unwrap())
-        .collect()
+    parts.bus.published().iter().map(|event| serde_json::from_str(&event.detail).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -75,13 +66,7 @@ async fn each_channel_gets_its_message() {
     let parts = parts();
     book(&parts, 1, Tier::AListPreferred, Language::Es).await;
     let done = parts.handle(&task(&[1]), now()).await.unwrap();
-    assert_eq!(
-        done,
-        Dispatched {
-            sent: 2,
-            ..Dispatched::default()
-        }
-    );
+    assert_eq!(done, Dispatched { sent: 2, ..Dispatched::default() });
     insta::assert_json_snapshot!(sent(&parts));
 }
 
@@ -134,10 +119,7 @@ async fn the_highest_tier_is_sent_first() {
     book(&parts, 2, Tier::AList, Language::En).await;
     book(&parts, 3, Tier::Member, Language::De).await;
     parts.handle(&task(&[1, 2, 3]), now()).await.unwrap();
-    let tiers: Vec<_> = sent(&parts)
-        .iter()
-        .map(|one| one["tier"].to_string())
-        .collect();
+    let tiers: Vec<_> = sent(&parts).iter().map(|one| one["tier"].to_string()).collect();
     assert!(
         tiers.is_sorted_by_key(|tier| ["\"A-LIST PREFERRED\"", "\"A-LIST\"", "\"MEMBER\""]
             .iter()
@@ -152,9 +134,7 @@ async fn one_bad_booking_does_not_stop_the_others() {
     for n in 1..=4 {
         book(&parts, n, Tier::Member, Language::En).await;
     }
-    parts
-        .store
-        .remove_passenger(&PassengerId::new("P2").unwrap());
+    parts.store.remove_passenger(&PassengerId::new("P2").unwrap());
     let mut cancelled = booking("B3", "P3", "SW5678");
     cancelled.booking_status = BookingStatus::Cancelled;
     parts.store.put_booking(&cancelled).await.unwrap();
@@ -171,19 +151,31 @@ async fn one_bad_booking_does_not_stop_the_others() {
         ..Dispatched::default()
     };
     assert_eq!(done, expected);
-    let reasons: Vec<_> = parts
-        .dead_letters
-        .kept()
-        .into_iter()
-        .map(|l| l.reason)
-        .collect();
-    assert_eq!(
-        reasons,
-        [
-            "passenger P2 is not in the table",
-            "the booking is not in the table"
-        ]
-    );
+    let reasons: Vec<_> = parts.dead_letters.kept().into_iter().map(|l| l.reason).collect();
+    assert_eq!(reasons, ["passenger P2 is not in the table", "the booking is not in the table"]);
+}
+
+#[tokio::test]
+async fn a_passenger_with_two_bookings_on_the_flight_is_told_once() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    book(&parts, 3, Tier::Member, Language::En).await;
+    parts.store.put_booking(&booking("B2", "P1", "SW5678")).await.unwrap();
+    let mut task = task(&[1, 2, 3]);
+    task.recipients[1].passenger_id = PassengerId::new("P1").unwrap();
+    let done = parts.handle(&task, now()).await.unwrap();
+    assert_eq!((done.sent, done.dead_lettered), (4, 0));
+    let again = parts.handle(&task, now()).await.unwrap();
+    assert_eq!((again.sent, again.sent_before), (0, 4));
+}
+
+#[tokio::test]
+async fn a_booking_that_has_moved_to_another_flight_is_not_told() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    parts.store.put_booking(&booking("B1", "P1", "SW0001")).await.unwrap();
+    let done = parts.handle(&task(&[1]), now()).await.unwrap();
+    assert_eq!((done.sent, done.cancelled), (0, 1));
 }
 
 #[tokio::test]
@@ -192,10 +184,7 @@ async fn a_cohort_without_texts_gets_the_template() {
     book(&parts, 1, Tier::Member, Language::De).await;
     parts.handle(&task(&[1]), now()).await.unwrap();
     for one in sent(&parts) {
-        assert_eq!(
-            (&one["author"], &one["language"]),
-            (&json!("TEMPLATE"), &json!("en"))
-        );
+        assert_eq!((&one["author"], &one["language"]), (&json!("TEMPLATE"), &json!("en")));
         assert!(one["text"].as_str().unwrap().contains("3:40 PM"), "{one}");
     }
 }
@@ -215,11 +204,7 @@ async fn newer_news_silence_older_ones() {
         departure: newer,
         arrival: newer,
     };
-    parts
-        .store
-        .apply_schedule(&read, &update, true)
-        .await
-        .unwrap();
+    parts.store.apply_schedule(&read, &update, true).await.unwrap();
     let done = parts.handle(&task(&[1]), now()).await.unwrap();
     assert!(done.superseded && parts.bus.published().is_empty());
 }
@@ -228,12 +213,5 @@ async fn newer_news_silence_older_ones() {
 async fn a_table_that_is_away_is_to_be_asked_again() {
     let parts = parts();
     parts.store.fail_with(Some("throttled"));
-    assert_eq!(
-        parts
-            .handle(&task(&[1]), now())
-            .await
-            .unwrap_err()
-            .error_type(),
-        "Unavailable"
-    );
+    assert_eq!(parts.handle(&task(&[1]), now()).await.unwrap_err().error_type(), "Unavailable");
 }

@@ -33,10 +33,7 @@ pub(super) fn clock_times(text: &str) -> Vec<ClockTime> {
     let mut times = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let glued = rest[..at]
-            .chars()
-            .next_back()
-            .is_some_and(char::is_alphabetic);
+        let glued = rest[..at].chars().next_back().is_some_and(char::is_alphabetic);
         rest = &rest[at..];
         let (digits, after) = number(rest);
         match time(digits, after).filter(|_| !glued) {
@@ -58,30 +55,12 @@ fn time<'a>(digits: &str, after: &'a str) -> Option<(ClockTime, &'a str)> {
     }
     let (half, rest) = half(after);
     if half.is_some() {
-        return Some((
-            ClockTime {
-                hour,
-                minute: 0,
-                half,
-            },
-            rest,
-        ));
+        return Some((ClockTime { hour, minute: 0, half }, rest));
     }
     let unit = blanks(after);
-    let unit_end = unit
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(unit.len());
+    let unit_end = unit.find(|c: char| !c.is_alphabetic()).unwrap_or(unit.len());
     let full_hour = ["Uhr", "h", "horas", "heures", "o"].contains(&&unit[..unit_end]);
-    full_hour.then(|| {
-        (
-            ClockTime {
-                hour,
-                minute: 0,
-                half: None,
-            },
-            &unit[unit_end..],
-        )
-    })
+    full_hour.then(|| (ClockTime { hour, minute: 0, half: None }, &unit[unit_end..]))
 }
 
 // `:40`, `.40`, `h40`, ` h 40`
@@ -90,20 +69,14 @@ fn minutes(after: &str) -> Option<(u32, &str)> {
         .strip_prefix([':', '.'])
         .or_else(|| Some(blanks(blanks(after).strip_prefix(['h', 'H'])?)))?;
     let (digits, rest) = number(rest);
-    (digits.len() == 2)
-        .then(|| digits.parse().ok())?
-        .map(|minute| (minute, rest))
+    (digits.len() == 2).then(|| digits.parse().ok())?.map(|minute| (minute, rest))
 }
 
 fn half(after: &str) -> (Option<Half>, &str) {
     let rest = blanks(after);
     let lower = rest.to_ascii_lowercase();
-    for (form, half) in [
-        ("a.m.", Half::Am),
-        ("p.m.", Half::Pm),
-        ("am", Half::Am),
-        ("pm", Half::Pm),
-    ] {
+    for (form, half) in [("a.m.", Half::Am), ("p.m.", Half::Pm), ("am", Half::Am), ("pm", Half::Pm)]
+    {
         if lower.starts_with(form) && !rest[form.len()..].starts_with(char::is_alphanumeric) {
             return (Some(half), &rest[form.len()..]);
         }
@@ -112,10 +85,7 @@ fn half(after: &str) -> (Option<Half>, &str) {
 }
 
 fn number(text: &str) -> (&str, &str) {
-    text.split_at(
-        text.find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len()),
-    )
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
 fn blanks(text: &str) -> &str {
@@ -124,10 +94,8 @@ fn blanks(text: &str) -> &str {
 
 /// The gates that a text names, in the four languages of our texts.
 pub(super) fn gates(text: &str) -> Vec<String> {
-    let words: Vec<_> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<_> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words
         .windows(2)
         .filter(|pair| {
@@ -144,10 +112,7 @@ pub(super) fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        ![before, after]
-            .into_iter()
-            .flatten()
-            .any(char::is_alphanumeric)
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
     })
 }
 

@@ -17,29 +17,15 @@ impl Expected {
     }
 
     fn name(&self) -> String {
-        let Self {
-            booking_id,
-            first_name,
-            passenger_id,
-            channel,
-            ..
-        } = self;
-        format!(
-            "{} for {first_name} ({passenger_id}, {booking_id})",
-            channel.name()
-        )
+        let Self { booking_id, first_name, passenger_id, channel, .. } = self;
+        format!("{} for {first_name} ({passenger_id}, {booking_id})", channel.name())
     }
 }
 
 /// A line in a few words.
 pub(super) fn name(line: &Line) -> String {
     let told = &line.notification;
-    format!(
-        "{} for {} ({})",
-        told.channel.name(),
-        told.passenger_id,
-        told.booking_id
-    )
+    format!("{} for {} ({})", told.channel.name(), told.passenger_id, told.booking_id)
 }
 
 /// What is expected of a line; none when it is not expected at all.
@@ -49,25 +35,17 @@ pub(super) fn expectation<'a>(expected: &'a Expectations, line: &Line) -> Option
 
 pub(super) fn none_missing(expected: &Expectations, observed: &Observation) -> Check {
     let lines = &observed.seen.notifications;
-    let missing = expected
-        .notifications
-        .iter()
-        .filter(|one| !lines.iter().any(|line| one.is(line)));
+    let missing =
+        expected.notifications.iter().filter(|one| !lines.iter().any(|line| one.is(line)));
     let wrong: Vec<_> = missing.map(|one| format!("no {}", one.name())).collect();
     let count = expected.notifications.len();
-    Check::new(
-        "everyone is told",
-        &wrong,
-        format!("{count} notifications of {count}"),
-    )
+    Check::new("everyone is told", &wrong, format!("{count} notifications of {count}"))
 }
 
 pub(super) fn none_extra(expected: &Expectations, observed: &Observation) -> Check {
     let extra = observed.seen.notifications.iter();
-    let wrong: Vec<_> = extra
-        .filter(|line| expectation(expected, line).is_none())
-        .map(name)
-        .collect();
+    let wrong: Vec<_> =
+        extra.filter(|line| expectation(expected, line).is_none()).map(name).collect();
     Check::new("nobody else is told", &wrong, "none too many")
 }
 
@@ -80,10 +58,7 @@ pub(super) fn none_told_in_spite(expected: &Expectations, observed: &Observation
             wrong.push(format!("{}, who {}", name(line), one.why));
         }
     }
-    let quiet = expected
-        .must_not_be_told
-        .iter()
-        .map(|one| one.passenger_id.as_str());
+    let quiet = expected.must_not_be_told.iter().map(|one| one.passenger_id.as_str());
     let quiet = quiet.collect::<Vec<_>>().join(", ");
     Check::new("who must not be told is not", &wrong, quiet)
 }
@@ -93,19 +68,9 @@ pub(super) fn none_twice(observed: &Observation) -> Check {
     let mut ids_of: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
     for line in &observed.seen.notifications {
         let told = &line.notification;
-        of_id
-            .entry(told.notification_id.as_str())
-            .or_default()
-            .push(line);
-        let whom = (
-            told.booking_id.as_str(),
-            told.passenger_id.as_str(),
-            told.channel,
-        );
-        ids_of
-            .entry(whom)
-            .or_default()
-            .insert(told.notification_id.as_str());
+        of_id.entry(told.notification_id.as_str()).or_default().push(line);
+        let whom = (told.booking_id.as_str(), told.passenger_id.as_str(), told.channel);
+        ids_of.entry(whom).or_default().insert(told.notification_id.as_str());
     }
     let mut wrong = Vec::new();
     for (id, lines) in of_id {
@@ -139,16 +104,8 @@ pub(super) fn addressed(expected: &Expectations, observed: &Observation) -> Chec
             }
         };
         let channel = told.channel.name();
-        differs(
-            "the event",
-            &line.detail_type,
-            names::notification(told.channel),
-        );
-        differs(
-            "the log",
-            &line.log_group,
-            &format!("/flightpulse/notifications/{channel}"),
-        );
+        differs("the event", &line.detail_type, names::notification(told.channel));
+        differs("the log", &line.log_group, &format!("/flightpulse/notifications/{channel}"));
         differs("the flight", told.flight_id.as_str(), expected.flight_id());
         if let Some(one) = expectation(expected, line) {
             differs("the address", &told.to, &one.to);
@@ -159,20 +116,13 @@ pub(super) fn addressed(expected: &Expectations, observed: &Observation) -> Chec
             }
         }
     }
-    Check::new(
-        "each goes to the right address",
-        &wrong,
-        "address, tier and language are right",
-    )
+    Check::new("each goes to the right address", &wrong, "address, tier and language are right")
 }
 
 pub(super) fn in_order_of_tier(expected: &Expectations, observed: &Observation) -> Check {
     let lines = &observed.seen.notifications;
     let times = |tier| {
-        lines
-            .iter()
-            .filter(move |line| line.notification.tier == tier)
-            .map(|line| line.at_ms)
+        lines.iter().filter(move |line| line.notification.tier == tier).map(|line| line.at_ms)
     };
     let mut wrong = Vec::new();
     for (at, before) in expected.order_of_tiers.iter().enumerate() {
@@ -188,14 +138,6 @@ pub(super) fn in_order_of_tier(expected: &Expectations, observed: &Observation) 
             }
         }
     }
-    let order = expected
-        .order_of_tiers
-        .iter()
-        .map(|tier| tier.name())
-        .collect::<Vec<_>>();
-    Check::new(
-        "higher tiers are told first",
-        &wrong,
-        order.join(" before "),
-    )
+    let order = expected.order_of_tiers.iter().map(|tier| tier.name()).collect::<Vec<_>>();
+    Check::new("higher tiers are told first", &wrong, order.join(" before "))
 }

@@ -21,11 +21,7 @@ fn verdict(observed: &Observation) -> Verdict {
 #[test]
 fn the_recorded_scenario_passes() {
     let verdict = verdict(&recorded());
-    assert!(
-        verdict.passed(),
-        "{:#?}",
-        verdict.failures().collect::<Vec<_>>()
-    );
+    assert!(verdict.passed(), "{:#?}", verdict.failures().collect::<Vec<_>>());
 }
 
 fn lines(observed: &mut Observation) -> &mut Vec<Line> {
@@ -69,10 +65,7 @@ fn dropped_channel(seen: &mut Observation) {
 
 fn wrong_gate(seen: &mut Observation) {
     let at = first(seen, Channel::Email, "en");
-    lines(seen)[at]
-        .notification
-        .text
-        .push_str(" It leaves from gate Z9.");
+    lines(seen)[at].notification.text.push_str(" It leaves from gate Z9.");
 }
 
 fn wrong_time_in_12_hours(seen: &mut Observation) {
@@ -155,9 +148,7 @@ fn member_before_a_list(seen: &mut Observation) {
 }
 
 fn templates_only(seen: &mut Observation) {
-    lines(seen)
-        .iter_mut()
-        .for_each(|line| line.notification.author = Author::Template);
+    lines(seen).iter_mut().for_each(|line| line.notification.author = Author::Template);
 }
 
 fn call_per_passenger(seen: &mut Observation) {
@@ -185,9 +176,7 @@ fn another_route(seen: &mut Observation) {
 
 fn loop_per_booking(seen: &mut Observation) {
     let state = "DispatchPage".to_owned();
-    seen.seen.executions[0]
-        .states
-        .extend(std::iter::repeat_n(state, 30));
+    seen.seen.executions[0].states.extend(std::iter::repeat_n(state, 30));
 }
 
 fn dead_letter(seen: &mut Observation) {
@@ -262,11 +251,7 @@ fn one_template_in_english_is_no_fault() {
     told.author = Author::Template;
     told.text = "Élodie, flight SW5678 is delayed 90 minutes. It leaves DEN at 3:40 PM.".into();
     let verdict = verdict(&observed);
-    assert!(
-        verdict.passed(),
-        "{:#?}",
-        verdict.failures().collect::<Vec<_>>()
-    );
+    assert!(verdict.passed(), "{:#?}", verdict.failures().collect::<Vec<_>>());
 }
 
 #[test]
@@ -297,10 +282,7 @@ fn every_check_can_fail() {
         fault(&mut observed);
         failed.extend(verdict(&observed).failures().map(|failure| failure.name));
     }
-    let all: std::collections::BTreeSet<_> = verdict(&recorded())
-        .checks
-        .iter()
-        .map(|check| check.name)
-        .collect();
+    let all: std::collections::BTreeSet<_> =
+        verdict(&recorded()).checks.iter().map(|check| check.name).collect();
     assert_eq!(failed, all);
 }

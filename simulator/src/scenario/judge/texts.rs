@@ -12,11 +12,7 @@ use flightpulse_domain::notification::Channel;
 /// What a passenger reads: subject and text.
 fn read(line: &Line) -> String {
     let told = &line.notification;
-    [told.subject.as_deref(), Some(&told.text)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("\n")
+    [told.subject.as_deref(), Some(&told.text)].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// The language in which a line's times are written: templates are in English.
@@ -37,11 +33,7 @@ pub(super) fn state_the_facts(expected: &Expectations, observed: &Observation) -
             }
         }
         let Some(times) = expected.texts.clock_times.get(language(line)) else {
-            wrong.push(format!(
-                "{} is in the language {:?}",
-                name(line),
-                told.language
-            ));
+            wrong.push(format!("{} is in the language {:?}", name(line), told.language));
             continue;
         };
         let stated = clock_times(&told.text);
@@ -64,10 +56,7 @@ pub(super) fn state_nothing_else(expected: &Expectations, observed: &Observation
     let mut wrong = Vec::new();
     for line in &observed.seen.notifications {
         let said = read(line);
-        let forbidden = texts
-            .must_not_contain
-            .iter()
-            .filter(|word| said.contains(word.as_str()));
+        let forbidden = texts.must_not_contain.iter().filter(|word| said.contains(word.as_str()));
         wrong.extend(forbidden.map(|word| format!("{} says {word}", name(line))));
         let allowed: Vec<_> = texts
             .clock_times
@@ -76,13 +65,9 @@ pub(super) fn state_nothing_else(expected: &Expectations, observed: &Observation
             .flat_map(|times| times.must.iter().chain(&times.may))
             .flat_map(|time| clock_times(time))
             .collect();
-        let other = clock_times(&said)
-            .into_iter()
-            .filter(|time| !allowed.contains(time));
+        let other = clock_times(&said).into_iter().filter(|time| !allowed.contains(time));
         wrong.extend(other.map(|time| format!("{} says the time {time}", name(line))));
-        let gates = clock::gates(&said)
-            .into_iter()
-            .filter(|gate| !texts.gates.contains(gate));
+        let gates = clock::gates(&said).into_iter().filter(|gate| !texts.gates.contains(gate));
         wrong.extend(gates.map(|gate| format!("{} says gate {gate}", name(line))));
     }
     Check::new(
@@ -112,16 +97,10 @@ pub(super) fn are_personal(expected: &Expectations, observed: &Observation) -> C
                 wrong.push(format!("{} does not say {word}", name(line)));
             }
         }
-        let others = expected
-            .notifications
-            .iter()
-            .map(|other| &other.confirmation_number);
+        let others = expected.notifications.iter().map(|other| &other.confirmation_number);
         for other in others.filter(|number| **number != one.confirmation_number) {
             if read(line).contains(other.as_str()) {
-                wrong.push(format!(
-                    "{} says {other}, another's confirmation number",
-                    name(line)
-                ));
+                wrong.push(format!("{} says {other}, another's confirmation number", name(line)));
             }
         }
     }
@@ -149,10 +128,7 @@ pub(super) fn fit_one_sms(observed: &Observation) -> Check {
 
 pub(super) fn written_by_the_model(expected: &Expectations, observed: &Observation) -> Check {
     let lines = &observed.seen.notifications;
-    let by_model = lines
-        .iter()
-        .filter(|line| line.notification.author == Author::Model)
-        .count();
+    let by_model = lines.iter().filter(|line| line.notification.author == Author::Model).count();
     let count = lines.len();
     let enough = count > 0 && by_model as f64 >= expected.min_model_share * count as f64;
     let found = format!("{by_model} of {count}, {}", least(expected.min_model_share));

@@ -33,19 +33,12 @@ pub(super) fn execution(expected: &Expectations, observed: &Observation) -> Chec
     if count != 1 {
         wrong.push(format!("{count} executions in place of one"));
     }
-    Check::new(
-        "one execution ends as it should",
-        &wrong,
-        &expected.execution_status,
-    )
+    Check::new("one execution ends as it should", &wrong, &expected.execution_status)
 }
 
 pub(super) fn transitions(expected: &Expectations, observed: &Observation) -> Check {
     let max = expected.max_state_transitions;
-    let count: usize = executions(observed)
-        .iter()
-        .map(|one| one.states.len())
-        .sum();
+    let count: usize = executions(observed).iter().map(|one| one.states.len()).sum();
     let wrong = if count == 0 {
         vec!["no state was entered".to_owned()]
     } else if count > max {
@@ -62,20 +55,9 @@ pub(super) fn transitions(expected: &Expectations, observed: &Observation) -> Ch
 
 pub(super) fn flight(expected: &Expectations, observed: &Observation) -> Check {
     let mut wrong = differences("before", &expected.flight_before, &observed.flight_before);
-    wrong.extend(differences(
-        "after",
-        &expected.flight_after,
-        &observed.flight_after,
-    ));
-    let found = expected
-        .flight_after
-        .iter()
-        .map(|(name, value)| format!("{name} {value}"));
-    Check::new(
-        "the API shows the flight as it is",
-        &wrong,
-        found.collect::<Vec<_>>().join(", "),
-    )
+    wrong.extend(differences("after", &expected.flight_after, &observed.flight_after));
+    let found = expected.flight_after.iter().map(|(name, value)| format!("{name} {value}"));
+    Check::new("the API shows the flight as it is", &wrong, found.collect::<Vec<_>>().join(", "))
 }
 
 fn differences(when: &str, expected: &Map<String, Value>, flight: &Value) -> Vec<String> {
@@ -99,23 +81,13 @@ pub(super) fn departure(expected: &Expectations, observed: &Observation) -> Chec
     let minutes = expected.departure_moves_by_minutes;
     let mut wrong = Vec::new();
     if planned.is_none() || still != planned {
-        wrong.push(format!(
-            "the scheduled departure went from {planned:?} to {still:?}"
-        ));
+        wrong.push(format!("the scheduled departure went from {planned:?} to {still:?}"));
     }
-    let moved = planned
-        .zip(actual)
-        .map(|(from, to)| to.duration_since(from).as_secs());
+    let moved = planned.zip(actual).map(|(from, to)| to.duration_since(from).as_secs());
     if moved != Some(minutes * 60) {
-        wrong.push(format!(
-            "the departure moved by {moved:?} seconds, not by {minutes} minutes"
-        ));
+        wrong.push(format!("the departure moved by {moved:?} seconds, not by {minutes} minutes"));
     }
-    Check::new(
-        "the departure moves by the delay",
-        &wrong,
-        format!("{minutes} minutes"),
-    )
+    Check::new("the departure moves by the delay", &wrong, format!("{minutes} minutes"))
 }
 
 pub(super) fn model_calls(expected: &Expectations, observed: &Observation) -> Check {
@@ -126,22 +98,12 @@ pub(super) fn model_calls(expected: &Expectations, observed: &Observation) -> Ch
     };
     let (calls, tokens) = (used.calls, used.input_tokens + used.output_tokens);
     let wrong = (calls > max).then(|| format!("{calls} calls; at most {max}"));
-    Check::new(
-        name,
-        wrong.as_slice(),
-        format!("{calls} calls of at most {max}, {tokens} tokens"),
-    )
+    Check::new(name, wrong.as_slice(), format!("{calls} calls of at most {max}, {tokens} tokens"))
 }
 
 pub(super) fn dead_letters(observed: &Observation) -> Check {
     let mut wrong = observed.seen.dead_letters.clone();
-    wrong.extend(
-        observed
-            .seen
-            .unreadable
-            .iter()
-            .map(|line| format!("unreadable: {line}")),
-    );
+    wrong.extend(observed.seen.unreadable.iter().map(|line| format!("unreadable: {line}")));
     Check::new("nothing ends in the dead letters", &wrong, "none")
 }
 

@@ -218,19 +218,255 @@ const PROMISES: &[&str] = &[
     "rabatt",
 ];
 
-/// Whether a word states a number or makes a promise. Case and accents do not matter.
+// Days and zones: the date that may be stated has been taken out of the text before.
+const DAYS: &[&str] = &[
+    "today",
+    "tomorrow",
+    "tonight",
+    "yesterday",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "hoy",
+    "manana",
+    "ayer",
+    "dia",
+    "dias",
+    "semana",
+    "lunes",
+    "martes",
+    "miercoles",
+    "jueves",
+    "viernes",
+    "sabado",
+    "domingo",
+    "enero",
+    "febrero",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "aujourd",
+    "demain",
+    "jour",
+    "jours",
+    "semaine",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "janvier",
+    "fevrier",
+    "avril",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+    "heute",
+    "morgen",
+    "gestern",
+    "tag",
+    "tage",
+    "tagen",
+    "woche",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "januar",
+    "februar",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+    "utc",
+    "gmt",
+    "eastern",
+    "central",
+    "mountain",
+    "pacific",
+    "zulu",
+    "noon",
+    "boarding",
+    "embarque",
+    "embarquement",
+];
+
+// Words that turn a sentence round, or tell of another kind of news.
+const SENSE: &[&str] = &[
+    "not",
+    "never",
+    "cannot",
+    "won",
+    "isn",
+    "longer",
+    "operate",
+    "suspended",
+    "supprime",
+    "supprimee",
+    "suspendu",
+    "suspendido",
+    "suspendida",
+    "entfallt",
+    "nicht",
+    "kein",
+    "keine",
+    "nunca",
+    "jamais",
+    "rebook",
+    "rebooked",
+    "rebooking",
+    "taxi",
+    "meal",
+    "meals",
+    "lodging",
+    "accommodation",
+    "bonus",
+    "waive",
+    "waived",
+    "fee",
+    "fees",
+    "money",
+    "pay",
+    "paid",
+    "reply",
+    "text",
+    "visit",
+    "website",
+    "app",
+    "concourse",
+    "couple",
+    "few",
+];
+
+// Parts of words that say all of the above in other forms.
+const STEMS: &[&str] = &[
+    "reembols",
+    "rembours",
+    "erstatt",
+    "refund",
+    "compens",
+    "indemni",
+    "entschad",
+    "reimburs",
+    "voucher",
+    "gutschein",
+    "cancel",
+    "annul",
+    "stornier",
+    "gestrich",
+    "dieci",
+    "veinti",
+    "cientos",
+    "seize",
+    "zehn",
+    "zwanzig",
+    "dreissig",
+    "vierzig",
+    "funfzig",
+    "sechzig",
+    "siebzig",
+    "achtzig",
+    "neunzig",
+    "hundert",
+    "anderthalb",
+    "twent",
+    "thirt",
+    "fort",
+    "fift",
+    "sixt",
+    "sevent",
+    "eight",
+    "ninet",
+    "vingt",
+    "trente",
+    "quarant",
+    "cinquant",
+    "soixant",
+    "treinta",
+    "cuarenta",
+    "cincuenta",
+    "sesenta",
+    "setenta",
+    "ochenta",
+    "noventa",
+];
+
+/// Whether a word states a number, a day or a zone, makes a promise or turns a sentence round.
+/// Case and accents do not matter.
 pub(super) fn is_forbidden(word: &str) -> bool {
     let word = deunicode(word).to_lowercase();
-    NUMBERS.contains(&word.as_str()) || PROMISES.contains(&word.as_str())
+    let word = word.as_str();
+    [NUMBERS, PROMISES, DAYS, SENSE].iter().any(|list| list.contains(&word))
+        || STEMS.iter().any(|stem| word.contains(stem))
+}
+
+/// Whether a word says that things are better than they were: true of a correction only.
+pub(super) fn is_good_news(word: &str) -> bool {
+    let word = deunicode(word).to_lowercase();
+    matches!(
+        word.as_str(),
+        "earlier"
+            | "schedule"
+            | "punctual"
+            | "ontime"
+            | "antes"
+            | "puntual"
+            | "adelanta"
+            | "tot"
+            | "avance"
+            | "ponctuel"
+            | "fruher"
+            | "punktlich"
+            | "planmassig"
+    )
+}
+
+/// Whether two words name a gate, or a part of a terminal: `Gate B`.
+pub(super) fn is_gate(first: &str, second: &str) -> bool {
+    let first = deunicode(first).to_lowercase();
+    let gates = ["gate", "puerta", "porte", "flugsteig", "concourse", "hall", "halle"];
+    gates.contains(&first.as_str())
+        && second.chars().count() == 1
+        && second.chars().all(char::is_uppercase)
 }
 
 /// Whether two words say "one hour". The second alone is "time" in Spanish and French, which a
 /// good text needs ("la nueva hora de salida").
 pub(super) fn is_one_hour(first: &str, second: &str) -> bool {
-    let (first, second) = (
-        deunicode(first).to_lowercase(),
-        deunicode(second).to_lowercase(),
-    );
+    let (first, second) = (deunicode(first).to_lowercase(), deunicode(second).to_lowercase());
     matches!(
         (first.as_str(), second.as_str()),
         ("una" | "media", "hora") | ("une" | "demi", "heure")
@@ -239,9 +475,7 @@ pub(super) fn is_one_hour(first: &str, second: &str) -> bool {
 
 /// Whether a word looks like a link, a host or an email address.
 pub(super) fn is_address(word: &str) -> bool {
-    let word = word
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let dotted = |(host, end): (&str, &str)| {
         host.chars().next_back().is_some_and(char::is_alphanumeric)
             && end.chars().count() >= 2
@@ -252,7 +486,5 @@ pub(super) fn is_address(word: &str) -> bool {
         || word.starts_with("http")
         || word.starts_with("www")
         || word.contains('@')
-        || word
-            .split(['/', '?', ':'])
-            .any(|part| part.rsplit_once('.').is_some_and(dotted))
+        || word.split(['/', '?', ':']).any(|part| part.rsplit_once('.').is_some_and(dotted))
 }

@@ -39,21 +39,12 @@ impl World {
         let Some(job) = s.next(now) else { return false };
         for (partition, slice) in &job.batch.slices {
             let order: Vec<i64> = slice.records.iter().map(|r| r.record.offset).collect();
-            assert!(
-                order.windows(2).all(|w| w[0] < w[1]),
-                "order within a batch"
-            );
-            let two = self
-                .open
-                .iter()
-                .any(|j| j.batch.slices.contains_key(partition));
+            assert!(order.windows(2).all(|w| w[0] < w[1]), "order within a batch");
+            let two = self.open.iter().any(|j| j.batch.slices.contains_key(partition));
             assert!(!two, "two batches of {partition} at once");
             for before in self.committed.get(partition).copied().unwrap_or(0)..order[0] {
                 // A record overtakes only what has ended.
-                assert!(
-                    self.ended.contains(&(partition.clone(), before)),
-                    "{before} overtaken"
-                );
+                assert!(self.ended.contains(&(partition.clone(), before)), "{before} overtaken");
             }
         }
         self.open.push(job);
@@ -63,11 +54,7 @@ impl World {
     fn finish(&mut self, s: &mut Scheduler, job: Job, how: u8, which: usize, now: Now) {
         let all = |batch: &Batch| -> Vec<(TopicPartition, i64)> {
             let of = |(tp, slice): (&TopicPartition, &Slice)| {
-                slice
-                    .records
-                    .iter()
-                    .map(|r| (tp.clone(), r.record.offset))
-                    .collect::<Vec<_>>()
+                slice.records.iter().map(|r| (tp.clone(), r.record.offset)).collect::<Vec<_>>()
             };
             batch.slices.iter().flat_map(of).collect()
         };
