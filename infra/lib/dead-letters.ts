@@ -15,7 +15,7 @@ const BUCKET_RETENTION_DAYS = 30;
  *
  * - `deadLetters`: poison records, failed workflows, failed bookings; written by our own code.
  * - `ruleDeadLetters`: events that a rule could not hand to its target.
- * - `unknownFlights`: events of flights we do not know yet; redriven when the flight appears.
+ * - `unknownFlights`: events of flights we do not know yet; to be sent again, by hand, when the flight appears.
  * - `pendingEvents`: cancellations, gate changes and reinstatements until their workflows exist.
  * - `bucket`: bodies too large for a message, and what the Kafka mapping gave up on.
  */

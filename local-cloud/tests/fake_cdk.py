@@ -50,6 +50,8 @@ def option(name: str) -> Path:
 
 
 command = sys.argv[1]
+# Bootstrapping is done from elsewhere; the fake's files are in the fake infra/.
+os.chdir(Path(__file__).resolve().parents[2])
 with Path("calls.log").open("a") as calls:
     calls.write(f"{command}\n")
 source = Path("stack.template.json").read_text()

@@ -115,19 +115,19 @@ class Cloud:
                 found.append(json.loads(message["Body"]))
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
-    def execution_of(self, event_id: str) -> dict[str, Any]:
-        """The finished execution that an event started."""
+    def execution_of(self, *texts: str) -> dict[str, Any]:
+        """The newest finished execution whose input has all of these texts: an event's id, mostly."""
 
         def finished() -> dict[str, Any] | None:
             sfn = self.client("stepfunctions")
             arn = self.outputs["DelayStateMachineArn"]
             for one in sfn.list_executions(stateMachineArn=arn, maxResults=50)["executions"]:
                 told = sfn.describe_execution(executionArn=one["executionArn"])
-                if event_id in told["input"] and told["status"] != "RUNNING":
+                if told["status"] != "RUNNING" and all(text in told["input"] for text in texts):
                     return told
             return None
 
-        return wait_for(f"an execution for {event_id} that has ended", finished)
+        return wait_for(f"an execution for {texts} that has ended", finished)
 
     def ended(self, arn: str) -> dict[str, Any]:
         """An execution, once it has ended."""

@@ -106,11 +106,11 @@ def test_a_cohort_whose_text_fails_for_good_gets_the_template(cloud: Cloud, faul
 def test_after_a_failure_whatever_comes_next_is_told(cloud: Cloud, fault) -> None:  # noqa: ANN001
     failed, back = new_id(), new_id()
     fault(state="RecordTold", moment="before", error="Defect", times=100)
-    cloud.put_delay(failed, 90, occurred_at="2026-11-21T00:00:00Z")
+    cloud.put_delay(failed, 90, occurred_at="2026-11-01T00:00:00Z")
     assert cloud.execution_of(failed)["status"] == "FAILED"
     told_once(cloud, failed)
     cloud.control("DELETE", "fault")
     # They have read of 90 minutes; that it is none after all must reach them.
-    cloud.put_delay(back, 0, occurred_at="2026-11-21T00:05:00Z")
+    cloud.put_delay(back, 0, occurred_at="2026-11-01T00:05:00Z")
     assert cloud.execution_of(back)["status"] == "SUCCEEDED"
     told_once(cloud, back)

@@ -1,7 +1,7 @@
 //! The port for what cannot be processed, over SQS and S3 and in memory.
 //!
-//! **Invariant.** A dead letter has the reason in words, where it came from, and all of its
-//! bytes, so that it can be mended and sent again.
+//! **Invariant.** A dead letter has the reason in words and where it came from; that of a record
+//! also has all of its bytes, so that it can be mended and sent again.
 
 pub mod memory;
 pub mod sqs;

@@ -6,7 +6,7 @@ use crate::passenger::{Language, Passenger};
 
 /// The longest first name in a text message, in septets. [`super::check`] leaves room for it.
 pub const MAX_SMS_NAME: usize = 20;
-/// The longest confirmation number in a text message, in septets.
+/// The longest confirmation number that [`super::check`] leaves room for, in septets.
 pub const MAX_SMS_PNR: usize = 8;
 /// The longest seat in a text message, in septets.
 pub const MAX_SMS_SEAT: usize = 14;
@@ -37,8 +37,9 @@ pub fn sms(
         |text: String, max: usize| transliterate(&text).chars().take(max).collect::<String>();
     let name = short(name(passenger, language), MAX_SMS_NAME);
     let seat = short(seat(booking, language), MAX_SMS_SEAT);
-    let pnr = short(booking.confirmation_number.to_string(), MAX_SMS_PNR);
-    let text = transliterate(&fill(text, name.trim_end(), &seat, &pnr));
+    // Never cut: half a confirmation number is a wrong one.
+    let pnr = booking.confirmation_number.as_str();
+    let text = transliterate(&fill(text, name.trim_end(), &seat, pnr));
     septets(&text).filter(|count| *count <= SINGLE_SMS_SEPTETS).map(|_| text)
 }
 
