@@ -47,7 +47,7 @@ if [ "$release" = 1 ]; then
   # The newest glibc symbol that Amazon Linux 2023 has; zig links against it whatever this
   # machine has.
   glibc=2.34
-  cargo zigbuild --version >/dev/null 2>&1 || {
+  command -v cargo-zigbuild >/dev/null || {
     echo "build-lambdas.sh: cargo-zigbuild is missing: pip install cargo-zigbuild ziglang" >&2
     exit 1
   }
