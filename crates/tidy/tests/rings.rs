@@ -135,6 +135,43 @@ fn only_main_touches_the_sdk_in_a_function() {
 }
 
 #[test]
+fn every_dependency_is_used() {
+    let mut unused = Vec::new();
+    for (name, package) in packages() {
+        // This crate has its test tools for another reason, and a test of its own for that.
+        if name == "flightpulse-tidy" {
+            continue;
+        }
+        let sources = sources(&root().join(&package.folder).join("src"));
+        let text: String =
+            sources.iter().map(|source| std::fs::read_to_string(source).unwrap()).collect();
+        for dependency in &package.dependencies {
+            let path = dependency.replace('-', "_");
+            let used = [format!("{path}::"), format!("use {path};")];
+            if !used.iter().any(|u| text.contains(u)) {
+                unused.push(format!("{name}: {dependency}"));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+#[test]
+fn an_alarm_watches_a_metric_that_there_is() {
+    let alarms = std::fs::read_to_string(root().join("infra/lib/alarms.ts")).unwrap();
+    let metrics = root().join("crates/lambda-kit/src/metrics.rs");
+    let metrics = std::fs::read_to_string(metrics).unwrap();
+    let names: Vec<_> = alarms.split("metricName: '").skip(1).collect();
+    assert!(!names.is_empty());
+    for name in names {
+        let name = name.split('\'').next().unwrap();
+        assert!(metrics.contains(&format!("    {name},")), "nothing counts {name}");
+    }
+    let namespace = format!("'{}'", flightpulse_lambda_kit::metrics::NAMESPACE);
+    assert!(alarms.contains(&format!("namespace: {namespace}")));
+}
+
+#[test]
 fn the_domain_has_no_clock_and_no_randomness() {
     for source in sources(&root().join("crates/domain/src")) {
         let text = std::fs::read_to_string(&source).unwrap();

@@ -30,8 +30,8 @@ given, exactly as they are written: the flight, the new departure time, and the 
 of minutes must be in the email body and in the sms. State no other number, time, flight, gate, \
 airport, address, link, phone number, amount or promise. Write no number as a word. State the new \
 departure date when new_departure_is_on_another_day is true, and no other day or date. Name the \
-arrival in the email alone and after the departure. Use the placeholders as they are: the email body must have {{first_name}}, {{confirmation_number}} and \
-{{seat}}; the sms must have {{first_name}}. The sms has at most 120 characters. Thank A-LIST and \
+arrival in the email alone and after the departure. Use the placeholders as they are: the email \
+body must have {{first_name}}, {{confirmation_number}} and {{seat}}; the sms must have {{first_name}}. The sms has at most 120 characters. Thank A-LIST and \
 A-LIST PREFERRED members for their loyalty. A minor delay is told calmly, a severe one with an \
 apology; a correction says that the new time replaces the earlier one.";
 
