@@ -1,17 +1,22 @@
 //! What can be asked on the command line.
 
+mod ops;
+
+pub(crate) use ops::{Asking, OpsOptions, OpsRequest, Truth, TruthOf};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flightpulse_domain::ids::{EventId, FlightId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Seeds the sample airline, produces events, and runs scenarios with a verdict.
+/// Seeds the sample airline, produces events, runs scenarios with a verdict, and asks what operators
+/// ask.
 #[derive(Debug, Parser)]
 #[command(
     name = "flightpulse-simulator",
     version,
-    after_help = "Exit status: 0 done or passed, 1 the scenario failed, 2 wrong usage, 3 it could not run.\n\
+    after_help = "Exit status: 0 done or passed, 1 a scenario failed or the API refused, 2 wrong usage, 3 it could not run.\n\
                   Environment: FLIGHTPULSE_CLOUD_PORT or AWS_ENDPOINT_URL (default: the port in local-cloud/pins.env), FLIGHTPULSE_STATE_DIR (default .local), KAFKA_BROKERS, NO_COLOR."
 )]
 pub(crate) struct Cli {
@@ -31,6 +36,8 @@ pub(crate) enum Command {
     Produce(Box<ProduceOptions>),
     /// Run a scenario, show what happens, and judge it
     Scenario(ScenarioOptions),
+    /// Ask what operators ask: hold, release, tell again, correct; every request is signed
+    Ops(OpsOptions),
 }
 
 /// What `seed` takes.
@@ -73,6 +80,15 @@ pub(crate) struct ProduceOptions {
     /// FLIGHT_DELAY, FLIGHT_CANCELLED: the reason in words
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason_detail: Option<String>,
+    /// FLIGHT_DELAY, FLIGHT_REINSTATED: the departure, as the sender computed it
+    #[arg(long, value_name = "RFC 3339")]
+    pub(crate) new_departure: Option<Timestamp>,
+    /// FLIGHT_DELAY, FLIGHT_REINSTATED: the arrival, as the sender computed it
+    #[arg(long, value_name = "RFC 3339")]
+    pub(crate) new_arrival: Option<Timestamp>,
+    /// FLIGHT_CANCELLED: HIGH, NORMAL or LOW
+    #[arg(long, value_name = "PRIORITY")]
+    pub(crate) rebooking_priority: Option<String>,
     /// GATE_CHANGE: the gate that it was to leave from
     #[arg(long, value_name = "GATE")]
     pub(crate) old_gate: Option<String>,
@@ -90,8 +106,8 @@ pub(crate) struct ProduceOptions {
     pub(crate) timestamp: Option<Timestamp>,
     /// Send the bytes of a file as they are, in place of an event: what a faulty sender would
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "event_type", "delay_minutes", "reason", "reason_detail", "old_gate", "new_gate",
-        "terminal_change", "event_id", "timestamp",
+        "event_type", "delay_minutes", "reason", "reason_detail", "new_departure", "new_arrival",
+        "rebooking_priority", "old_gate", "new_gate", "terminal_change", "event_id", "timestamp",
     ])]
     pub(crate) raw: Option<PathBuf>,
     /// The brokers [default: those of the local cloud]
@@ -99,11 +115,32 @@ pub(crate) struct ProduceOptions {
     pub(crate) brokers: Option<String>,
 }
 
+/// Which scenarios to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The one of this number.
+    One(u32),
+    /// All that there are.
+    All,
+}
+
+impl std::str::FromStr for Which {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "all" => Ok(Self::All),
+            _ => text.parse().map(Self::One).map_err(|_| "it is a number or `all`".to_owned()),
+        }
+    }
+}
+
 /// What `scenario` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ScenarioOptions {
-    /// Which scenario; there is 2, a major delay
-    pub(crate) number: u32,
+    /// 1 a minor delay, 2 a major delay, 3 a cancellation, 4 a gate change; all: one after the other
+    #[arg(value_name = "NUMBER|all")]
+    pub(crate) which: Which,
     /// Write one JSON document in place of the timeline
     #[arg(long)]
     pub(crate) json: bool,
@@ -138,7 +175,16 @@ mod tests {
 
     #[test]
     fn bytes_of_a_file_and_the_fields_of_an_event_exclude_each_other() {
-        let line = "x produce --raw f --delay-minutes 5";
-        assert!(Cli::try_parse_from(line.split(' ')).is_err());
+        for field in ["--delay-minutes 5", "--rebooking-priority HIGH"] {
+            let line = format!("x produce --raw f {field}");
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_is_a_number_or_all() {
+        assert_eq!("3".parse(), Ok(Which::One(3)));
+        assert_eq!("all".parse(), Ok(Which::All));
+        assert!("every".parse::<Which>().is_err() && "-1".parse::<Which>().is_err());
     }
 }

@@ -1,11 +1,12 @@
-//! The tester's command line: seed, produce, scenario.
+//! The tester's and the operators' command line: seed, produce, scenario, ops.
 //!
-//! Exit status: 0 done or passed, 1 a verdict of failure, 2 wrong usage, 3 it could not run.
+//! Exit status: 0 done or passed, 1 a verdict of failure or a refusal of the API, 2 wrong usage, 3 it could not run.
 
 mod cli;
 mod clients;
 mod kafka;
 mod operations;
+mod ops;
 mod outputs;
 mod place;
 mod produce;
@@ -41,11 +42,12 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Does what was asked; answers whether its verdict, if it gives one, is good.
+/// Does what was asked; answers whether its verdict, or the API's, is good.
 async fn run(cli: Cli) -> anyhow::Result<bool> {
     match cli.command {
         Command::Seed(options) => seed::run(cli.aws, &options).await.map(|()| true),
         Command::Produce(options) => produce::run(cli.aws, &options).await.map(|()| true),
         Command::Scenario(options) => scenario::run(cli.aws, &options).await,
+        Command::Ops(options) => ops::run(cli.aws, &options).await,
     }
 }

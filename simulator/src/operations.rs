@@ -92,18 +92,25 @@ struct Field {
     types: &'static [EventType],
 }
 
-fn fields(options: &ProduceOptions) -> [Field; 6] {
+fn fields(options: &ProduceOptions) -> [Field; 9] {
     const DELAY: &[EventType] = &[EventType::FlightDelay];
     const REASONED: &[EventType] = &[EventType::FlightDelay, EventType::FlightCancelled];
+    const TIMED: &[EventType] = &[EventType::FlightDelay, EventType::FlightReinstated];
+    const CANCELLED: &[EventType] = &[EventType::FlightCancelled];
     const GATE: &[EventType] = &[EventType::GateChange];
     let text = |value: &Option<String>| value.as_ref().map(|text| json!(text));
     let field = |option, name, value, types| Field { option, name, value, types };
     let terminal_change = options.terminal_change.then_some(Value::Bool(true));
     let minutes = options.delay_minutes.map(|minutes| json!(minutes));
+    let time = |time: &Option<Timestamp>| time.map(|time| json!(time));
+    let priority = text(&options.rebooking_priority);
     [
         field("--delay-minutes", "delay_minutes", minutes, DELAY),
         field("--reason", "reason", text(&options.reason), REASONED),
         field("--reason-detail", "reason_detail", text(&options.reason_detail), REASONED),
+        field("--new-departure", "new_departure", time(&options.new_departure), TIMED),
+        field("--new-arrival", "new_arrival", time(&options.new_arrival), TIMED),
+        field("--rebooking-priority", "rebooking_priority", priority, CANCELLED),
         field("--old-gate", "old_gate", text(&options.old_gate), GATE),
         field("--new-gate", "new_gate", text(&options.new_gate), GATE),
         field("--terminal-change", "terminal_change", terminal_change, GATE),
@@ -126,7 +133,8 @@ mod tests {
     use rstest::rstest;
 
     fn event(line: &str) -> Result<NewEvent, Stop> {
-        let cli = Cli::try_parse_from(format!("x produce {line}").split(' ')).unwrap();
+        let words = format!("x produce {line}");
+        let cli = Cli::try_parse_from(words.split_whitespace()).unwrap();
         let Command::Produce(options) = cli.command else { panic!("{cli:?}") };
         NewEvent::of(&options, "2026-11-21T10:00:00Z".parse().unwrap())
     }
@@ -145,6 +153,19 @@ mod tests {
         r#"{"flight_id":"SW3456","new_gate":"D15","old_gate":"A5","terminal_change":true}"#
     )]
     #[case("--event-type FLIGHT_REINSTATED --flight-id SW9012", r#"{"flight_id":"SW9012"}"#)]
+    #[case(
+        "--event-type FLIGHT_CANCELLED --flight-id SW9012 --rebooking-priority HIGH",
+        r#"{"flight_id":"SW9012","reason":"OTHER","rebooking_priority":"HIGH"}"#
+    )]
+    #[case(
+        "--event-type FLIGHT_REINSTATED --flight-id SW9012 --new-departure 2026-11-22T19:00:00-06:00",
+        r#"{"flight_id":"SW9012","new_departure":"2026-11-23T01:00:00Z"}"#
+    )]
+    #[case(
+        "--event-type FLIGHT_DELAY --flight-id SW1234 --delay-minutes 30 \
+         --new-departure 2026-11-22T16:00:00Z --new-arrival 2026-11-22T18:00:00Z",
+        r#"{"delay_minutes":30,"flight_id":"SW1234","new_arrival":"2026-11-22T18:00:00Z","new_departure":"2026-11-22T16:00:00Z","reason":"OTHER"}"#
+    )]
     fn the_options_make_the_payload(#[case] line: &str, #[case] payload: &str) {
         assert_eq!(event(line).unwrap().value["payload"].to_string(), payload);
     }
@@ -158,6 +179,18 @@ mod tests {
     #[case(
         "--event-type GATE_CHANGE --flight-id SW1 --new-gate B1 --delay-minutes 9",
         "--delay-minutes does not belong to GATE_CHANGE; it is for FLIGHT_DELAY"
+    )]
+    #[case(
+        "--event-type GATE_CHANGE --flight-id SW1 --new-gate B1 --new-departure 2026-11-22T16:00:00Z",
+        "--new-departure does not belong to GATE_CHANGE; it is for FLIGHT_DELAY and FLIGHT_REINSTATED"
+    )]
+    #[case(
+        "--event-type FLIGHT_REINSTATED --flight-id SW1 --rebooking-priority LOW",
+        "--rebooking-priority does not belong to FLIGHT_REINSTATED; it is for FLIGHT_CANCELLED"
+    )]
+    #[case(
+        "--event-type FLIGHT_CANCELLED --flight-id SW1 --rebooking-priority SOON",
+        "payload.rebooking_priority must be"
     )]
     #[case(
         "--event-type FLIGHT_DELAY --flight-id SW1 --delay-minutes -5",

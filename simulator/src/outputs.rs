@@ -17,6 +17,12 @@ pub(crate) struct Outputs {
     pub(crate) api_url: String,
     /// The workflow of delays.
     pub(crate) delay_state_machine_arn: String,
+    /// The workflow of cancellations and reinstatements.
+    pub(crate) cancellation_state_machine_arn: String,
+    /// The workflow of gate changes.
+    pub(crate) gate_change_state_machine_arn: String,
+    /// Where bookings that need another flight are kept.
+    pub(crate) rebooking_queue_url: String,
     /// Where what cannot be processed ends.
     pub(crate) dead_letter_queue_url: String,
 }
@@ -62,7 +68,15 @@ mod tests {
     const TEXT: &str = r#"{"FlightPulseStack": {
         "TableName": "FlightPulseTable", "EventBusName": "flightpulse-bus",
         "ApiUrl": "https://ab12cd.execute-api.us-east-1.amazonaws.com/prod/",
-        "DelayStateMachineArn": "arn:d", "DeadLetterQueueUrl": "http://q"}}"#;
+        "DelayStateMachineArn": "arn:d", "CancellationStateMachineArn": "arn:c",
+        "GateChangeStateMachineArn": "arn:g", "RebookingQueueUrl": "http://r",
+        "DeadLetterQueueUrl": "http://q"}}"#;
+
+    #[test]
+    fn an_output_of_before_says_what_is_not_deployed_yet() {
+        let error = Outputs::parse(&TEXT.replace("RebookingQueueUrl", "X")).unwrap_err();
+        assert!(error.contains("RebookingQueueUrl"), "{error}");
+    }
 
     #[test]
     fn the_api_is_found_at_the_endpoint() {

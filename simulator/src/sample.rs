@@ -8,6 +8,7 @@ use flightpulse_domain::airport;
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::flight::{FacetVersions, Flight, FlightStatus};
 use flightpulse_domain::ids::FlightId;
+use flightpulse_domain::news::News;
 use flightpulse_domain::passenger::Passenger;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -99,11 +100,13 @@ impl SampleFlight {
             aircraft: Some(self.aircraft),
             delay_minutes: 0,
             delay_reason: None,
+            cancellation: None,
             booked_passengers,
             versions: FacetVersions::default(),
-            told_schedule: None,
-            telling_schedule: None,
-            maybe_told_schedule: None,
+            schedule_news: News::default(),
+            gate_news: News::default(),
+            status_news: News::default(),
+            revision: 0,
         })
     }
 }

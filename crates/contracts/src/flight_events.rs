@@ -1,6 +1,7 @@
 //! The details of `flight.*` events.
 
 use flightpulse_domain::delay::{DelayCategory, Reason};
+use flightpulse_domain::facet::Facet;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{CorrelationId, EventId, FlightId};
 use flightpulse_domain::inbound::{Change, OperationsEvent, RebookingPriority};
@@ -124,6 +125,20 @@ pub struct FlightEvent {
     /// What it says.
     #[serde(flatten)]
     pub body: Body,
+    /// Whether an operator takes back a wrong broadcast with it: passengers are then told whatever
+    /// they believe.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub retracts: bool,
+}
+
+/// The detail of a `flight.resend.*` event: an operator asks to tell passengers again what is true.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ResendEvent {
+    /// What every detail carries.
+    #[serde(flatten)]
+    pub head: Head,
+    /// Of what.
+    pub facet: Facet,
 }
 
 impl FlightEvent {
@@ -165,7 +180,7 @@ impl FlightEvent {
             flight_id: event.flight_id,
             flight: flight.map(FlightSummary::from),
         };
-        Self { head, event_type, body }
+        Self { head, event_type, body, retracts: false }
     }
 
     /// The name under which it is published.

@@ -1,12 +1,25 @@
 //! The names of events on the bus.
 
 use flightpulse_domain::delay::DelayCategory;
+use flightpulse_domain::facet::Facet;
 use flightpulse_domain::notification::Channel;
 
 /// The source of events that the Kafka consumer publishes.
 pub const SOURCE_KAFKA_CONSUMER: &str = "flightpulse.kafka-consumer";
 /// The source of events that the notification dispatcher publishes.
 pub const SOURCE_DISPATCHER: &str = "flightpulse.notification-dispatcher";
+
+/// The source of events that the booking updater publishes.
+pub const SOURCE_BOOKING_UPDATER: &str = "flightpulse.booking-updater";
+/// The source of events that an operator asks for.
+pub const SOURCE_OPERATOR_API: &str = "flightpulse.operator-api";
+
+/// What the names of delays begin with; the category follows.
+pub const FLIGHT_DELAY_PREFIX: &str = "flight.delay.";
+/// What the names of requests to tell passengers again begin with; the facet follows.
+pub const FLIGHT_RESEND_PREFIX: &str = "flight.resend.";
+/// A booking needs another flight.
+pub const REBOOKING_NEEDED: &str = "rebooking.needed";
 
 /// The flight is cancelled.
 pub const FLIGHT_CANCELLED: &str = "flight.cancelled";
@@ -24,6 +37,29 @@ pub fn flight_delay(category: DelayCategory) -> &'static str {
         DelayCategory::Minor => "flight.delay.minor",
         DelayCategory::Major => "flight.delay.major",
         DelayCategory::Severe => "flight.delay.severe",
+    }
+}
+
+/// The name under which an operator asks to tell passengers again of a facet.
+#[must_use]
+pub fn flight_resend(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Schedule => "flight.resend.schedule",
+        Facet::Gate => "flight.resend.gate",
+        Facet::Status => "flight.resend.status",
+    }
+}
+
+/// The facet that an event of this name changes or tells of; none when no workflow takes it.
+#[must_use]
+pub fn facet_of(detail_type: &str) -> Option<Facet> {
+    match detail_type {
+        FLIGHT_CANCELLED | FLIGHT_REINSTATED => Some(Facet::Status),
+        FLIGHT_GATE_CHANGE => Some(Facet::Gate),
+        delay if delay.starts_with(FLIGHT_DELAY_PREFIX) => Some(Facet::Schedule),
+        other => [Facet::Schedule, Facet::Gate, Facet::Status]
+            .into_iter()
+            .find(|facet| other == flight_resend(*facet)),
     }
 }
 

@@ -5,6 +5,7 @@ use flightpulse_domain::ids::{
     BookingId, CorrelationId, EventId, FlightId, NotificationId, PassengerId,
 };
 use flightpulse_domain::message::Author;
+use flightpulse_domain::notice::Nature;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::Tier;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,13 @@ pub struct NotificationEvent {
     pub event_id: EventId,
     /// What ties together everything that the event set off.
     pub correlation_id: CorrelationId,
+    /// What it tells of: `DELAY`, `CANCELLATION`, `GATE_CHANGE` or `REINSTATEMENT`.
+    pub kind: String,
+    /// How it stands to what was told before.
+    pub nature: Nature,
+    /// The operator's request by which it was told again, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resend_id: Option<EventId>,
     /// The flight.
     pub flight_id: FlightId,
     /// The booking.

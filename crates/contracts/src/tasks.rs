@@ -3,47 +3,67 @@
 use flightpulse_domain::cohort::Cohort;
 use flightpulse_domain::delay::Reason;
 use flightpulse_domain::ids::{BookingId, CorrelationId, EventId, FlightId, PassengerId};
+use flightpulse_domain::inbound::RebookingPriority;
 use flightpulse_domain::message::CohortTexts;
 use flightpulse_domain::notice::Notice;
 use flightpulse_domain::passenger::Tier;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What the flight updater is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum FlightUpdate {
-    /// Apply a reported delay to its flight and say whether passengers are to be told.
-    ApplyDelay {
+    /// Apply an event to its flight and say whether passengers are to be told.
+    Apply {
+        /// The event's name on the bus.
+        detail_type: String,
         /// The event's id: the detail's, else the envelope's.
         event_id: EventId,
         /// When it happened, UTC: the detail's, else the envelope's time.
         occurred_at: Timestamp,
         /// The event's detail, as it came.
-        detail: DelayDetail,
+        detail: Value,
     },
-    /// Passengers have been told of this notice.
+    /// The telling of this notice is over.
     RecordTold {
         /// The notice.
         notice: Notice,
+        /// Whether it was broken off because something newer had overtaken it: then not all have
+        /// been told.
+        #[serde(default)]
+        overtaken: bool,
     },
-    /// The workflow of this event has failed: who was told of it is not known. Named by the event,
-    /// since the workflow may have failed before it had a notice.
+    /// The workflow of this event has failed: who was told of it is not known.
     AbandonTelling {
         /// The flight.
         flight_id: FlightId,
-        /// The event.
+        /// The event. Names what was told where there is no notice, since the workflow may have
+        /// failed before it had one.
         event_id: EventId,
         /// When it happened, UTC.
         occurred_at: Timestamp,
+        /// The notice, once there was one.
+        #[serde(default)]
+        notice: Option<Notice>,
     },
 }
 
-/// The least that a `flight.delay.*` detail has: one put on the bus by hand has no more.
+/// The detail of a `flight.*` event that starts a workflow, as far as it is needed. One put on the
+/// bus by hand has no more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct DelayDetail {
+pub struct DisruptionDetail {
     /// The flight.
     pub flight_id: FlightId,
+    /// Whether an operator takes back a wrong broadcast with it.
+    #[serde(default)]
+    pub retracts: bool,
+}
+
+/// What a `flight.delay.*` detail says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DelayDetail {
     /// Minutes later than planned.
     pub delay_minutes: u32,
     /// Why, when it is said.
@@ -57,6 +77,41 @@ pub struct DelayDetail {
     pub new_arrival: Option<Timestamp>,
 }
 
+/// What a `flight.cancelled` detail says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CancellationDetail {
+    /// Why, when it is said.
+    #[serde(default)]
+    pub reason: Option<Reason>,
+    /// How urgently its passengers need another flight.
+    #[serde(default)]
+    pub rebooking_priority: RebookingPriority,
+}
+
+/// What a `flight.gate_change` detail says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct GateDetail {
+    /// The gate that it was to leave from.
+    #[serde(default)]
+    pub old_gate: Option<String>,
+    /// The gate that it leaves from.
+    pub new_gate: String,
+    /// Whether that is another terminal.
+    #[serde(default)]
+    pub terminal_change: bool,
+}
+
+/// What a `flight.reinstated` detail says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ReinstatementDetail {
+    /// The departure, UTC.
+    #[serde(default)]
+    pub new_departure: Option<Timestamp>,
+    /// The arrival, UTC.
+    #[serde(default)]
+    pub new_arrival: Option<Timestamp>,
+}
+
 /// What the flight updater answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -64,9 +119,11 @@ pub enum FlightUpdated {
     /// The flight is changed and its passengers are to be told.
     Tell {
         /// Of what.
-        notice: Notice,
+        notice: Box<Notice>,
+        /// Whether text messages go before all emails.
+        urgent: bool,
     },
-    /// The flight is changed; passengers would learn nothing that matters.
+    /// Passengers would learn nothing that matters.
     NotMaterial,
     /// A newer event has already changed the flight.
     Superseded,
@@ -123,6 +180,30 @@ impl RankedRecipient {
     }
 }
 
+/// What the booking updater is asked: bookings follow their flight.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct UpdateBookings {
+    /// The cancellation or reinstatement.
+    pub notice: Notice,
+    /// Whose bookings.
+    pub recipients: Vec<Recipient>,
+    /// The execution that asks.
+    pub execution_id: String,
+    /// What ties together everything that the event set off.
+    pub correlation_id: CorrelationId,
+}
+
+/// What the booking updater answers, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BookingsUpdated {
+    /// Bookings that have the status that the flight brings.
+    pub changed: usize,
+    /// Bookings left as they are: given up, on another flight, or changed by a newer event.
+    pub left: usize,
+    /// `rebooking.needed` events published.
+    pub published: usize,
+}
+
 /// What the messenger is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ComposeTexts {
@@ -130,6 +211,20 @@ pub struct ComposeTexts {
     pub notice: Notice,
     /// Whom.
     pub cohort: Cohort,
+}
+
+/// Which channels a page is told by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Pass {
+    /// All.
+    #[default]
+    All,
+    /// Text messages: the first pass of urgent news.
+    Sms,
+    /// Emails: the second pass of urgent news. Whom nothing reaches and whom a dead letter names
+    /// has been counted in the first.
+    Email,
 }
 
 /// What the dispatcher is asked.
@@ -141,6 +236,9 @@ pub struct Dispatch {
     pub texts: Vec<CohortTexts>,
     /// Whom.
     pub recipients: Vec<Recipient>,
+    /// By which channels.
+    #[serde(default)]
+    pub pass: Pass,
     /// The execution that asks; owns the claims of what is sent.
     pub execution_id: String,
     /// What ties together everything that the event set off.
@@ -160,6 +258,6 @@ pub struct Dispatched {
     pub cancelled: usize,
     /// Bookings that ended in the dead letters.
     pub dead_lettered: usize,
-    /// Whether a newer message has taken the place of this one.
-    pub superseded: bool,
+    /// Whether something newer has overtaken the notice, so that the page was not sent.
+    pub overtaken: bool,
 }

@@ -1,19 +1,22 @@
 //! The JSON Schemas of what others read, held to the Rust types.
 //!
-//! After a wanted change: `FLIGHTPULSE_UPDATE=1 cargo test -p flightpulse-contracts`.
+//! After a wanted change: `FLIGHTPULSE_UPDATE=1 cargo test --workspace --test schemas`.
 
 // Helpers of tests fail as tests do: at once and loudly.
 #![allow(clippy::unwrap_used)]
 
-use flightpulse_contracts::flight_events::FlightEvent;
+use flightpulse_contracts::flight_events::{FlightEvent, ResendEvent};
 use flightpulse_contracts::notification_events::NotificationEvent;
+use flightpulse_contracts::rebooking_events::RebookingEvent;
 use rstest::rstest;
 use schemars::{Schema, schema_for};
 use std::path::Path;
 
 #[rstest]
 #[case("flight-event", schema_for!(FlightEvent))]
+#[case("flight-resend-event", schema_for!(ResendEvent))]
 #[case("notification-event", schema_for!(NotificationEvent))]
+#[case("rebooking-event", schema_for!(RebookingEvent))]
 fn the_committed_schema_is_that_of_the_type(#[case] name: &str, #[case] schema: Schema) {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/schemas/{name}.json"));
@@ -38,6 +41,10 @@ fn every_event_is_documented() {
         flightpulse_contracts::names::FLIGHT_GATE_CHANGE,
         flightpulse_contracts::names::FLIGHT_REINSTATED,
         flightpulse_contracts::names::FLIGHT_UNKNOWN,
+        "flight.resend.schedule",
+        "flight.resend.gate",
+        "flight.resend.status",
+        flightpulse_contracts::names::REBOOKING_NEEDED,
         "notification.email",
         "notification.sms",
     ] {

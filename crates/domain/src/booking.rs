@@ -1,8 +1,11 @@
 //! Bookings: one passenger's place on one flight.
 
+use crate::facet::FacetVersion;
 use crate::ids::{BookingId, FlightId, PassengerId, Pnr};
+use crate::notification::NAMESPACE;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Where a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -61,6 +64,13 @@ pub struct Booking {
     pub special_requests: Vec<String>,
     /// When the booking was made, in UTC.
     pub created_at: Timestamp,
+    /// The version of its flight's status facet that last changed its status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flight_status_version: Option<FacetVersion>,
+    /// The version that first set it to NEEDS_REBOOKING, while it is that: a cancellation that is
+    /// said again asks for no second flight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rebooking_version: Option<FacetVersion>,
 }
 
 impl Booking {
@@ -68,5 +78,78 @@ impl Booking {
     #[must_use]
     pub fn is_affected(&self) -> bool {
         self.booking_status != BookingStatus::Cancelled
+    }
+
+    /// The status after its flight was cancelled. What the passenger or the airline gave up stays
+    /// so.
+    #[must_use]
+    pub fn status_without_flight(&self) -> BookingStatus {
+        match self.booking_status {
+            BookingStatus::Cancelled => BookingStatus::Cancelled,
+            BookingStatus::Confirmed | BookingStatus::CheckedIn | BookingStatus::NeedsRebooking => {
+                BookingStatus::NeedsRebooking
+            }
+        }
+    }
+
+    /// The status after its flight operates after all: what it was before, if nobody has rebooked
+    /// it since.
+    #[must_use]
+    pub fn status_with_flight(&self) -> BookingStatus {
+        match self.booking_status {
+            BookingStatus::NeedsRebooking if self.checked_in => BookingStatus::CheckedIn,
+            BookingStatus::NeedsRebooking => BookingStatus::Confirmed,
+            other => other,
+        }
+    }
+}
+
+/// The id of the request to find a booking another flight: the same for every repeat, another for
+/// another cancellation.
+#[must_use]
+pub fn rebooking_id(booking: &BookingId, flight: &FlightId, version: &FacetVersion) -> String {
+    let name = format!("rebooking#{booking}#{flight}#{version}");
+    Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(
+        BookingStatus::Confirmed,
+        false,
+        BookingStatus::NeedsRebooking,
+        BookingStatus::Confirmed
+    )]
+    #[case(BookingStatus::CheckedIn, true, BookingStatus::NeedsRebooking, BookingStatus::CheckedIn)]
+    #[case(BookingStatus::Cancelled, true, BookingStatus::Cancelled, BookingStatus::Cancelled)]
+    fn a_cancelled_flight_takes_its_bookings_along_and_brings_them_back(
+        #[case] before: BookingStatus,
+        #[case] checked_in: bool,
+        #[case] without: BookingStatus,
+        #[case] back: BookingStatus,
+    ) {
+        let mut booking = Booking {
+            booking_id: BookingId::new("B1").unwrap(),
+            passenger_id: PassengerId::new("P1").unwrap(),
+            flight_id: FlightId::new("SW1").unwrap(),
+            confirmation_number: Pnr::new("ABC123").unwrap(),
+            seat: None,
+            fare_class: None,
+            booking_status: before,
+            checked_in,
+            bags_checked: 0,
+            special_requests: vec![],
+            created_at: Timestamp::UNIX_EPOCH,
+            flight_status_version: None,
+            rebooking_version: None,
+        };
+        booking.booking_status = booking.status_without_flight();
+        assert_eq!(booking.booking_status, without);
+        assert_eq!(booking.status_without_flight(), without);
+        assert_eq!(booking.status_with_flight(), back);
     }
 }

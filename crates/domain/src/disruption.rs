@@ -4,54 +4,30 @@
 //! changes nothing and tells nobody. The rest is compared with what passengers were last told,
 //! so that the same news from two sources is one message.
 
-use crate::delay::{DelayCategory, MATERIAL_CHANGE_MINUTES, Reason};
+mod belief;
+mod notices;
+mod resend;
+
+pub use resend::decide_resend;
+
+use crate::delay::{MATERIAL_CHANGE_MINUTES, MAX_DELAY_MINUTES, Reason};
 use crate::facet::{Facet, FacetVersion};
-use crate::flight::{Flight, FlightStatus, ToldSchedule};
-use crate::notice::{Notice, Subject};
+use crate::flight::{Cancellation, Flight, FlightStatus};
+use crate::inbound::Change;
+use crate::notice::{Nature, Notice, Subject};
+use belief::minutes_between;
 use jiff::{SignedDuration, Timestamp};
 
-/// A delay as it was reported for a flight.
+/// What an event says of a flight.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DelayReport {
-    /// The version that the report gives to the flight's schedule.
+pub struct Report {
+    /// The version that it gives to the facet that it changes.
     pub version: FacetVersion,
-    /// Minutes later than planned; 0 means back on schedule.
-    pub delay_minutes: u32,
-    /// Why.
-    pub reason: Reason,
-    /// The departure that the sender computed, UTC.
-    pub new_departure: Option<Timestamp>,
-    /// The arrival that the sender computed, UTC.
-    pub new_arrival: Option<Timestamp>,
-}
-
-/// The new state of a flight's schedule facet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScheduleUpdate {
-    /// The version that the facet then has.
-    pub version: FacetVersion,
-    /// The status that the flight then has.
-    pub status: FlightStatus,
-    /// Minutes later than planned.
-    pub delay_minutes: u32,
-    /// Why.
-    pub reason: Reason,
-    /// The departure then expected, UTC.
-    pub departure: Timestamp,
-    /// The arrival then expected, UTC.
-    pub arrival: Timestamp,
-}
-
-impl ScheduleUpdate {
-    /// What passengers are told when they are told of this update.
-    #[must_use]
-    pub fn news(&self) -> ToldSchedule {
-        ToldSchedule {
-            version: self.version.clone(),
-            departure: self.departure,
-            delay_minutes: self.delay_minutes,
-        }
-    }
+    /// What it says.
+    pub change: Change,
+    /// Whether an operator takes back a wrong broadcast with it: it is then told whatever
+    /// passengers believe.
+    pub retracts: bool,
 }
 
 /// What is to be done about a report.
@@ -62,106 +38,150 @@ pub enum Decision {
         /// The version that the facet has.
         by: FacetVersion,
     },
-    /// The flight has left or landed: a delay of its departure changes nothing any more.
+    /// The flight has left or landed: nothing about its departure changes any more.
     TooLate,
-    /// The flight changes, and passengers are told when there is a notice.
-    Apply {
-        /// What changes.
-        update: ScheduleUpdate,
+    /// The flight becomes this, and passengers are told when there is a notice.
+    Write {
+        /// The flight as it then is, with what passengers are being told.
+        flight: Box<Flight>,
         /// What passengers are told; none when it would not differ materially from what they
         /// believe, or when the flight does not wait for them any more.
         notice: Option<Notice>,
     },
-    /// The flight has changed since, but not materially, and passengers have not all been told of
-    /// this report yet: they are told of it, and the flight stays as it is.
-    TellOnly {
-        /// What they are told, for the record.
-        news: ToldSchedule,
-        /// What they are told.
-        notice: Notice,
-    },
 }
 
-/// Decides what a reported delay does to its flight. Asked again about the same report, it
-/// answers the same until passengers have been told.
+/// Decides what a report does to its flight. Asked again about the same report, it answers the
+/// same until passengers have been told.
 #[must_use]
-pub fn decide_delay(flight: &Flight, report: &DelayReport) -> Decision {
-    if has_left(flight.status) {
+pub fn decide(flight: &Flight, report: &Report) -> Decision {
+    if flight.status.has_left() {
         return Decision::TooLate;
     }
-    let (departure, arrival) = expected_times(flight, report);
-    let update = ScheduleUpdate {
-        version: report.version.clone(),
-        status: status_after(flight.status, report.delay_minutes),
-        delay_minutes: report.delay_minutes,
-        reason: report.reason,
-        departure,
-        arrival,
-    };
-    if let Some(current) =
-        flight.versions.schedule.as_ref().filter(|known| **known > report.version)
-    {
-        return if is_untold(flight, &update) {
-            let notice = notice(flight, &update, corrects(flight, &update));
-            Decision::TellOnly { news: update.news(), notice }
-        } else {
-            Decision::Superseded { by: current.clone() }
+    let facet = report.change.facet();
+    let changed = applied(flight, report);
+    if let Some(newer) = flight.versions.of(facet).filter(|known| **known > report.version) {
+        // An older report is still the news when its telling was begun and not finished, and what
+        // has changed the flight since was too little to be told by itself.
+        if !is_begun(flight, report) || !is_still_true(flight, &changed, facet) {
+            // Its times are news of another facet, which may not have heard newer ones.
+            return match times_alone(flight, report) {
+                Some(times) => decide(flight, &times),
+                None => Decision::Superseded { by: newer.clone() },
+            };
+        }
+        let notice = notice(flight, &changed, report);
+        let flight = &revised(flight);
+        return Decision::Write {
+            flight: Box::new(telling(flight, &notice)),
+            notice: Some(notice),
         };
     }
-    let is_told = is_waiting(flight.status) && is_material(flight, &update);
-    let notice = is_told.then(|| notice(flight, &update, corrects(flight, &update)));
-    Decision::Apply { update, notice }
+    let notice = (report.retracts || belief::is_material(flight, &changed, report))
+        .then(|| notice(flight, &changed, report))
+        .filter(|notice| notice.facet == Facet::Status || changed.status.is_waiting());
+    let flight = match &notice {
+        Some(notice) => telling(&changed, notice),
+        None => changed,
+    };
+    Decision::Write { flight: Box::new(flight), notice }
 }
 
-// Whether an older report is still the news: its telling was begun and not finished, and what has
-// changed the flight since was too little to be told by itself.
-fn is_untold(flight: &Flight, update: &ScheduleUpdate) -> bool {
-    let begun = [&flight.telling_schedule, &flight.maybe_told_schedule]
-        .into_iter()
-        .flatten()
-        .any(|news| news.version == update.version);
-    let now = flight.actual_departure.unwrap_or(flight.scheduled_departure);
-    begun
-        && is_waiting(flight.status)
-        && minutes_between(now, update.departure) < MATERIAL_CHANGE_MINUTES
+/// What cannot be of a report about this flight, in words.
+#[must_use]
+pub fn implausible(flight: &Flight, report: &Report) -> Option<String> {
+    let Change::Reinstated { new_departure: Some(departure), .. } = report.change else {
+        return None;
+    };
+    let planned = flight.scheduled_departure;
+    let late = departure.duration_since(planned);
+    // Whoever was told that it is cancelled cannot be there sooner; and as for a delay, beyond two
+    // days an error of the sender is likelier.
+    let is_plausible =
+        (0..=i64::from(MAX_DELAY_MINUTES)).contains(&late.as_mins()) && !late.is_negative();
+    (!is_plausible).then(|| {
+        format!(
+            "new_departure must be 0 to {MAX_DELAY_MINUTES} minutes after the planned departure \
+             {planned}; got {departure}"
+        )
+    })
 }
 
-/// What passengers believe when they read of this update: what they are being told just now, or
-/// may have been, if that is not the update itself (a workflow entered again), else what they were
-/// told last. A delay that is taken back while its messages are under way is a correction.
-fn believed<'a>(flight: &'a Flight, update: &ScheduleUpdate) -> Option<&'a ToldSchedule> {
-    let others = |news: &&ToldSchedule| news.version != update.version;
-    let telling = flight.telling_schedule.as_ref().filter(others);
-    telling
-        .or_else(|| flight.maybe_told_schedule.as_ref().filter(others))
-        .or(flight.told_schedule.as_ref())
+/// Whether telling passengers of a notice has lost its point: newer news of the facet are known to
+/// some, or what it says is not true any more.
+#[must_use]
+pub fn is_overtaken(flight: &Flight, notice: &Notice) -> bool {
+    let has_newer = match notice.facet {
+        Facet::Schedule => flight.schedule_news.has_newer(&notice.version),
+        Facet::Gate => flight.gate_news.has_newer(&notice.version),
+        Facet::Status => flight.status_news.has_newer(&notice.version),
+    };
+    has_newer || !is_true(flight, &notice.subject)
 }
 
-/// Whether passengers would learn something that matters.
-fn is_material(flight: &Flight, update: &ScheduleUpdate) -> bool {
-    // Who has read what is not known: only a message to everyone makes it known again.
-    if flight.maybe_told_schedule.is_some() {
-        return true;
+// A time counts as the same within what is not worth a message. Facets change independently, so a
+// reinstatement, which states time and gate too, may be overtaken by news of those.
+fn is_true(flight: &Flight, subject: &Subject) -> bool {
+    let leaves_at = |time: Timestamp| {
+        flight.status.is_waiting()
+            && minutes_between(flight.departure(), time) < MATERIAL_CHANGE_MINUTES
+    };
+    match subject {
+        Subject::Delay { new_departure, .. } => leaves_at(*new_departure),
+        Subject::GateChange { new_gate, .. } => {
+            flight.status.is_waiting() && flight.gate.as_ref() == Some(new_gate)
+        }
+        Subject::Cancellation { .. } => flight.status == FlightStatus::Cancelled,
+        Subject::Reinstatement { departure, gate, .. } => {
+            leaves_at(*departure) && flight.gate == *gate
+        }
     }
-    match believed(flight, update) {
-        None => update.delay_minutes > 0,
-        Some(news) => minutes_between(update.departure, news.departure) >= MATERIAL_CHANGE_MINUTES,
-    }
 }
 
-/// Whether the update takes back something worse that passengers were told.
-fn corrects(flight: &Flight, update: &ScheduleUpdate) -> bool {
-    update.delay_minutes == 0
-        || believed(flight, update).is_some_and(|news| update.departure < news.departure)
+/// The flight as it is when the report is the last word on its facet.
+fn applied(flight: &Flight, report: &Report) -> Flight {
+    let mut after = revised(flight);
+    after.versions.set(report.change.facet(), report.version.clone());
+    match &report.change {
+        Change::Delay { delay_minutes, reason, new_departure, new_arrival, .. } => {
+            let (departure, arrival) =
+                delayed_times(flight, *delay_minutes, *new_departure, *new_arrival);
+            after.delay_minutes = *delay_minutes;
+            after.delay_reason = Some(*reason);
+            after.actual_departure = Some(departure);
+            after.actual_arrival = Some(arrival);
+            after.status = status_after(flight.status, *delay_minutes);
+        }
+        Change::Gate { new_gate, .. } => after.gate = Some(new_gate.clone()),
+        Change::Cancelled { reason, rebooking_priority, .. } => {
+            after.status = FlightStatus::Cancelled;
+            after.cancellation =
+                Some(Cancellation { reason: *reason, rebooking_priority: *rebooking_priority });
+        }
+        Change::Reinstated { new_departure, new_arrival } => {
+            set_times(&mut after, report, *new_departure, *new_arrival);
+            after.cancellation = None;
+            let before = match flight.status {
+                FlightStatus::Cancelled => FlightStatus::Scheduled,
+                other => other,
+            };
+            after.status = status_after(before, after.delay_minutes);
+        }
+    }
+    after
 }
 
 // The minutes decide: the category that routed the event came from them. The sender's own times
 // are used when they say the same to the minute, which also lets an arrival be made up in flight.
-fn expected_times(flight: &Flight, report: &DelayReport) -> (Timestamp, Timestamp) {
-    let delay = SignedDuration::from_mins(i64::from(report.delay_minutes));
+fn delayed_times(
+    flight: &Flight,
+    minutes: u32,
+    new_departure: Option<Timestamp>,
+    new_arrival: Option<Timestamp>,
+) -> (Timestamp, Timestamp) {
+    let delay = SignedDuration::from_mins(i64::from(minutes));
     let later = |time: Timestamp| time.saturating_add(delay).unwrap_or(time);
     let (departure, arrival) = (later(flight.scheduled_departure), later(flight.scheduled_arrival));
-    match (report.new_departure, report.new_arrival) {
+    match (new_departure, new_arrival) {
         (Some(said), Some(lands)) if minutes_between(said, departure) == 0 && lands > said => {
             (departure, lands)
         }
@@ -169,43 +189,154 @@ fn expected_times(flight: &Flight, report: &DelayReport) -> (Timestamp, Timestam
     }
 }
 
-fn minutes_between(a: Timestamp, b: Timestamp) -> i64 {
-    a.duration_since(b).abs().as_mins()
+// The times that a reinstatement brings count unless the schedule has heard newer ones. One
+// without times leaves the schedule as it is.
+fn set_times(
+    after: &mut Flight,
+    report: &Report,
+    new_departure: Option<Timestamp>,
+    new_arrival: Option<Timestamp>,
+) {
+    let Some(new_departure) = new_departure else {
+        return;
+    };
+    if after.versions.schedule.as_ref().is_some_and(|known| *known > report.version) {
+        return;
+    }
+    let minutes = minutes_late(after, new_departure);
+    let (departure, arrival) = delayed_times(after, minutes, Some(new_departure), new_arrival);
+    after.versions.schedule = Some(report.version.clone());
+    after.actual_departure = Some(departure);
+    after.actual_arrival = Some(arrival);
+    after.delay_minutes = minutes;
+    if minutes == 0 {
+        after.delay_reason = None;
+    }
 }
 
-fn has_left(status: FlightStatus) -> bool {
-    matches!(status, FlightStatus::Departed | FlightStatus::Diverted | FlightStatus::Arrived)
+fn minutes_late(flight: &Flight, departure: Timestamp) -> u32 {
+    u32::try_from(departure.duration_since(flight.scheduled_departure).as_mins()).unwrap_or(0)
 }
 
-fn is_waiting(status: FlightStatus) -> bool {
-    matches!(status, FlightStatus::Scheduled | FlightStatus::Boarding | FlightStatus::Delayed)
+/// What a reinstatement says of the times alone.
+fn times_alone(flight: &Flight, report: &Report) -> Option<Report> {
+    let Change::Reinstated { new_departure: Some(departure), new_arrival } = report.change else {
+        return None;
+    };
+    let change = Change::Delay {
+        delay_minutes: minutes_late(flight, departure),
+        reason: flight.delay_reason.unwrap_or(Reason::Other),
+        reason_detail: None,
+        new_departure: Some(departure),
+        new_arrival,
+    };
+    Some(Report { change, ..report.clone() })
 }
 
 // A delay says when a flight leaves, not whether it does: only a flight that still waits for its
 // passengers changes status by it, and CANCELLED gives way to FLIGHT_REINSTATED alone.
 fn status_after(status: FlightStatus, delay_minutes: u32) -> FlightStatus {
     match status {
-        waiting if is_waiting(waiting) && delay_minutes > 0 => FlightStatus::Delayed,
+        waiting if waiting.is_waiting() && delay_minutes > 0 => FlightStatus::Delayed,
         FlightStatus::Delayed => FlightStatus::Scheduled,
         other => other,
     }
 }
 
-fn notice(flight: &Flight, update: &ScheduleUpdate, correction: bool) -> Notice {
-    Notice {
-        flight_id: flight.flight_id.clone(),
-        origin: flight.origin.clone(),
-        destination: flight.destination.clone(),
-        facet: Facet::Schedule,
-        version: update.version.clone(),
-        correction,
-        subject: Subject::Delay {
-            category: DelayCategory::of(update.delay_minutes),
-            delay_minutes: update.delay_minutes,
-            reason: update.reason,
-            new_departure: update.departure,
-            new_arrival: update.arrival,
-        },
+/// The flight as the next write leaves it, before anything else changes.
+fn revised(flight: &Flight) -> Flight {
+    Flight { revision: flight.revision + 1, ..flight.clone() }
+}
+
+/// Whether passengers were ever told, are being told or may have been told of a facet.
+fn has_news(flight: &Flight, facet: Facet) -> bool {
+    match facet {
+        Facet::Schedule => !flight.schedule_news.is_empty(),
+        Facet::Gate => !flight.gate_news.is_empty(),
+        Facet::Status => !flight.status_news.is_empty(),
+    }
+}
+
+fn is_begun(flight: &Flight, report: &Report) -> bool {
+    match report.change.facet() {
+        Facet::Schedule => flight.schedule_news.begun(&report.version).is_some(),
+        Facet::Gate => flight.gate_news.begun(&report.version).is_some(),
+        Facet::Status => flight.status_news.begun(&report.version).is_some(),
+    }
+}
+
+/// Whether the flight as it is says the same of the facet as the flight after an older report.
+fn is_still_true(flight: &Flight, after: &Flight, facet: Facet) -> bool {
+    let cancelled = |flight: &Flight| flight.status == FlightStatus::Cancelled;
+    match facet {
+        Facet::Schedule => {
+            flight.status.is_waiting()
+                && minutes_between(flight.departure(), after.departure()) < MATERIAL_CHANGE_MINUTES
+        }
+        Facet::Gate => flight.status.is_waiting() && flight.gate == after.gate,
+        Facet::Status => cancelled(flight) == cancelled(after),
+    }
+}
+
+/// The flight with a notice being told.
+fn telling(flight: &Flight, notice: &Notice) -> Flight {
+    let mut after = flight.clone();
+    notices::begin(&mut after, notice);
+    after
+}
+
+fn notice(flight: &Flight, after: &Flight, report: &Report) -> Notice {
+    let subject = match &report.change {
+        Change::Delay { .. } => notices::delay(after),
+        Change::Gate { old_gate, terminal_change, .. } => {
+            // What passengers know is what the new gate is new against; the sender's own word
+            // where they were never told one.
+            let known = || {
+                belief::gate(flight, &report.version)
+                    .or(old_gate.as_deref())
+                    .or(flight.gate.as_deref())
+                    .map(str::to_owned)
+            };
+            // Entered again, the flight has the new gate already: what was said stays said.
+            let begun = flight.gate_news.begun(&report.version);
+            let old = begun.map_or_else(known, |told| told.said.old_gate.clone());
+            notices::gate_change(after, old, *terminal_change)
+        }
+        Change::Cancelled { .. } => notices::cancellation(after),
+        Change::Reinstated { .. } => notices::reinstatement(after),
+    };
+    let nature = match &subject {
+        // What nobody was ever told needs no taking back.
+        _ if report.retracts && has_news(flight, report.change.facet()) => Nature::Retraction,
+        Subject::Reinstatement { .. } => Nature::Improvement,
+        Subject::Delay { delay_minutes, .. }
+            if *delay_minutes == 0 || belief::improves(flight, after, &report.version) =>
+        {
+            Nature::Improvement
+        }
+        _ => Nature::News,
+    };
+    notices::notice(after, subject, report.version.clone(), nature)
+}
+
+impl Change {
+    /// The facet that it changes.
+    #[must_use]
+    pub fn facet(&self) -> Facet {
+        match self {
+            Self::Delay { .. } => Facet::Schedule,
+            Self::Gate { .. } => Facet::Gate,
+            Self::Cancelled { .. } | Self::Reinstated { .. } => Facet::Status,
+        }
+    }
+
+    /// Why, when it says so.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Delay { reason, .. } | Self::Cancelled { reason, .. } => Some(*reason),
+            Self::Gate { .. } | Self::Reinstated { .. } => None,
+        }
     }
 }
 

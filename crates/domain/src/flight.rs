@@ -1,8 +1,10 @@
 //! Flights, and what passengers were last told of them.
 
 use crate::delay::Reason;
-use crate::facet::FacetVersion;
+use crate::facet::{Facet, FacetVersion};
 use crate::ids::FlightId;
+use crate::inbound::RebookingPriority;
+use crate::news::{News, ToldGate, ToldSchedule, ToldStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,20 @@ impl FlightStatus {
             Self::Arrived => "ARRIVED",
         }
     }
+
+    /// Whether the flight still waits for its passengers, so that its times and gate matter to
+    /// them.
+    #[must_use]
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Boarding | Self::Delayed)
+    }
+
+    /// Whether the flight has left the gate or landed: nothing about its departure changes any
+    /// more.
+    #[must_use]
+    pub fn has_left(self) -> bool {
+        matches!(self, Self::Departed | Self::Diverted | Self::Arrived)
+    }
 }
 
 /// The version of each facet; none until an event has changed it.
@@ -57,15 +73,36 @@ pub struct FacetVersions {
     pub status: Option<FacetVersion>,
 }
 
-/// What passengers were last told of the schedule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToldSchedule {
-    /// The version of the facet that they were told of.
-    pub version: FacetVersion,
-    /// The departure that they were told, in UTC.
-    pub departure: Timestamp,
-    /// The delay that they were told, in minutes.
-    pub delay_minutes: u32,
+impl FacetVersions {
+    /// The version of a facet; none until an event has changed it.
+    #[must_use]
+    pub fn of(&self, facet: Facet) -> Option<&FacetVersion> {
+        match facet {
+            Facet::Schedule => self.schedule.as_ref(),
+            Facet::Gate => self.gate.as_ref(),
+            Facet::Status => self.status.as_ref(),
+        }
+    }
+
+    /// Gives a facet its version.
+    pub fn set(&mut self, facet: Facet, version: FacetVersion) {
+        let place = match facet {
+            Facet::Schedule => &mut self.schedule,
+            Facet::Gate => &mut self.gate,
+            Facet::Status => &mut self.status,
+        };
+        *place = Some(version);
+    }
+}
+
+/// Why a flight does not operate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// Why.
+    pub reason: Reason,
+    /// How urgently its passengers need another flight.
+    #[serde(default)]
+    pub rebooking_priority: RebookingPriority,
 }
 
 /// A flight as the table keeps it. All times are UTC; passengers read their airport's local time.
@@ -101,57 +138,69 @@ pub struct Flight {
     /// Why it is late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_reason: Option<Reason>,
+    /// Why it does not operate, while it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<Cancellation>,
     /// Passengers with a booking that is not cancelled.
     #[serde(default)]
     pub booked_passengers: u32,
     /// The version of each facet.
     #[serde(flatten)]
     pub versions: FacetVersions,
-    /// What passengers were last told of the schedule, all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_schedule: Option<ToldSchedule>,
-    /// What they are being told of it just now: some may have read it already.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub telling_schedule: Option<ToldSchedule>,
-    /// What some of them may have read though the telling was never finished: it failed, or newer
-    /// news took its place. While it is there, every report is told, whatever it says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maybe_told_schedule: Option<ToldSchedule>,
+    /// What passengers know of the schedule.
+    #[serde(default, skip_serializing_if = "News::is_empty")]
+    pub schedule_news: News<ToldSchedule>,
+    /// What passengers know of the gate.
+    #[serde(default, skip_serializing_if = "News::is_empty")]
+    pub gate_news: News<ToldGate>,
+    /// What passengers know of whether it operates.
+    #[serde(default, skip_serializing_if = "News::is_empty")]
+    pub status_news: News<ToldStatus>,
+    /// How often the flight has been written: a write that was decided on an older revision is
+    /// refused.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 impl Flight {
-    /// Passengers are going to be told of this. What they were being told of until now, some may
-    /// have read.
-    pub fn begin_telling(&mut self, news: ToldSchedule) {
-        if let Some(cut_short) = self.telling_schedule.replace(news.clone())
-            && cut_short.version != news.version
-        {
-            self.maybe_told_schedule = Some(cut_short);
-        }
-    }
-
-    /// All passengers have been told of this version, if it is the one being told.
-    pub fn record_told(&mut self, version: &FacetVersion) {
-        if let Some(news) = self.telling_schedule.take_if(|news| news.version == *version) {
-            self.told_schedule = Some(news);
-            self.maybe_told_schedule = None;
-        }
-    }
-
-    /// Telling of this version has failed, if it is the one being told: some may have read it.
-    pub fn abandon_telling(&mut self, version: &FacetVersion) {
-        if let Some(news) = self.telling_schedule.take_if(|news| news.version == *version) {
-            self.maybe_told_schedule = Some(news);
-        }
-    }
-
-    /// Whether passengers have been, or are being, told of a newer version than this, so that
-    /// telling them of this one would take back what is true.
+    /// The departure as now expected, UTC.
     #[must_use]
-    pub fn has_newer_schedule_news(&self, than: &FacetVersion) -> bool {
-        [&self.told_schedule, &self.telling_schedule]
-            .into_iter()
-            .flatten()
-            .any(|news| news.version > *than)
+    pub fn departure(&self) -> Timestamp {
+        self.actual_departure.unwrap_or(self.scheduled_departure)
+    }
+
+    /// The arrival as now expected, UTC.
+    #[must_use]
+    pub fn arrival(&self) -> Timestamp {
+        self.actual_arrival.unwrap_or(self.scheduled_arrival)
+    }
+
+    /// Whether passengers are being told of a facet just now.
+    #[must_use]
+    pub fn is_being_told(&self, facet: Facet) -> bool {
+        match facet {
+            Facet::Schedule => self.schedule_news.telling.is_some(),
+            Facet::Gate => self.gate_news.telling.is_some(),
+            Facet::Status => self.status_news.telling.is_some(),
+        }
+    }
+
+    /// All passengers have been told of this version of the facet, if it is the one being told.
+    pub fn record_told(&mut self, facet: Facet, version: &FacetVersion) {
+        self.revision += 1;
+        match facet {
+            Facet::Schedule => self.schedule_news.finish(version),
+            Facet::Gate => self.gate_news.finish(version),
+            Facet::Status => self.status_news.finish(version),
+        }
+    }
+
+    /// Telling of this version has failed, of whichever facet it is the one being told: some may
+    /// have read it.
+    pub fn abandon_telling(&mut self, version: &FacetVersion) {
+        self.revision += 1;
+        self.schedule_news.abandon(version);
+        self.gate_news.abandon(version);
+        self.status_news.abandon(version);
     }
 }

@@ -25,7 +25,18 @@ pub fn is_from_the_future(occurred_at: Timestamp, now: Timestamp) -> bool {
 /// The longest `reason_detail`, in characters.
 pub const MAX_REASON_DETAIL: usize = 500;
 
-const MAX_GATE: usize = 8;
+/// What a gate may be, for a sentence to whoever sent another.
+pub const GATE_FORM: &str = "1 to 8 letters, digits, spaces or hyphens";
+
+/// Whether a text can be a gate. It goes into messages as it is, so nothing may be in it that could
+/// be more than a gate.
+#[must_use]
+pub fn is_gate(text: &str) -> bool {
+    (1..=8).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'))
+        && text.trim() == text
+}
+
 const MAX_SOURCE: usize = 100;
 
 /// How urgently passengers of a cancelled flight need another.
@@ -206,8 +217,8 @@ fn cancelled(payload: &Fields<'_>) -> Result<Change, Rejection> {
 
 fn gate(payload: &Fields<'_>) -> Result<Change, Rejection> {
     Ok(Change::Gate {
-        old_gate: payload.optional_text("old_gate", MAX_GATE)?,
-        new_gate: payload.text("new_gate", MAX_GATE)?,
+        old_gate: payload.optional_form("old_gate", GATE_FORM, is_gate)?,
+        new_gate: payload.form("new_gate", GATE_FORM, is_gate)?,
         terminal_change: payload.optional_flag("terminal_change")?.unwrap_or(false),
     })
 }

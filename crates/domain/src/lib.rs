@@ -14,6 +14,7 @@ pub mod flight;
 pub mod ids;
 pub mod inbound;
 pub mod message;
+pub mod news;
 pub mod notice;
 pub mod notification;
 pub mod passenger;

@@ -1,23 +1,52 @@
 //! Messages: what passengers read, from the facts of a notice to the text on their screen.
 //!
-//! A model may write a cohort's text; [`check`] decides whether it is used. What is not used is
-//! replaced by [`templates`]. Personal data are filled in last, by [`render`], and are in no
+//! The facts stay out of the model's hands. A model (or a committed template) writes prose with
+//! placeholders ([`Draft`]); [`check`] refuses prose that states anything of its own; [`compose`]
+//! fills the facts in and appends what every passenger must find: a block of facts, the rights
+//! notice, the rebooking link. Personal data are filled in last, by [`render`], and are in no
 //! prompt.
 
 pub mod check;
+pub mod compose;
 pub mod facts;
+mod fill;
 pub mod gsm7;
 pub mod prompt;
 pub mod render;
+pub mod rights;
+pub mod special_requests;
 pub mod templates;
 
+pub use compose::compose;
+
 use crate::cohort::Cohort;
+use crate::notice::Notice;
+use facts::Facts;
 use serde::{Deserialize, Serialize};
 
-/// The placeholders that a text may have; [`render`] fills them in for each passenger.
-pub const PLACEHOLDERS: [&str; 3] = ["{{first_name}}", "{{seat}}", "{{confirmation_number}}"];
+/// The personal placeholders that a composed text may have; [`render`] fills them in for each
+/// passenger. A text has the special requests' one with the kind of its news, as in
+/// `{{special_requests:gate_change}}`, since what a request asks for depends on it.
+pub const PERSONAL: [&str; 5] = [
+    "{{first_name}}",
+    "{{seat}}",
+    "{{confirmation_number}}",
+    "{{special_requests}}",
+    "{{rebooking_link}}",
+];
 
-/// The texts for one notice, with placeholders, not yet for anyone in particular.
+/// Prose with placeholders for the facts, of a model or a template: not checked, not filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Subject line of the email.
+    pub email_subject: String,
+    /// Body of the email, plain text.
+    pub email_body: String,
+    /// The text message.
+    pub sms: String,
+}
+
+/// The texts for one notice with the facts filled in, not yet for anyone in particular.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Texts {
     /// Subject line of the email.
@@ -48,4 +77,11 @@ pub struct CohortTexts {
     pub texts: Texts,
     /// Who wrote them.
     pub author: Author,
+}
+
+/// The committed template's texts for a notice and a cohort.
+#[must_use]
+pub fn template_texts(notice: &Notice, cohort: Cohort) -> Texts {
+    let facts = Facts::of(notice, cohort.language);
+    compose(&templates::draft(&facts, cohort.tier), &facts)
 }

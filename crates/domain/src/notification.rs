@@ -1,6 +1,6 @@
 //! Notifications: one text to one passenger by one channel.
 
-use crate::ids::{NotificationId, PassengerId};
+use crate::ids::{EventId, NotificationId, PassengerId};
 use crate::notice::Notice;
 use crate::passenger::Passenger;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ pub fn reach(passenger: &Passenger) -> Vec<(Channel, &str)> {
 }
 
 // Drawn once, at random, so that no other use of version 5 UUIDs gives the same ids.
-const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_4c6e_9f0b_4a5e_8c2d_51a7_e0b3_94d2);
+pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_4c6e_9f0b_4a5e_8c2d_51a7_e0b3_94d2);
 
 /// The id of the notification that tells a passenger of a notice by a channel: the same for
 /// every attempt, different for anything else.
@@ -65,14 +65,17 @@ pub fn notification_id(
     channel: Channel,
 ) -> NotificationId {
     // `#` cannot be in an id, so no two lists of parts join to the same text.
-    let name = [
+    let version = notice.version.to_string();
+    let mut parts = vec![
         notice.flight_id.as_str(),
         notice.facet.name(),
-        &notice.version.to_string(),
+        &version,
         passenger.as_str(),
         channel.name(),
-    ]
-    .join("#");
+    ];
+    // What an operator asks to be told again is another message.
+    parts.extend(notice.resend_id.as_ref().map(EventId::as_str));
+    let name = parts.join("#");
     let text = Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string();
     // A hyphenated UUID is within every rule of an id; the fallback cannot be reached.
     NotificationId::new(text).unwrap_or_else(|_| unreachable!())
@@ -83,8 +86,8 @@ mod tests {
     use super::*;
     use crate::delay::{DelayCategory, Reason};
     use crate::facet::{Facet, FacetVersion};
-    use crate::ids::{EventId, FlightId};
-    use crate::notice::Subject;
+    use crate::ids::FlightId;
+    use crate::notice::{Nature, Subject};
     use crate::passenger::{Language, NotificationPreferences, Tier};
     use rstest::rstest;
 
@@ -131,7 +134,8 @@ mod tests {
             destination: "PHX".into(),
             facet: Facet::Schedule,
             version: FacetVersion::new(time, EventId::new(event).unwrap()),
-            correction: false,
+            nature: Nature::News,
+            resend_id: None,
             subject: Subject::Delay {
                 category: DelayCategory::Major,
                 delay_minutes: 90,
@@ -150,5 +154,8 @@ mod tests {
         assert_ne!(id, notification_id(&notice("e2"), &p1, Channel::Email));
         assert_ne!(id, notification_id(&notice("e1"), &p2, Channel::Email));
         assert_ne!(id, notification_id(&notice("e1"), &p1, Channel::Sms));
+        let mut again = notice("e1");
+        again.resend_id = Some(EventId::new("r1").unwrap());
+        assert_ne!(id, notification_id(&again, &p1, Channel::Email));
     }
 }

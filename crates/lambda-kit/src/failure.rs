@@ -19,6 +19,9 @@ pub enum Failure {
     /// The item changed under our hands every time: try again.
     #[error("{0}")]
     Contended(String),
+    /// An operator holds it: try again until it is released.
+    #[error("{0}")]
+    Held(String),
     /// A defect of ours or of the deployment: someone must look.
     #[error("{0}")]
     Defect(String),
@@ -26,8 +29,8 @@ pub enum Failure {
 
 impl Failure {
     /// Every name that [`Failure::error_type`] gives.
-    pub const ERROR_TYPES: [&str; 5] =
-        ["Unavailable", "InvalidInput", "UnknownFlight", "Contended", "Defect"];
+    pub const ERROR_TYPES: [&str; 6] =
+        ["Unavailable", "InvalidInput", "UnknownFlight", "Contended", "Held", "Defect"];
 
     /// Reads a task's input.
     ///
@@ -55,6 +58,7 @@ impl Failure {
             Self::InvalidInput(_) => "InvalidInput",
             Self::UnknownFlight(_) => "UnknownFlight",
             Self::Contended(_) => "Contended",
+            Self::Held(_) => "Held",
             Self::Defect(_) => "Defect",
         }
     }

@@ -26,6 +26,11 @@ pub enum Metric {
     RecordsFailed,
     /// Notifications published.
     NotificationsSent,
+    /// Pages of recipients not sent because an operator holds all notifications. An alarm watches
+    /// it: the switch may have been forgotten.
+    NotificationsHeld,
+    /// Bookings whose status followed their flight's.
+    BookingsUpdated,
     /// Passengers whom no channel reaches.
     PassengersUnreachable,
     /// Bookings that went to the dead letters.

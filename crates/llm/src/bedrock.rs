@@ -7,7 +7,8 @@ use aws_sdk_bedrockruntime::error::{BuildError, DisplayErrorContext};
 use aws_sdk_bedrockruntime::operation::converse::{ConverseError, ConverseOutput};
 use aws_sdk_bedrockruntime::types::{
     ContentBlock, ConversationRole, InferenceConfiguration, Message, SpecificToolChoice,
-    SystemContentBlock, Tool, ToolChoice, ToolConfiguration, ToolInputSchema, ToolSpecification,
+    StopReason, SystemContentBlock, Tool, ToolChoice, ToolConfiguration, ToolInputSchema,
+    ToolSpecification,
 };
 use aws_smithy_types::{Document, Number};
 use flightpulse_domain::message::prompt::{MAX_TOKENS, Prompt, TOOL_NAME, read_answer};
@@ -84,6 +85,10 @@ impl TextWriter for BedrockWriter {
 }
 
 fn writing(output: &ConverseOutput) -> Result<Writing, WriteError> {
+    // An answer that was cut may still parse, with a sentence or a word missing.
+    if output.stop_reason() == &StopReason::MaxTokens {
+        return Err(WriteError::Unusable(format!("it was cut at {MAX_TOKENS} tokens")));
+    }
     let message = output.output().and_then(|output| output.as_message().ok());
     let call = message
         .and_then(|message| message.content().iter().find_map(|block| block.as_tool_use().ok()))
@@ -92,11 +97,12 @@ fn writing(output: &ConverseOutput) -> Result<Writing, WriteError> {
             let reason = output.stop_reason().as_str();
             WriteError::Unusable(format!("no call of {TOOL_NAME}; it stopped with {reason}"))
         })?;
-    let texts = read_answer(to_json(call.input()))
-        .map_err(|error| WriteError::Unusable(error.to_string()))?;
+    // The error of a parser quotes what it read, and logs carry no text: its kind is enough.
+    let draft = read_answer(to_json(call.input()))
+        .map_err(|_| WriteError::Unusable(format!("the input of {TOOL_NAME} has another shape")))?;
     let usage = output.usage();
     Ok(Writing {
-        texts,
+        draft,
         input_tokens: usage.map_or(0, |usage| i64::from(usage.input_tokens())),
         output_tokens: usage.map_or(0, |usage| i64::from(usage.output_tokens())),
     })
@@ -137,7 +143,59 @@ fn to_json(document: &Document) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_sdk_bedrockruntime::types::{ConverseOutput as Output, ToolUseBlock};
+    use rstest::rstest;
     use serde_json::json;
+
+    fn answer(stop: StopReason, blocks: Vec<ContentBlock>) -> ConverseOutput {
+        let message =
+            Message::builder().role(ConversationRole::Assistant).set_content(Some(blocks));
+        ConverseOutput::builder()
+            .output(Output::Message(message.build().unwrap()))
+            .stop_reason(stop)
+            .build()
+            .unwrap()
+    }
+
+    fn call(name: &str, input: &Value) -> ContentBlock {
+        let call = ToolUseBlock::builder().tool_use_id("t1").name(name);
+        ContentBlock::ToolUse(call.input(to_document(input)).build().unwrap())
+    }
+
+    fn texts() -> Value {
+        json!({"email_subject": "a", "email_body": "b", "sms": "c"})
+    }
+
+    #[test]
+    fn a_call_of_the_tool_is_a_draft() {
+        let output = answer(StopReason::ToolUse, vec![call(TOOL_NAME, &texts())]);
+        assert_eq!(writing(&output).unwrap().draft.email_body, "b");
+    }
+
+    fn prose() -> ContentBlock {
+        ContentBlock::Text("I cannot help with that: {secret}".into())
+    }
+
+    #[rstest]
+    #[case::refusal(StopReason::EndTurn, vec![prose()])]
+    #[case::filtered(StopReason::ContentFiltered, vec![])]
+    #[case::cut(StopReason::MaxTokens, vec![call(TOOL_NAME, &texts())])]
+    #[case::cut_early(StopReason::MaxTokens, vec![prose()])]
+    #[case::another_tool(StopReason::ToolUse, vec![call("other", &texts())])]
+    #[case::a_field_missing(StopReason::ToolUse, vec![call(TOOL_NAME, &json!({"sms": "secret"}))])]
+    #[case::a_field_of_another_type(
+        StopReason::ToolUse,
+        vec![call(TOOL_NAME, &json!({"email_subject": "secret", "email_body": 1, "sms": []}))],
+    )]
+    #[case::rubbish(StopReason::ToolUse, vec![call(TOOL_NAME, &json!("secret"))])]
+    fn any_other_answer_is_unusable_and_is_not_quoted(
+        #[case] stop: StopReason,
+        #[case] blocks: Vec<ContentBlock>,
+    ) {
+        let error = writing(&answer(stop, blocks)).unwrap_err();
+        assert_eq!(error.kind(), "unusable");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
 
     #[test]
     fn json_survives_the_sdks_document() {

@@ -3,7 +3,7 @@
 pub mod bedrock;
 pub mod memory;
 
-use flightpulse_domain::message::Texts;
+use flightpulse_domain::message::Draft;
 use flightpulse_domain::message::prompt::Prompt;
 use std::future::Future;
 
@@ -41,8 +41,8 @@ impl WriteError {
 /// What was written, and what it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Writing {
-    /// The texts, unchecked.
-    pub texts: Texts,
+    /// The prose, unchecked.
+    pub draft: Draft,
     /// Tokens of the prompt.
     pub input_tokens: i64,
     /// Tokens of the answer.

@@ -4,15 +4,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use crate::{
-    BookingReader, CLAIM_SECONDS, Claimed, FlightReader, NotificationClaim, NotificationClaims,
-    RecordWriter, ScheduleWriter, Written,
+    Action, ActionLog, BookingChanged, BookingReader, BookingWriter, CLAIM_SECONDS, Claimed,
+    FlightReader, FlightWriter, Hold, NotificationClaim, NotificationClaims, Outcome, RecordWriter,
+    SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
-use flightpulse_domain::disruption::ScheduleUpdate;
-use flightpulse_domain::facet::FacetVersion;
+use flightpulse_domain::disruption::{Decision, Report, decide};
+use flightpulse_domain::facet::{Facet, FacetVersion};
 use flightpulse_domain::flight::{FacetVersions, Flight, FlightStatus};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
+use flightpulse_domain::inbound::{Change, RebookingPriority};
+use flightpulse_domain::news::News;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::{Language, NotificationPreferences, Passenger, Tier};
 use jiff::{SignedDuration, Timestamp};
@@ -20,11 +23,19 @@ use jiff::{SignedDuration, Timestamp};
 /// Runs the whole suite. `run` makes its ids unlike those of any other run on the same table.
 pub async fn all<S>(store: &S, run: &str)
 where
-    S: FlightReader + ScheduleWriter + BookingReader + NotificationClaims + RecordWriter,
+    S: FlightReader
+        + FlightWriter
+        + BookingReader
+        + BookingWriter
+        + NotificationClaims
+        + SwitchWriter
+        + ActionLog
+        + RecordWriter,
 {
     flights_come_back_as_they_were_put(store, run).await;
     an_update_needs_the_flight_as_it_was_read(store, run).await;
-    news_are_told_once_and_by_version(store, run).await;
+    a_bookings_status_follows_the_newest_event_of_its_flight(store, run).await;
+    the_switch_and_its_action_are_turned_together(store, run).await;
     bookings_come_in_pages(store, run).await;
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
@@ -44,11 +55,13 @@ pub fn flight(id: &str) -> Flight {
         aircraft: None,
         delay_minutes: 0,
         delay_reason: None,
+        cancellation: None,
         booked_passengers: 3,
         versions: FacetVersions::default(),
-        told_schedule: None,
-        telling_schedule: None,
-        maybe_told_schedule: None,
+        schedule_news: News::default(),
+        gate_news: News::default(),
+        status_news: News::default(),
+        revision: 0,
     }
 }
 
@@ -79,19 +92,34 @@ pub fn booking(id: &str, passenger: &str, flight: &str) -> Booking {
         bags_checked: 1,
         special_requests: vec!["WCHR".into()],
         created_at: "2026-10-01T12:00:00Z".parse().unwrap(),
+        flight_status_version: None,
+        rebooking_version: None,
     }
 }
 
-fn update(at: &str, minutes: u32) -> ScheduleUpdate {
-    let flight = flight("X");
-    let delay = SignedDuration::from_mins(i64::from(minutes));
-    ScheduleUpdate {
-        version: FacetVersion::new(at.parse().unwrap(), EventId::new("e1").unwrap()),
-        status: FlightStatus::Delayed,
-        delay_minutes: minutes,
+fn version(at: &str) -> FacetVersion {
+    FacetVersion::new(at.parse().unwrap(), EventId::new("e1").unwrap())
+}
+
+fn delay_of(delay_minutes: u32) -> Change {
+    Change::Delay {
+        delay_minutes,
         reason: Reason::Weather,
-        departure: flight.scheduled_departure + delay,
-        arrival: flight.scheduled_arrival + delay,
+        reason_detail: None,
+        new_departure: None,
+        new_arrival: None,
+    }
+}
+
+fn cancelled() -> Change {
+    let rebooking_priority = RebookingPriority::High;
+    Change::Cancelled { reason: Reason::Weather, reason_detail: None, rebooking_priority }
+}
+
+fn decided(flight: &Flight, change: Change, at: &str) -> Flight {
+    match decide(flight, &Report { version: version(at), change, retracts: false }) {
+        Decision::Write { flight, .. } => *flight,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -114,67 +142,106 @@ async fn flights_come_back_as_they_were_put<S: FlightReader + RecordWriter>(stor
 
 async fn an_update_needs_the_flight_as_it_was_read<S>(store: &S, run: &str)
 where
-    S: FlightReader + ScheduleWriter + RecordWriter,
+    S: FlightReader + FlightWriter + RecordWriter,
 {
     let read = flight(&format!("{run}-U"));
-    let first = update("2026-11-22T09:00:00Z", 90);
-    assert_eq!(store.apply_schedule(&read, &first, true).await.unwrap(), Written::Outdated);
+    let late = decided(&read, delay_of(90), "2026-11-22T09:00:00Z");
+    assert_eq!(store.write_flight(&read, &late).await.unwrap(), Written::Outdated);
 
     store.put_flight(&read).await.unwrap();
-    assert_eq!(store.apply_schedule(&read, &first, true).await.unwrap(), Written::Yes);
-    let second = update("2026-11-22T10:00:00Z", 30);
-    assert_eq!(store.apply_schedule(&read, &second, true).await.unwrap(), Written::Outdated);
+    assert_eq!(store.write_flight(&read, &late).await.unwrap(), Written::Yes);
+    let found = || async { store.flight(&read.flight_id).await.unwrap().unwrap() };
+    assert_eq!(found().await, late);
+    // Decided on what is not there any more.
+    let other = decided(&read, delay_of(30), "2026-11-22T10:00:00Z");
+    assert_eq!(store.write_flight(&read, &other).await.unwrap(), Written::Outdated);
+    assert_eq!(found().await, late);
 
-    let now = store.flight(&read.flight_id).await.unwrap().unwrap();
-    assert_eq!(now.versions.schedule, Some(first.version.clone()));
-    assert_eq!((now.status, now.delay_minutes), (FlightStatus::Delayed, 90));
-    assert_eq!(now.actual_departure, Some(first.departure));
-    assert_eq!(now.telling_schedule, Some(first.news()));
-    assert_eq!(now.gate.as_deref(), Some("B7"));
-    // A decision made before the telling began does not stand either.
-    let mut before = now.clone();
-    before.telling_schedule = None;
-    assert_eq!(store.apply_schedule(&before, &first, true).await.unwrap(), Written::Outdated);
-    assert_eq!(store.begin_telling(&before, &first.news()).await.unwrap(), Written::Outdated);
-    // Entered again: the same update on the flight as it now is.
-    assert_eq!(store.apply_schedule(&now, &first, false).await.unwrap(), Written::Yes);
-    let again = store.flight(&read.flight_id).await.unwrap().unwrap();
-    assert_eq!(again.telling_schedule, Some(first.news()));
+    // What is taken away is gone.
+    let gone = decided(&late, cancelled(), "2026-11-22T10:00:00Z");
+    assert_eq!(store.write_flight(&late, &gone).await.unwrap(), Written::Yes);
+    let mut told = found().await;
+    assert_eq!(told, gone);
+    told.record_told(Facet::Status, &version("2026-11-22T10:00:00Z"));
+    assert_eq!(store.write_flight(&gone, &told).await.unwrap(), Written::Yes);
+    let back = Change::Reinstated { new_departure: None, new_arrival: None };
+    let back = decided(&told, back, "2026-11-22T11:00:00Z");
+    assert_eq!(store.write_flight(&told, &back).await.unwrap(), Written::Yes);
+    assert_eq!(found().await, back);
+    assert_eq!((back.cancellation, back.status), (None, FlightStatus::Delayed));
 }
 
-async fn news_are_told_once_and_by_version<S>(store: &S, run: &str)
+async fn a_bookings_status_follows_the_newest_event_of_its_flight<S>(store: &S, run: &str)
 where
-    S: FlightReader + ScheduleWriter + RecordWriter,
+    S: BookingReader + BookingWriter + RecordWriter,
 {
-    let read = flight(&format!("{run}-T"));
-    store.put_flight(&read).await.unwrap();
-    let first = update("2026-11-22T09:00:00Z", 90);
-    store.apply_schedule(&read, &first, true).await.unwrap();
-    let other = update("2026-11-22T08:00:00Z", 30);
-    let id = &read.flight_id;
-
-    store.record_told(id, &other.version).await.unwrap();
-    store.abandon_telling(id, &other.version).await.unwrap();
-    let now = store.flight(id).await.unwrap().unwrap();
-    assert_eq!((now.told_schedule, now.telling_schedule), (None, Some(first.news())));
-
-    // Newer news cut the first short: some may have read them, until all have read the newer.
-    let second = update("2026-11-22T10:00:00Z", 30);
-    let now = store.flight(id).await.unwrap().unwrap();
-    assert_eq!(store.apply_schedule(&now, &second, true).await.unwrap(), Written::Yes);
-    let now = store.flight(id).await.unwrap().unwrap();
-    assert_eq!(now.telling_schedule, Some(second.news()));
-    assert_eq!(now.maybe_told_schedule, Some(first.news()));
-    store.abandon_telling(id, &second.version).await.unwrap();
-    let now = store.flight(id).await.unwrap().unwrap();
-    assert_eq!((&now.telling_schedule, &now.maybe_told_schedule), (&None, &Some(second.news())));
-    assert_eq!(store.begin_telling(&now, &first.news()).await.unwrap(), Written::Yes);
-
-    for _ in 0..2 {
-        store.record_told(id, &first.version).await.unwrap();
-        let now = store.flight(id).await.unwrap().unwrap();
-        assert_eq!((now.told_schedule, now.telling_schedule), (Some(first.news()), None));
+    use BookingChanged::{No, Outdated, Yes};
+    let mut booked = booking(&format!("{run}-S"), "P1", &format!("{run}-SF"));
+    let (first, second) = (version("2026-11-22T09:00:00Z"), version("2026-11-22T10:00:00Z"));
+    let (needs, back) = (BookingStatus::NeedsRebooking, BookingStatus::Confirmed);
+    assert_eq!(store.set_booking_status(&booked, needs, &first).await.unwrap(), No);
+    store.put_booking(&booked).await.unwrap();
+    let now = || async {
+        let id = (booked.booking_id.clone(), booked.passenger_id.clone());
+        store.booking_records(&[id]).await.unwrap().remove(0).booking.unwrap()
+    };
+    // Again, and by a newer event: since when it needs another flight stays.
+    for version in [&first, &first, &second] {
+        assert_eq!(store.set_booking_status(&now().await, needs, version).await.unwrap(), Yes);
+        let found = now().await;
+        assert_eq!((found.booking_status, found.rebooking_version), (needs, Some(first.clone())));
+        assert_eq!(found.flight_status_version.as_ref(), Some(version));
     }
+    // Decided on what is not there any more, and by an older event.
+    assert_eq!(store.set_booking_status(&booked, back, &second).await.unwrap(), Outdated);
+    assert_eq!(store.set_booking_status(&now().await, back, &first).await.unwrap(), No);
+    assert_eq!(store.set_booking_status(&now().await, back, &second).await.unwrap(), Yes);
+    assert_eq!((now().await.booking_status, now().await.rebooking_version), (back, None));
+
+    // Neither one that was given up nor one that flies elsewhere now.
+    let mut elsewhere = booked.clone();
+    elsewhere.flight_id = FlightId::new(format!("{run}-other")).unwrap();
+    let third = version("2026-11-22T11:00:00Z");
+    assert_eq!(store.set_booking_status(&elsewhere, needs, &third).await.unwrap(), No);
+    booked.booking_status = BookingStatus::Cancelled;
+    store.put_booking(&booked).await.unwrap();
+    assert_eq!(store.set_booking_status(&booked, needs, &third).await.unwrap(), No);
+}
+
+async fn the_switch_and_its_action_are_turned_together<S>(store: &S, run: &str)
+where
+    S: SwitchWriter + ActionLog,
+{
+    let hold = Hold {
+        held: true,
+        changed_at: Some(Timestamp::UNIX_EPOCH),
+        changed_by: Some("jane".into()),
+        reason: Some("wrong broadcast".into()),
+    };
+    let action = |n: u32| Action {
+        // Larger than any id of another run, so that these are the newest.
+        action_id: format!("~{run}-{n}"),
+        at: Timestamp::UNIX_EPOCH,
+        operator: "jane".into(),
+        identity: "arn:aws:iam::000000000000:user/jane".into(),
+        action: "hold".into(),
+        reason: "wrong broadcast".into(),
+        flight_id: None,
+        facets: vec![],
+        event_ids: vec![],
+        outcome: Outcome::Requested,
+    };
+    store.turn(&hold, &action(1)).await.unwrap();
+    assert_eq!(store.hold().await.unwrap(), hold);
+    store.turn(&Hold::default(), &action(2)).await.unwrap();
+    assert!(!store.hold().await.unwrap().held);
+    let done = Action { outcome: Outcome::Done, ..action(3) };
+    store.note(&action(3)).await.unwrap();
+    store.note(&done).await.unwrap();
+    let first = store.actions(None, 2).await.unwrap();
+    assert_eq!(first.actions, [done, action(2)]);
+    let second = store.actions(first.next.as_deref(), 1).await.unwrap();
+    assert_eq!(second.actions, [action(1)]);
 }
 
 async fn bookings_come_in_pages<S: BookingReader + RecordWriter>(store: &S, run: &str) {

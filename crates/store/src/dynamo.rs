@@ -4,6 +4,7 @@ mod bookings;
 mod claims;
 mod flights;
 mod item;
+mod operators;
 mod records;
 
 use crate::StoreError;

@@ -60,6 +60,23 @@ impl Key {
     }
 }
 
+/// The switch that holds notifications.
+#[must_use]
+pub fn notification_switch() -> Key {
+    Key::metadata("SWITCH#notifications".to_owned())
+}
+
+/// The partition of all that operators did. They do little: one partition holds it for ever.
+pub const ACTIONS_PARTITION: &str = "OPERATOR_ACTIONS";
+/// What the sort keys of actions begin with.
+pub const ACTION_PREFIX: &str = "ACTION#";
+
+/// An operator's action.
+#[must_use]
+pub fn action(id: &str) -> Key {
+    Key { pk: ACTIONS_PARTITION.to_owned(), sk: format!("{ACTION_PREFIX}{id}") }
+}
+
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} / {}", self.pk, self.sk)

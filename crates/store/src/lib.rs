@@ -9,11 +9,13 @@ pub mod conformance;
 pub mod dynamo;
 pub mod keys;
 pub mod memory;
+mod operators;
 
-use flightpulse_domain::booking::Booking;
-use flightpulse_domain::disruption::ScheduleUpdate;
+pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};
+
+use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::flight::{Flight, ToldSchedule};
+use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::Passenger;
@@ -73,40 +75,15 @@ pub enum Written {
     Outdated,
 }
 
-/// Changes a flight's schedule facet. Every write is conditional on what the decision was made on:
-/// status, schedule version, and what passengers were and are being told.
-pub trait ScheduleWriter: Send + Sync {
-    /// Writes an update that was decided on `read`. `telling` says that passengers are going to be
-    /// told of it.
-    fn apply_schedule(
+/// Changes flights.
+pub trait FlightWriter: Send + Sync {
+    /// Writes a flight that was decided on `read`: status, times, gate, versions and what
+    /// passengers know. Refused when the flight has been written since it was read.
+    fn write_flight(
         &self,
         read: &Flight,
-        update: &ScheduleUpdate,
-        telling: bool,
+        changed: &Flight,
     ) -> impl Future<Output = Result<Written, StoreError>> + Send;
-
-    /// Notes that passengers are going to be told of this, and leaves the schedule as it is.
-    fn begin_telling(
-        &self,
-        read: &Flight,
-        news: &ToldSchedule,
-    ) -> impl Future<Output = Result<Written, StoreError>> + Send;
-
-    /// Notes that all passengers have been told of this version. Nothing happens when it is not
-    /// the one being told.
-    fn record_told(
-        &self,
-        id: &FlightId,
-        version: &FacetVersion,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Notes that telling of this version has failed and some may have read it. Nothing happens
-    /// when it is not the one being told.
-    fn abandon_telling(
-        &self,
-        id: &FlightId,
-        version: &FacetVersion,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// A page of the bookings of one flight, by ids.
@@ -148,6 +125,32 @@ pub trait BookingReader: Send + Sync {
         &self,
         ids: &[(BookingId, PassengerId)],
     ) -> impl Future<Output = Result<Vec<BookingRecord>, StoreError>> + Send;
+}
+
+/// What became of a change of a booking's status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BookingChanged {
+    /// The booking has the status.
+    Yes,
+    /// It stays as it is: it is not of this flight, it was given up, or a newer event of the flight
+    /// has changed it.
+    No,
+    /// Its status has changed since it was read: read it and decide again.
+    Outdated,
+}
+
+/// Changes bookings.
+pub trait BookingWriter: Send + Sync {
+    /// Gives a booking the status that a cancellation or reinstatement of its flight brings, with
+    /// its entry in the index of statuses that are listed. `booking` is as it was read; `version` is that of the flight's status
+    /// facet: of two events the newer one's status stays, whichever is written last. Writing it
+    /// again changes nothing.
+    fn set_booking_status(
+        &self,
+        booking: &Booking,
+        status: BookingStatus,
+        version: &FacetVersion,
+    ) -> impl Future<Output = Result<BookingChanged, StoreError>> + Send;
 }
 
 /// What a claimed notification is about. Kept with the claim, so that it can be told who was told.

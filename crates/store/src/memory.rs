@@ -1,13 +1,13 @@
 //! The store in memory: for unit tests of what stands before it.
 
 use crate::{
-    BookingPage, BookingReader, BookingRecord, CLAIM_SECONDS, Claimed, FlightReader,
-    NotificationClaim, NotificationClaims, RecordWriter, ScheduleWriter, StoreError, Written,
+    Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
+    BookingWriter, CLAIM_SECONDS, Claimed, FlightReader, FlightWriter, Hold, NotificationClaim,
+    NotificationClaims, RecordWriter, StoreError, SwitchReader, SwitchWriter, Written,
 };
-use flightpulse_domain::booking::Booking;
-use flightpulse_domain::disruption::ScheduleUpdate;
+use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::flight::{Flight, ToldSchedule};
+use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::passenger::Passenger;
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ struct Records {
     passengers: HashMap<PassengerId, Passenger>,
     bookings: BTreeMap<BookingId, Booking>,
     claims: HashMap<NotificationId, Claim>,
+    hold: Hold,
+    actions: BTreeMap<String, Action>,
     failing: Option<String>,
 }
 
@@ -70,78 +72,82 @@ impl FlightReader for MemoryStore {
     }
 }
 
-impl ScheduleWriter for MemoryStore {
-    async fn apply_schedule(
-        &self,
-        read: &Flight,
-        update: &ScheduleUpdate,
-        telling: bool,
-    ) -> Result<Written, StoreError> {
-        self.change(read, |flight| {
-            flight.versions.schedule = Some(update.version.clone());
-            flight.status = update.status;
-            flight.delay_minutes = update.delay_minutes;
-            flight.delay_reason = Some(update.reason);
-            flight.actual_departure = Some(update.departure);
-            flight.actual_arrival = Some(update.arrival);
-            if telling {
-                flight.begin_telling(update.news());
+impl FlightWriter for MemoryStore {
+    async fn write_flight(&self, read: &Flight, changed: &Flight) -> Result<Written, StoreError> {
+        let mut records = self.records()?;
+        match records.flights.get_mut(&read.flight_id) {
+            Some(flight) if flight.revision == read.revision => {
+                let revision = read.revision + 1;
+                *flight = Flight { revision, ..changed.clone() };
+                Ok(Written::Yes)
             }
-        })
-    }
-
-    async fn begin_telling(
-        &self,
-        read: &Flight,
-        news: &ToldSchedule,
-    ) -> Result<Written, StoreError> {
-        self.change(read, |flight| flight.begin_telling(news.clone()))
-    }
-
-    async fn record_told(&self, id: &FlightId, version: &FacetVersion) -> Result<(), StoreError> {
-        if let Some(flight) = self.records()?.flights.get_mut(id) {
-            flight.record_told(version);
+            _ => Ok(Written::Outdated),
         }
-        Ok(())
     }
+}
 
-    async fn abandon_telling(
+impl BookingWriter for MemoryStore {
+    async fn set_booking_status(
         &self,
-        id: &FlightId,
+        booking: &Booking,
+        status: BookingStatus,
         version: &FacetVersion,
-    ) -> Result<(), StoreError> {
-        if let Some(flight) = self.records()?.flights.get_mut(id) {
-            flight.abandon_telling(version);
+    ) -> Result<BookingChanged, StoreError> {
+        let mut records = self.records()?;
+        let is_ours = |known: &&mut Booking| {
+            known.flight_id == booking.flight_id
+                && known.booking_status != BookingStatus::Cancelled
+                && known.flight_status_version.as_ref().is_none_or(|known| known <= version)
+        };
+        match records.bookings.get_mut(&booking.booking_id).filter(is_ours) {
+            Some(known) if known.booking_status != booking.booking_status => {
+                Ok(BookingChanged::Outdated)
+            }
+            Some(known) => {
+                known.booking_status = status;
+                known.flight_status_version = Some(version.clone());
+                known.rebooking_version = (status == BookingStatus::NeedsRebooking)
+                    .then(|| known.rebooking_version.take().unwrap_or_else(|| version.clone()));
+                Ok(BookingChanged::Yes)
+            }
+            None => Ok(BookingChanged::No),
         }
+    }
+}
+
+impl SwitchReader for MemoryStore {
+    async fn hold(&self) -> Result<Hold, StoreError> {
+        Ok(self.records()?.hold.clone())
+    }
+}
+
+impl SwitchWriter for MemoryStore {
+    async fn turn(&self, hold: &Hold, action: &Action) -> Result<(), StoreError> {
+        let mut records = self.records()?;
+        records.hold = hold.clone();
+        records.actions.insert(action.action_id.clone(), action.clone());
         Ok(())
     }
 }
 
-impl MemoryStore {
-    /// Changes a flight if it is still as it was read.
-    fn change(
-        &self,
-        read: &Flight,
-        change: impl FnOnce(&mut Flight),
-    ) -> Result<Written, StoreError> {
-        let known = |flight: &Flight| {
-            let version = |told: &Option<ToldSchedule>| told.as_ref().map(|t| t.version.clone());
-            (
-                flight.status,
-                flight.versions.schedule.clone(),
-                version(&flight.told_schedule),
-                version(&flight.telling_schedule),
-                version(&flight.maybe_told_schedule),
-            )
-        };
-        let mut records = self.records()?;
-        match records.flights.get_mut(&read.flight_id).filter(|now| known(now) == known(read)) {
-            Some(flight) => {
-                change(flight);
-                Ok(Written::Yes)
-            }
-            None => Ok(Written::Outdated),
-        }
+impl ActionLog for MemoryStore {
+    async fn note(&self, action: &Action) -> Result<(), StoreError> {
+        self.records()?.actions.insert(action.action_id.clone(), action.clone());
+        Ok(())
+    }
+
+    async fn actions(&self, cursor: Option<&str>, limit: usize) -> Result<ActionPage, StoreError> {
+        let records = self.records()?;
+        let older = records.actions.iter().rev();
+        let mut actions: Vec<_> = older
+            .filter(|(id, _)| cursor.is_none_or(|before| id.as_str() < before))
+            .map(|(_, action)| action.clone())
+            .collect();
+        actions.truncate(limit);
+        let next = (actions.len() == limit)
+            .then(|| actions.last().map(|action| action.action_id.clone()))
+            .flatten();
+        Ok(ActionPage { actions, next })
     }
 }
 

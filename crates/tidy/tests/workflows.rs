@@ -3,14 +3,44 @@
 // Helpers of tests fail as tests do: at once and loudly.
 #![allow(clippy::unwrap_used)]
 
+use rstest::rstest;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-fn definition() -> Value {
+const WORKFLOWS: [&str; 3] = ["delay-notification", "cancellation", "gate-change"];
+
+fn definition(workflow: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../statemachines/delay-notification.asl.json");
+        .join(format!("../../statemachines/{workflow}.asl.json"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn every_workflow_is_tested() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../statemachines");
+    let files: BTreeSet<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(files, WORKFLOWS.map(|name| format!("{name}.asl.json")).into());
+}
+
+// The three are one frame. What differs is meant to, and stands here.
+#[test]
+fn the_workflows_share_their_frame() {
+    const DIFFERENT: [&str; 5] =
+        ["Start", "MorePages", "UpdateBookings", "BookingsDone", "Complete"];
+    let frame = |workflow: &str| -> BTreeMap<String, Value> {
+        let definition = definition(workflow);
+        let states = definition["States"].as_object().unwrap().clone();
+        states.into_iter().filter(|(name, _)| !DIFFERENT.contains(&name.as_str())).collect()
+    };
+    let delay = frame("delay-notification");
+    assert!(delay.len() > 15);
+    for workflow in WORKFLOWS {
+        assert_eq!(frame(workflow), delay, "{workflow}");
+    }
 }
 
 /// Every value of a field of this name, at any depth.
@@ -39,9 +69,11 @@ fn states(definition: &Value) -> Vec<(String, Value)> {
         .collect()
 }
 
-#[test]
-fn every_error_name_is_one_of_ours_or_of_aws() {
-    let definition = definition();
+#[rstest]
+fn every_error_name_is_one_of_ours_or_of_aws(
+    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+) {
+    let definition = definition(workflow);
     let mut names = Vec::new();
     all(&definition, "ErrorEquals", &mut names);
     let names: BTreeSet<_> = names
@@ -58,9 +90,11 @@ fn every_error_name_is_one_of_ours_or_of_aws() {
     }
 }
 
-#[test]
-fn every_error_of_ours_is_named_where_our_functions_are_called() {
-    for (name, state) in states(&definition()) {
+#[rstest]
+fn every_error_of_ours_is_named_where_our_functions_are_called(
+    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+) {
+    for (name, state) in states(&definition(workflow)) {
         if !state["Resource"].as_str().is_some_and(|resource| resource.ends_with("lambda:invoke")) {
             continue;
         }
@@ -74,9 +108,11 @@ fn every_error_of_ours_is_named_where_our_functions_are_called() {
     }
 }
 
-#[test]
-fn every_task_has_a_timeout_a_retry_and_a_catch() {
-    for (name, state) in states(&definition()) {
+#[rstest]
+fn every_task_has_a_timeout_a_retry_and_a_catch(
+    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+) {
+    for (name, state) in states(&definition(workflow)) {
         if state["Type"] == "Task" {
             for field in ["TimeoutSeconds", "Retry"] {
                 assert!(state.get(field).is_some(), "{name} has no {field}");
@@ -90,18 +126,22 @@ fn every_task_has_a_timeout_a_retry_and_a_catch() {
     }
 }
 
-#[test]
-fn every_action_is_one_that_the_flight_updater_takes() {
-    let definition = definition();
+#[rstest]
+fn every_action_is_one_that_the_flight_updater_takes(
+    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+) {
+    let definition = definition(workflow);
     let mut actions = Vec::new();
     all(&definition, "action", &mut actions);
     let actions: BTreeSet<_> = actions.iter().map(|action| action.as_str().unwrap()).collect();
-    assert_eq!(actions, BTreeSet::from(["abandon_telling", "apply_delay", "record_told"]));
+    assert_eq!(actions, BTreeSet::from(["abandon_telling", "apply", "record_told"]));
 }
 
-#[test]
-fn a_workflow_keeps_its_claim_as_long_as_the_notifications_keep_theirs() {
-    let text = definition().to_string();
+#[rstest]
+fn a_workflow_keeps_its_claim_as_long_as_the_notifications_keep_theirs(
+    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+) {
+    let text = definition(workflow).to_string();
     let retention = flightpulse_store::CLAIM_RETENTION_SECONDS.to_string();
     assert!(text.contains(&format!("+ {retention})")), "the claim's expiry is not {retention}");
     assert!(text.contains("'EVENT#' & $eventId"));

@@ -1,5 +1,4 @@
 //! The REST API.
 
 pub mod flights;
-pub mod problem;
 pub mod router;

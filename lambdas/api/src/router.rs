@@ -1,8 +1,8 @@
 //! From a request to its answer.
 
 use crate::flights::FlightView;
-use crate::problem::{Problem, json_response};
 use flightpulse_domain::ids::FlightId;
+use flightpulse_rest_kit::problem::{Problem, json_response};
 use flightpulse_store::{FlightReader, StoreError};
 use jiff::Timestamp;
 use lambda_http::http::Method;

@@ -7,13 +7,15 @@
 use crate::plan::{Plan, Planned, plan};
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_contracts::names::{SOURCE_DISPATCHER, notification};
-use flightpulse_contracts::tasks::{Dispatch, Dispatched};
+use flightpulse_contracts::tasks::{Dispatch, Dispatched, Pass};
 use flightpulse_dead_letters::{DeadLetter, DeadLetters, Origin};
+use flightpulse_domain::disruption::is_overtaken;
 use flightpulse_domain::ids::BookingId;
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_store::{
     BookingReader, Claimed, FlightReader, NotificationClaim, NotificationClaims, StoreError,
+    SwitchReader,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -30,11 +32,13 @@ pub struct Dispatcher<S, B, D> {
     pub bus: B,
     /// Takes what cannot be told.
     pub dead_letters: D,
+    /// Where passengers find another flight; goes into messages.
+    pub rebooking_url: String,
 }
 
 impl<S, B, D> Dispatcher<S, B, D>
 where
-    S: FlightReader + BookingReader + NotificationClaims,
+    S: FlightReader + BookingReader + NotificationClaims + SwitchReader,
     B: EventPublisher,
     D: DeadLetters,
 {
@@ -45,10 +49,17 @@ where
     /// marked, so a page that is tried again sends the rest.
     pub async fn handle(&self, task: &Dispatch, now: Timestamp) -> Result<Dispatched, Failure> {
         let notice = &task.notice;
-        let flight = self.store.flight(&notice.flight_id).await.map_err(failure)?;
-        if flight.is_some_and(|flight| flight.has_newer_schedule_news(&notice.version)) {
-            tracing::info!(flight_id = %notice.flight_id, version = %notice.version, "superseded");
-            return Ok(Dispatched { superseded: true, ..Dispatched::default() });
+        let (hold, flight) =
+            futures::join!(self.store.hold(), self.store.flight(&notice.flight_id));
+        if flight.map_err(failure)?.is_some_and(|flight| is_overtaken(&flight, notice)) {
+            tracing::info!(flight_id = %notice.flight_id, version = %notice.version, "overtaken");
+            return Ok(Dispatched { overtaken: true, ..Dispatched::default() });
+        }
+        // After the other question: what was overtaken while it was held is not sent at all.
+        if hold.map_err(failure)?.held {
+            let held = [(Metric::NotificationsHeld, 1)];
+            metrics::emit("FlightPulse-NotificationDispatcher", now.as_millisecond(), &held);
+            return Err(Failure::Held("an operator holds all notifications".to_owned()));
         }
         let ids: Vec<_> = task
             .recipients
@@ -58,14 +69,16 @@ where
         let records = self.store.booking_records(&ids).await.map_err(failure)?;
 
         let mut done = Dispatched::default();
+        let counts = task.pass != Pass::Email;
         let (mut to_tell, mut set_aside) = (Vec::new(), Vec::new());
         for (recipient, record) in task.recipients.iter().zip(&records) {
-            match plan(task, recipient, record) {
+            match plan(task, recipient, record, &self.rebooking_url) {
                 Plan::Tell { notifications, unsendable } => {
                     to_tell.extend(notifications);
                     let id = recipient.booking_id.clone();
                     set_aside.extend(unsendable.map(|reason| (id, reason)));
                 }
+                _ if !counts => {}
                 Plan::Unreachable => done.unreachable += 1,
                 Plan::Cancelled => done.cancelled += 1,
                 Plan::SetAside(reason) => set_aside.push((recipient.booking_id.clone(), reason)),

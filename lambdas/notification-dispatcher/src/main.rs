@@ -22,6 +22,7 @@ async fn main() -> Result<(), Error> {
         store: DynamoStore::new(dynamodb, required("TABLE_NAME")?),
         bus: EventBridge::new(eventbridge, required("EVENT_BUS_NAME")?),
         dead_letters: SqsDeadLetters::new(sqs, s3, queue, bucket),
+        rebooking_url: required("REBOOKING_URL")?,
     };
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let task: Dispatch = Failure::input(event.payload)?;

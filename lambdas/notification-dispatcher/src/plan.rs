@@ -2,13 +2,14 @@
 
 use flightpulse_contracts::SCHEMA_VERSION;
 use flightpulse_contracts::notification_events::NotificationEvent;
-use flightpulse_contracts::tasks::{Dispatch, Recipient};
+use flightpulse_contracts::tasks::{Dispatch, Pass, Recipient};
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::cohort::Cohort;
-use flightpulse_domain::message::facts::Facts;
-use flightpulse_domain::message::{Author, Texts, render, templates};
+use flightpulse_domain::message::render::{self, Personal};
+use flightpulse_domain::message::{Author, Texts, template_texts};
+use flightpulse_domain::notice::Notice;
 use flightpulse_domain::notification::{Channel, notification_id, reach};
-use flightpulse_domain::passenger::{Language, Passenger};
+use flightpulse_domain::passenger::Passenger;
 use flightpulse_store::{BookingRecord, NotificationClaim};
 
 /// A notification, ready to be claimed and sent.
@@ -41,10 +42,16 @@ pub enum Plan {
 
 /// Decides what is to be done about one recipient.
 #[must_use]
-pub fn plan(dispatch: &Dispatch, recipient: &Recipient, record: &BookingRecord) -> Plan {
+pub fn plan(
+    dispatch: &Dispatch,
+    recipient: &Recipient,
+    record: &BookingRecord,
+    rebooking_url: &str,
+) -> Plan {
     let (booking, passenger) = match (&record.booking, &record.passenger) {
-        (Some(booking), _) if !is_concerned(booking, dispatch, recipient) => {
-            return Plan::Cancelled;
+        (Some(booking), _) if !is_concerned(booking, dispatch) => return Plan::Cancelled,
+        (Some(booking), _) if booking.passenger_id != recipient.passenger_id => {
+            return Plan::SetAside("the entry under the flight names another passenger".to_owned());
         }
         (Some(booking), Some(passenger)) => (booking, passenger),
         (None, _) => return Plan::SetAside("the booking is not in the table".to_owned()),
@@ -57,10 +64,12 @@ pub fn plan(dispatch: &Dispatch, recipient: &Recipient, record: &BookingRecord) 
     if channels.is_empty() {
         return Plan::Unreachable;
     }
-    let (texts, author) = texts_for(dispatch, passenger);
+    let (texts, author) = texts_for(dispatch, Cohort::from(passenger));
+    let personal = Personal { passenger, booking, rebooking_url, language: passenger.language };
     let (mut notifications, mut unsendable) = (Vec::new(), None);
-    for (channel, to) in channels {
-        match render_for(dispatch, channel, &texts, author, passenger, booking) {
+    for (channel, to) in channels.into_iter().filter(|(channel, _)| is_in(dispatch.pass, *channel))
+    {
+        match render_for(&dispatch.notice, channel, &texts, author, &personal) {
             Some(text) => {
                 notifications.push(planned(dispatch, channel, to, text, passenger, booking))
             }
@@ -70,57 +79,50 @@ pub fn plan(dispatch: &Dispatch, recipient: &Recipient, record: &BookingRecord) 
     Plan::Tell { notifications, unsendable }
 }
 
-fn is_concerned(booking: &Booking, dispatch: &Dispatch, recipient: &Recipient) -> bool {
-    booking.is_affected()
-        && booking.flight_id == dispatch.notice.flight_id
-        && booking.passenger_id == recipient.passenger_id
+fn is_in(pass: Pass, channel: Channel) -> bool {
+    match pass {
+        Pass::All => true,
+        Pass::Sms => channel == Channel::Sms,
+        Pass::Email => channel == Channel::Email,
+    }
+}
+
+fn is_concerned(booking: &Booking, dispatch: &Dispatch) -> bool {
+    booking.is_affected() && booking.flight_id == dispatch.notice.flight_id
 }
 
 // The cohort's texts; the template's where there are none (their composition failed, or the
 // passenger changed tier or language since the cohorts were found).
-fn texts_for(dispatch: &Dispatch, passenger: &Passenger) -> (Texts, Author) {
-    let cohort = Cohort::from(passenger);
+fn texts_for(dispatch: &Dispatch, cohort: Cohort) -> (Texts, Author) {
     match dispatch.texts.iter().find(|texts| texts.cohort == cohort) {
         Some(found) => (found.texts.clone(), found.author),
-        None => (template(dispatch, passenger), Author::Template),
+        None => (template_texts(&dispatch.notice, cohort), Author::Template),
     }
-}
-
-fn template(dispatch: &Dispatch, passenger: &Passenger) -> Texts {
-    templates::delay(&Facts::of(&dispatch.notice, Language::En), passenger.tier)
 }
 
 struct Rendered {
     subject: Option<String>,
     text: String,
     author: Author,
-    language: Language,
 }
 
 fn render_for(
-    dispatch: &Dispatch,
+    notice: &Notice,
     channel: Channel,
     texts: &Texts,
     author: Author,
-    passenger: &Passenger,
-    booking: &Booking,
+    personal: &Personal<'_>,
 ) -> Option<Rendered> {
-    // The templates are in English, whoever reads them.
-    let language_of = |author| match author {
-        Author::Model => passenger.language,
-        Author::Template => Language::En,
-    };
-    let language = language_of(author);
     if channel == Channel::Email {
-        let subject = Some(render::email(&texts.email_subject, passenger, booking, language));
-        let text = render::email(&texts.email_body, passenger, booking, language);
-        return Some(Rendered { subject, text, author, language });
+        let subject = Some(render::email(&texts.email_subject, personal));
+        let text = render::email(&texts.email_body, personal);
+        return Some(Rendered { subject, text, author });
     }
-    let own = render::sms(&texts.sms, passenger, booking, language);
-    own.map(|text| Rendered { subject: None, text, author, language }).or_else(|| {
-        let (author, language) = (Author::Template, language_of(Author::Template));
-        let text = render::sms(&template(dispatch, passenger).sms, passenger, booking, language)?;
-        Some(Rendered { subject: None, text, author, language })
+    let own = render::sms(&texts.sms, personal);
+    own.map(|text| Rendered { subject: None, text, author }).or_else(|| {
+        let template = template_texts(notice, Cohort::from(personal.passenger));
+        let text = render::sms(&template.sms, personal)?;
+        Some(Rendered { subject: None, text, author: Author::Template })
     })
 }
 
@@ -148,11 +150,14 @@ fn planned(
             notification_id,
             event_id,
             correlation_id: dispatch.correlation_id.clone(),
+            kind: notice.subject.kind().to_owned(),
+            nature: notice.nature,
+            resend_id: notice.resend_id.clone(),
             flight_id: notice.flight_id.clone(),
             booking_id: booking.booking_id.clone(),
             passenger_id: passenger.passenger_id.clone(),
             tier: passenger.tier,
-            language: rendered.language.code().to_owned(),
+            language: passenger.language.code().to_owned(),
             channel,
             to: to.to_owned(),
             subject: rendered.subject,

@@ -40,15 +40,15 @@ struct Rest {
 }
 
 impl Rest {
-    /// Takes in one look: `over` says that the workflow has ended, `all_told` that all that is
-    /// expected is there. Answers whether there is nothing more to wait for.
-    fn after_look(&mut self, now: Duration, news: bool, over: bool, all_told: bool) -> bool {
+    /// Takes in one look: `over` says that the workflow has ended, `all_there` that all that
+    /// is expected is there. Answers whether there is nothing more to wait for.
+    fn after_look(&mut self, now: Duration, news: bool, over: bool, all_there: bool) -> bool {
         if news {
             (self.quiet, self.last_news) = (0, now);
         } else {
             self.quiet += 1;
         }
-        let complete = all_told && self.quiet >= self.pace.quiet_looks;
+        let complete = all_there && self.quiet >= self.pace.quiet_looks;
         over && (complete || now.saturating_sub(self.last_news) >= self.pace.gives_up_after)
     }
 }
@@ -70,8 +70,8 @@ pub(super) async fn until_settled(
         timeline.news(&news);
         let seen = watch.seen();
         let over = !seen.executions.is_empty() && seen.executions.iter().all(|one| one.is_over());
-        let all_told = all_told(expected, seen);
-        if rest.after_look(started.elapsed(), !news.is_empty(), over, all_told) {
+        let complete = all_told(expected, seen) && all_rebooked(expected, seen);
+        if rest.after_look(started.elapsed(), !news.is_empty(), over, complete) {
             return Ok(());
         }
         tokio::time::sleep(rest.pace.interval).await;
@@ -87,6 +87,11 @@ fn all_told(expected: &Expectations, seen: &Seen) -> bool {
             told.booking_id.as_str() == one.booking_id && told.channel == one.channel
         })
     })
+}
+
+fn all_rebooked(expected: &Expectations, seen: &Seen) -> bool {
+    let is_there = |id: &str| seen.rebooking.iter().any(|event| event.booking_id.as_str() == id);
+    expected.rebooked().iter().all(|one| is_there(&one.booking_id))
 }
 
 #[cfg(test)]

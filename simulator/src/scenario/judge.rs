@@ -1,9 +1,12 @@
 //! The verdict: expectations and observation in, checks out. Pure, so that a test can show for
 //! every fault that it turns the verdict red.
 
+mod bookings;
 mod clock;
+mod order;
 mod people;
 mod texts;
+mod words;
 mod workflow;
 
 use super::expectations::Expectations;
@@ -53,28 +56,34 @@ impl Verdict {
 
 /// Holds what was seen against what was expected.
 pub(crate) fn judge(expected: &Expectations, observed: &Observation) -> Verdict {
-    Verdict {
-        checks: vec![
-            workflow::route(expected, observed),
-            workflow::execution(expected, observed),
-            workflow::transitions(expected, observed),
-            workflow::flight(expected, observed),
-            workflow::departure(expected, observed),
-            people::none_missing(expected, observed),
-            people::none_extra(expected, observed),
-            people::none_told_in_spite(expected, observed),
-            people::none_twice(observed),
-            people::addressed(expected, observed),
-            texts::state_the_facts(expected, observed),
-            texts::state_nothing_else(expected, observed),
-            texts::are_personal(expected, observed),
-            texts::fit_one_sms(observed),
-            people::in_order_of_tier(expected, observed),
-            texts::written_by_the_model(expected, observed),
-            workflow::model_calls(expected, observed),
-            workflow::dead_letters(observed),
-        ],
+    let mut checks = vec![
+        workflow::route(expected, observed),
+        workflow::execution(expected, observed),
+        workflow::transitions(expected, observed),
+        workflow::flight(expected, observed),
+        workflow::departure(expected, observed),
+        bookings::statuses(expected, observed),
+        bookings::rebooking(expected, observed),
+        people::none_missing(expected, observed),
+        people::none_extra(expected, observed),
+        people::none_told_in_spite(expected, observed),
+        people::none_twice(observed),
+        people::addressed(expected, observed),
+        texts::state_the_facts(expected, observed),
+        texts::state_nothing_else(expected, observed),
+        texts::are_personal(expected, observed),
+        texts::fit_one_sms(observed),
+    ];
+    if expected.sms_before_emails {
+        checks.push(order::sms_first(observed));
     }
+    checks.extend([
+        order::of_tiers(expected, observed),
+        texts::written_by_the_model(expected, observed),
+        workflow::model_calls(expected, observed),
+        workflow::dead_letters(observed),
+    ]);
+    Verdict { checks }
 }
 
 #[cfg(test)]

@@ -3,8 +3,13 @@
 use crate::clients::ModelUse;
 use crate::kafka::RecordAt;
 use flightpulse_contracts::notification_events::NotificationEvent;
+use flightpulse_contracts::rebooking_events::RebookingEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Bookings with their status, by id.
+pub(crate) type Bookings = BTreeMap<String, String>;
 
 /// Everything that was seen of one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +20,10 @@ pub(crate) struct Observation {
     pub(crate) flight_before: Value,
     /// The API's answer at the end.
     pub(crate) flight_after: Value,
+    /// The flight's bookings in the table before the record.
+    pub(crate) bookings_before: Bookings,
+    /// The same at the end.
+    pub(crate) bookings_after: Bookings,
     /// What the model was used for meanwhile, where that is counted.
     pub(crate) model: Option<ModelUse>,
     #[serde(flatten)]
@@ -24,10 +33,12 @@ pub(crate) struct Observation {
 /// What polling has seen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Seen {
-    /// Executions of the workflow for this event.
+    /// Executions of any workflow for this event.
     pub(crate) executions: Vec<Execution>,
     /// Lines of the notification logs for this event, in order of time.
     pub(crate) notifications: Vec<Line>,
+    /// Messages of the rebooking queue for this event.
+    pub(crate) rebooking: Vec<RebookingEvent>,
     /// Lines that name the event and are no notification.
     pub(crate) unreadable: Vec<String>,
     /// Dead letters about this event.
@@ -38,6 +49,8 @@ pub(crate) struct Seen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Execution {
     pub(crate) name: String,
+    /// The name of its state machine.
+    pub(crate) workflow: String,
     /// The name of the event that started it.
     pub(crate) route: String,
     pub(crate) status: String,

@@ -41,16 +41,8 @@ impl Report {
         }
     }
 
-    pub(super) fn write(&self, json: bool) -> anyhow::Result<()> {
-        if json {
-            terminal::line(serde_json::to_string_pretty(self)?);
-        } else {
-            self.lines().iter().for_each(terminal::line);
-        }
-        Ok(())
-    }
-
-    fn lines(&self) -> Vec<String> {
+    /// The report for a person.
+    pub(super) fn lines(&self) -> Vec<String> {
         let paint = self.paint;
         let Observation { flight_before, flight_after, .. } = &self.observation;
         let mut lines = vec![String::new(), paint.bold("API: before → after")];
@@ -62,7 +54,8 @@ impl Report {
         lines
     }
 
-    fn last_line(&self) -> String {
+    /// What came of it, in one line.
+    pub(super) fn last_line(&self) -> String {
         let name = format!("scenario {}", self.scenario);
         // A tenth of a second is as exact as looking five times a second can be.
         let tenths = self.elapsed_ms / 100;
@@ -77,6 +70,33 @@ impl Report {
             "{name}: {} after {seconds}, {count} of {all} checks: {failures}",
             self.paint.bad("FAILED")
         )
+    }
+}
+
+/// What came of several scenarios; `--json` writes it.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    pub(super) passed: bool,
+    scenarios: Vec<Report>,
+}
+
+impl Summary {
+    pub(super) fn new(scenarios: Vec<Report>) -> Self {
+        Self { passed: scenarios.iter().all(|one| one.passed), scenarios }
+    }
+
+    /// The summary for a person, who has read each report.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let Some(paint) = self.scenarios.first().map(|one| one.paint) else {
+            return Vec::new();
+        };
+        let mut lines = vec![String::new(), paint.bold("Summary")];
+        lines.extend(self.scenarios.iter().map(|one| format!("  {}", one.last_line())));
+        let (passed, all) =
+            (self.scenarios.iter().filter(|one| one.passed).count(), self.scenarios.len());
+        let word = if self.passed { paint.good("PASSED") } else { paint.bad("FAILED") };
+        lines.push(format!("all scenarios: {word}, {passed} of {all}"));
+        lines
     }
 }
 

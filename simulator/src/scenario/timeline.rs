@@ -4,7 +4,8 @@ use super::observation::Line;
 use crate::kafka::RecordAt;
 use crate::operations::NewEvent;
 use crate::terminal::{self, Paint, on_the_clock, printable};
-use crate::watch::News;
+use crate::watch::{BookingChange, News};
+use flightpulse_contracts::rebooking_events::RebookingEvent;
 use serde::Serialize;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -81,11 +82,13 @@ impl Timeline {
         let departs =
             text(if actual.is_some() { "actual_departure" } else { "scheduled_departure" });
         let departs = on_the_clock(&departs, &text("origin")).unwrap_or(departs);
-        let (id, status, delay) = (text("flight_id"), text("status"), text("delay_minutes"));
-        let gate = text("gate");
-        let said = format!(
-            "API {when}: {id} {status}, {delay} minutes late, leaves {departs}, gate {gate}"
-        );
+        let (id, status, gate) = (text("flight_id"), text("status"), text("gate"));
+        let on_time = match (status.as_str(), text("delay_minutes").as_str()) {
+            ("CANCELLED", _) => format!("was to leave {departs}"),
+            (_, "0") => format!("on schedule, leaves {departs}"),
+            (_, delay) => format!("{delay} minutes late, leaves {departs}"),
+        };
+        let said = format!("API {when}: {id} {status}, {on_time}, gate {gate}");
         self.add("⇄", said, &[]);
     }
 
@@ -110,7 +113,7 @@ impl Timeline {
             match one {
                 News::Started(execution) => {
                     let text =
-                        format!("EventBridge: {} starts {}", execution.route, execution.name);
+                        format!("EventBridge: {} starts {}", execution.route, execution.workflow);
                     self.add("◆", text, &[]);
                 }
                 News::Entered(states) => self.add("·", in_short(states), &[]),
@@ -121,8 +124,16 @@ impl Timeline {
                     let text = format!("workflow {status} after {count} state transitions");
                     self.add("◆", text + &why.unwrap_or_default(), &[]);
                 }
+                News::BookingsChanged(changes) => {
+                    let text = format!("table: {} bookings changed", changes.len());
+                    self.add("▤", text, &by_change(changes));
+                }
+                News::Rebooking(events) => {
+                    let text = format!("up for rebooking: {} bookings", events.len());
+                    self.add("↻", text, &events.iter().map(rebooking).collect::<Vec<_>>());
+                }
                 News::Told(line) => self.told(line),
-                News::Unreadable(line) => self.add("✗", format!("no notification: {line}"), &[]),
+                News::Unreadable(line) => self.add("✗", format!("unreadable: {line}"), &[]),
                 News::DeadLetter(letter) => self.add("✗", format!("dead letter: {letter}"), &[]),
             }
         }
@@ -155,9 +166,45 @@ fn in_short(states: &[String]) -> String {
     runs.collect::<Vec<_>>().join(" → ")
 }
 
+/// Bookings that changed alike share a line.
+fn by_change(changes: &[BookingChange]) -> Vec<String> {
+    let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
+    for BookingChange { booking_id, from, to } in changes {
+        let shown = |status: &Option<String>| status.clone().unwrap_or_else(|| "-".to_owned());
+        let change = format!("{} → {}", shown(from), shown(to));
+        match alike.iter_mut().find(|(other, _)| *other == change) {
+            Some((_, ids)) => ids.push(booking_id),
+            None => alike.push((change, vec![booking_id])),
+        }
+    }
+    alike.iter().map(|(change, ids)| format!("{change}: {}", ids.join(", "))).collect()
+}
+
+fn rebooking(event: &RebookingEvent) -> String {
+    let RebookingEvent { booking_id, passenger_id, tier, rebooking_priority, .. } = event;
+    let tier = tier.map_or("tier not known", |tier| tier.name());
+    let priority = format!("{rebooking_priority:?}").to_lowercase();
+    format!("{booking_id} ({passenger_id}, {tier}), priority {priority}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bookings_that_changed_alike_share_a_line() {
+        let change = |id: &str, from: &str| BookingChange {
+            booking_id: id.to_owned(),
+            from: Some(from.to_owned()),
+            to: Some("NEEDS_REBOOKING".to_owned()),
+        };
+        let changes =
+            [change("B1", "CONFIRMED"), change("B2", "CHECKED_IN"), change("B3", "CONFIRMED")];
+        assert_eq!(
+            by_change(&changes),
+            ["CONFIRMED → NEEDS_REBOOKING: B1, B3", "CHECKED_IN → NEEDS_REBOOKING: B2"]
+        );
+    }
 
     #[test]
     fn states_in_a_row_are_named_once() {

@@ -1,4 +1,4 @@
-//! Executions of the workflow that an event started, and the states that they enter.
+//! Executions that an event started, of whichever workflow, and the states that they enter.
 
 use super::News;
 use crate::place::Place;
@@ -17,7 +17,8 @@ const PAGE: i32 = 100;
 /// Looks for the executions of one event.
 pub(super) struct Executions {
     client: Client,
-    state_machine: String,
+    /// By ARN: one event must start one of them only.
+    state_machines: [String; 3],
     event_id: String,
     since: Timestamp,
     /// By ARN; none for those of other events.
@@ -26,9 +27,14 @@ pub(super) struct Executions {
 
 impl Executions {
     pub(super) fn new(place: &Place, event_id: &EventId, since: Timestamp) -> Self {
+        let outputs = &place.outputs;
         Self {
             client: Client::new(&place.sdk),
-            state_machine: place.outputs.delay_state_machine_arn.clone(),
+            state_machines: [
+                outputs.delay_state_machine_arn.clone(),
+                outputs.cancellation_state_machine_arn.clone(),
+                outputs.gate_change_state_machine_arn.clone(),
+            ],
             event_id: event_id.to_string(),
             since,
             known: BTreeMap::new(),
@@ -42,7 +48,9 @@ impl Executions {
 
     pub(super) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
         let mut news = Vec::new();
-        for arn in self.started_since().await? {
+        let lists = self.state_machines.iter().map(|machine| self.started_since(machine));
+        let lists = futures::future::try_join_all(lists).await?;
+        for arn in lists.into_iter().flatten() {
             if !self.known.contains_key(&arn) {
                 let mut execution = self.describe(&arn).await?;
                 if let Some(execution) = &mut execution {
@@ -78,19 +86,19 @@ impl Executions {
     }
 
     // Newest first, until one is older than the record can have caused.
-    async fn started_since(&self) -> anyhow::Result<Vec<String>> {
+    async fn started_since(&self, state_machine: &str) -> anyhow::Result<Vec<String>> {
         let recent = |item: &ExecutionListItem| item.start_date.secs() >= self.since.as_second();
         let (mut arns, mut next) = (Vec::new(), None);
         loop {
             let page = self
                 .client
                 .list_executions()
-                .state_machine_arn(&self.state_machine)
+                .state_machine_arn(state_machine)
                 .max_results(PAGE)
                 .set_next_token(next)
                 .send()
                 .await
-                .context("the executions of the workflow cannot be listed")?;
+                .with_context(|| format!("the executions of {state_machine} cannot be listed"))?;
             let older = page.executions.iter().any(|item| !recent(item));
             arns.extend(page.executions.into_iter().filter(recent).map(|item| item.execution_arn));
             next = page.next_token;
@@ -119,6 +127,7 @@ impl Executions {
         let error = [answer.error(), answer.cause()].into_iter().flatten().collect::<Vec<_>>();
         Ok(Some(Execution {
             name: answer.name().unwrap_or_default().to_owned(),
+            workflow: last_part(answer.state_machine_arn()),
             route: input.get("detail-type").and_then(Value::as_str).unwrap_or_default().to_owned(),
             status: answer.status.as_str().to_owned(),
             states: Vec::new(),
@@ -150,5 +159,21 @@ impl Executions {
                 return Ok(states);
             }
         }
+    }
+}
+
+// The name at the end of an ARN.
+fn last_part(arn: &str) -> String {
+    arn.rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_machine_is_named_at_the_end_of_its_arn() {
+        let arn = "arn:aws:states:us-east-1:000000000000:stateMachine:FlightPulseDelayNotification";
+        assert_eq!(last_part(arn), "FlightPulseDelayNotification");
     }
 }

@@ -92,12 +92,12 @@ fn identity(group: &str, event: &FilteredLogEvent) -> String {
 fn read(group: &str, event: &FilteredLogEvent) -> News {
     let message = event.message.clone().unwrap_or_default();
     match serde_json::from_str::<BusEvent>(&message) {
-        Ok(read) => News::Told(Line {
+        Ok(read) => News::Told(Box::new(Line {
             at_ms: event.timestamp.unwrap_or_default(),
             log_group: group.to_owned(),
             detail_type: read.detail_type,
             notification: read.detail,
-        }),
+        })),
         Err(error) => News::Unreadable(format!("{error}: {message}")),
     }
 }

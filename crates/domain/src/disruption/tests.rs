@@ -1,8 +1,14 @@
 use super::*;
+use crate::delay::DelayCategory;
 use crate::flight::FacetVersions;
 use crate::ids::{EventId, FlightId};
+use crate::inbound::RebookingPriority;
+use crate::news::{News, Told, ToldSchedule};
 use proptest::prelude::*;
 use rstest::rstest;
+
+mod facets;
+mod histories;
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -26,57 +32,90 @@ fn flight() -> Flight {
         aircraft: None,
         delay_minutes: 0,
         delay_reason: None,
+        cancellation: None,
         booked_passengers: 3,
         versions: FacetVersions::default(),
-        told_schedule: None,
-        telling_schedule: None,
-        maybe_told_schedule: None,
+        schedule_news: News::default(),
+        gate_news: News::default(),
+        status_news: News::default(),
+        revision: 0,
     }
 }
 
-fn report(at: &str, delay_minutes: u32) -> DelayReport {
-    DelayReport {
-        version: version(at, "e1"),
-        delay_minutes,
+fn report(at: &str, change: Change) -> Report {
+    Report { version: version(at, "e1"), change, retracts: false }
+}
+
+fn delay_of(minutes: u32) -> Change {
+    Change::Delay {
+        delay_minutes: minutes,
         reason: Reason::Mechanical,
+        reason_detail: None,
         new_departure: None,
         new_arrival: None,
     }
 }
 
-fn told(minutes: u32) -> Option<ToldSchedule> {
-    let delay = SignedDuration::from_mins(i64::from(minutes));
-    Some(ToldSchedule {
-        version: version("2026-11-22T08:00:00Z", "e0"),
-        departure: flight().scheduled_departure + delay,
-        delay_minutes: minutes,
-    })
+fn gate_to(gate: &str) -> Change {
+    Change::Gate { old_gate: None, new_gate: gate.into(), terminal_change: false }
 }
 
-fn applied(flight: &Flight, report: &DelayReport) -> (ScheduleUpdate, Option<Notice>) {
-    match decide_delay(flight, report) {
-        Decision::Apply { update, notice } => (update, notice),
+fn cancelled() -> Change {
+    Change::Cancelled {
+        reason: Reason::Weather,
+        reason_detail: None,
+        rebooking_priority: RebookingPriority::High,
+    }
+}
+
+fn reinstated(departure: Option<&str>) -> Change {
+    Change::Reinstated { new_departure: departure.map(time), new_arrival: None }
+}
+
+fn delay(at: &str, minutes: u32) -> Report {
+    report(at, delay_of(minutes))
+}
+
+fn told(minutes: u32) -> Option<Told<ToldSchedule>> {
+    let departure = flight().scheduled_departure + SignedDuration::from_mins(i64::from(minutes));
+    let said = ToldSchedule { departure };
+    Some(Told { version: version("2026-11-22T08:00:00Z", "e0"), revision: 0, said })
+}
+
+fn write(flight: &Flight, report: &Report) -> (Flight, Option<Notice>) {
+    match decide(flight, report) {
+        Decision::Write { flight, notice } => (*flight, notice),
         other => panic!("{other:?}"),
     }
 }
 
+/// The flight after a report that all passengers were told of, if they were to be.
+fn after(flight: &Flight, report: &Report) -> Flight {
+    let (mut flight, notice) = write(flight, report);
+    if let Some(notice) = notice {
+        flight.record_told(notice.facet, &notice.version);
+    }
+    flight
+}
+
 #[test]
 fn a_first_delay_changes_the_flight_and_is_told() {
-    let (update, notice) = applied(&flight(), &report("2026-11-22T09:00:00Z", 90));
-    assert_eq!(update.status, FlightStatus::Delayed);
-    assert_eq!(update.departure, time("2026-11-22T22:40:00Z"));
-    assert_eq!(update.arrival, time("2026-11-23T00:35:00Z"));
+    let (after, notice) = write(&flight(), &delay("2026-11-22T09:00:00Z", 90));
+    assert_eq!(after.status, FlightStatus::Delayed);
+    assert_eq!(after.departure(), time("2026-11-22T22:40:00Z"));
+    assert_eq!(after.arrival(), time("2026-11-23T00:35:00Z"));
     let notice = notice.unwrap();
-    assert!(!notice.correction);
-    let Subject::Delay { category, delay_minutes, .. } = notice.subject;
+    assert_eq!(notice.nature, Nature::News);
+    let Subject::Delay { category, delay_minutes, .. } = notice.subject else { panic!() };
     assert_eq!((category, delay_minutes), (DelayCategory::Major, 90));
+    assert_eq!(after.schedule_news.telling.unwrap().said.departure, time("2026-11-22T22:40:00Z"));
 }
 
 #[test]
 fn an_older_event_of_the_facet_is_superseded() {
     let mut flight = flight();
     flight.versions.schedule = Some(version("2026-11-22T09:30:00Z", "e2"));
-    let decision = decide_delay(&flight, &report("2026-11-22T09:00:00Z", 90));
+    let decision = decide(&flight, &delay("2026-11-22T09:00:00Z", 90));
     assert_eq!(decision, Decision::Superseded { by: version("2026-11-22T09:30:00Z", "e2") });
 }
 
@@ -84,237 +123,141 @@ fn an_older_event_of_the_facet_is_superseded() {
 fn a_newer_gate_does_not_supersede_a_delay() {
     let mut flight = flight();
     flight.versions.gate = Some(version("2026-11-22T09:30:00Z", "e2"));
-    assert!(applied(&flight, &report("2026-11-22T09:00:00Z", 90)).1.is_some());
+    assert!(write(&flight, &delay("2026-11-22T09:00:00Z", 90)).1.is_some());
 }
 
 #[test]
 fn two_events_of_one_time_are_ordered_by_id() {
     let mut flight = flight();
     flight.versions.schedule = Some(version("2026-11-22T09:00:00Z", "e0"));
-    assert!(applied(&flight, &report("2026-11-22T09:00:00Z", 90)).1.is_some());
+    assert!(write(&flight, &delay("2026-11-22T09:00:00Z", 90)).1.is_some());
     flight.versions.schedule = Some(version("2026-11-22T09:00:00Z", "e9"));
     assert!(matches!(
-        decide_delay(&flight, &report("2026-11-22T09:00:00Z", 90)),
+        decide(&flight, &delay("2026-11-22T09:00:00Z", 90)),
         Decision::Superseded { .. }
     ));
 }
 
-#[test]
-fn the_same_event_again_is_decided_the_same_until_it_was_told() {
-    let (mut flight, report) = (flight(), report("2026-11-22T09:00:00Z", 90));
-    let first = decide_delay(&flight, &report);
-    flight.versions.schedule = Some(report.version.clone());
-    flight.status = FlightStatus::Delayed;
-    assert_eq!(decide_delay(&flight, &report), first);
-    flight.told_schedule = told(90);
-    assert!(applied(&flight, &report).1.is_none());
+#[rstest]
+#[case(delay_of(90))]
+#[case(gate_to("D15"))]
+#[case(cancelled())]
+#[case(reinstated(Some("2026-11-22T22:10:00Z")))]
+fn the_same_event_again_is_decided_the_same_until_it_was_told(#[case] change: Change) {
+    let report = report("2026-11-22T09:00:00Z", change);
+    let (once, notice) = write(&flight(), &report);
+    assert!(notice.is_some());
+    assert_eq!(write(&once, &report).1, notice);
+    let told = after(&flight(), &report);
+    let (again, notice) = write(&told, &report);
+    assert_eq!(notice, None);
+    assert_eq!(Flight { revision: told.revision, ..again }, told);
 }
 
 #[rstest]
 #[case::nothing_told_and_nothing_late(None, 0, None)]
-#[case::first(None, 5, Some(false))]
+#[case::first(None, 5, Some(Nature::News))]
 #[case::the_same(told(90), 90, None)]
 #[case::grows_a_little(told(90), 104, None)]
-#[case::grows(told(90), 105, Some(false))]
+#[case::grows(told(90), 105, Some(Nature::News))]
 #[case::shrinks_a_little(told(90), 76, None)]
-#[case::shrinks(told(90), 75, Some(true))]
-#[case::back_on_schedule(told(90), 0, Some(true))]
+#[case::shrinks(told(90), 75, Some(Nature::Improvement))]
+#[case::back_on_schedule(told(90), 0, Some(Nature::Improvement))]
 fn passengers_are_told_what_differs_materially(
-    #[case] told: Option<ToldSchedule>,
+    #[case] told: Option<Told<ToldSchedule>>,
     #[case] minutes: u32,
-    #[case] correction: Option<bool>,
+    #[case] nature: Option<Nature>,
 ) {
     let mut flight = flight();
-    flight.told_schedule = told;
-    let (_, notice) = applied(&flight, &report("2026-11-22T09:00:00Z", minutes));
-    assert_eq!(notice.map(|notice| notice.correction), correction);
+    flight.schedule_news.told = told;
+    let (_, notice) = write(&flight, &delay("2026-11-22T09:00:00Z", minutes));
+    assert_eq!(notice.map(|notice| notice.nature), nature);
 }
 
 #[test]
-fn a_delay_taken_back_while_it_is_being_told_is_a_correction() {
+fn a_delay_taken_back_while_it_is_being_told_is_an_improvement() {
     let mut flight = flight();
-    flight.telling_schedule = told(90);
-    let (_, notice) = applied(&flight, &report("2026-11-22T09:00:00Z", 0));
-    assert!(notice.unwrap().correction);
+    flight.schedule_news.telling = told(90);
+    let (_, notice) = write(&flight, &delay("2026-11-22T09:00:00Z", 0));
+    assert_eq!(notice.unwrap().nature, Nature::Improvement);
 }
 
 #[test]
-fn what_is_being_told_by_the_report_itself_does_not_silence_it() {
-    let (mut flight, report) = (flight(), report("2026-11-22T09:00:00Z", 90));
-    let (update, first) = applied(&flight, &report);
-    flight.versions.schedule = Some(update.version.clone());
-    flight.telling_schedule = Some(update.news());
-    assert_eq!(applied(&flight, &report).1, first);
-}
-
-#[rstest]
-#[case("2026-11-22T07:00:00Z", true)]
-#[case("2026-11-22T08:00:00Z", false)]
-fn newer_news_is_known_by_its_version(#[case] than: &str, #[case] newer: bool) {
-    let than = version(than, "e0");
-    let mut flight = flight();
-    assert!(!flight.has_newer_schedule_news(&than));
-    flight.telling_schedule = told(90);
-    assert_eq!(flight.has_newer_schedule_news(&than), newer);
-}
-
-#[test]
-fn a_cancelled_flight_stays_cancelled_and_tells_nobody_of_its_times() {
+fn a_cancelled_flight_stays_cancelled_and_tells_nobody_of_its_times_or_gate() {
     let mut flight = flight();
     flight.status = FlightStatus::Cancelled;
-    let (update, notice) = applied(&flight, &report("2026-11-22T09:00:00Z", 90));
-    assert_eq!((update.status, notice), (FlightStatus::Cancelled, None));
+    for change in [delay_of(90), gate_to("D15")] {
+        let (after, notice) = write(&flight, &report("2026-11-22T09:00:00Z", change));
+        assert_eq!((after.status, notice), (FlightStatus::Cancelled, None));
+    }
 }
 
 #[rstest]
-#[case(FlightStatus::Departed)]
-#[case(FlightStatus::Diverted)]
-#[case(FlightStatus::Arrived)]
-fn a_flight_that_has_left_keeps_its_times(#[case] status: FlightStatus) {
+fn a_flight_that_has_left_keeps_everything(
+    #[values(FlightStatus::Departed, FlightStatus::Diverted, FlightStatus::Arrived)]
+    status: FlightStatus,
+    #[values(delay_of(90), gate_to("D15"), cancelled(), reinstated(None))] change: Change,
+) {
     let mut flight = flight();
     flight.status = status;
-    let decision = decide_delay(&flight, &report("2026-11-22T09:00:00Z", 90));
-    assert_eq!(decision, Decision::TooLate);
+    assert_eq!(decide(&flight, &report("2026-11-22T09:00:00Z", change)), Decision::TooLate);
 }
 
 #[rstest]
-#[case(0, true)]
-#[case(90, false)]
-#[case(91, false)]
-fn after_a_telling_that_failed_everything_is_told(#[case] minutes: u32, #[case] corrects: bool) {
+#[case(0, Nature::Improvement)]
+#[case(90, Nature::News)]
+#[case(91, Nature::News)]
+fn after_a_telling_that_failed_everything_is_told(#[case] minutes: u32, #[case] nature: Nature) {
     let mut flight = flight();
-    flight.maybe_told_schedule = told(90);
-    let (_, notice) = applied(&flight, &report("2026-11-22T09:00:00Z", minutes));
-    assert_eq!(notice.map(|notice| notice.correction), Some(corrects));
+    flight.schedule_news.maybe_told = told(90);
+    let (_, notice) = write(&flight, &delay("2026-11-22T09:00:00Z", minutes));
+    assert_eq!(notice.map(|notice| notice.nature), Some(nature));
 }
 
 #[test]
 fn an_older_report_that_was_never_told_to_the_end_is_told_when_it_is_tried_again() {
-    let older = report("2026-11-22T09:00:00Z", 90);
-    let mut flight = flight();
-    let (update, first) = applied(&flight, &older);
-    flight.actual_departure = Some(update.departure);
-    flight.status = FlightStatus::Delayed;
+    let older = delay("2026-11-22T09:00:00Z", 90);
+    let (mut once, first) = write(&flight(), &older);
     // The same delay from elsewhere moves the version on and is not told by itself.
-    flight.versions.schedule = Some(version("2026-11-22T09:05:00Z", "e2"));
-    for begun in 0..2 {
-        let news = Some(update.news());
-        (flight.telling_schedule, flight.maybe_told_schedule) =
-            if begun == 0 { (news, None) } else { (None, news) };
-        let decision = decide_delay(&flight, &older);
-        let Decision::TellOnly { news, notice } = decision else { panic!("{decision:?}") };
-        assert_eq!((news, Some(notice)), (update.news(), first.clone()));
+    once.versions.schedule = Some(version("2026-11-22T09:05:00Z", "e2"));
+    for failed in [false, true] {
+        if failed {
+            once.abandon_telling(&older.version);
+        }
+        let (_, notice) = write(&once, &older);
+        assert_eq!(notice, first);
     }
     // Unless the flight has changed materially since: then what changed it is told.
-    flight.actual_departure = Some(flight.scheduled_departure);
-    assert!(matches!(decide_delay(&flight, &older), Decision::Superseded { .. }));
+    once.actual_departure = Some(once.scheduled_departure);
+    assert!(matches!(decide(&once, &older), Decision::Superseded { .. }));
 }
 
 #[rstest]
 #[case(FlightStatus::Delayed, FlightStatus::Scheduled)]
 #[case(FlightStatus::Boarding, FlightStatus::Boarding)]
-fn back_on_schedule_ends_a_delay(#[case] before: FlightStatus, #[case] after: FlightStatus) {
+fn back_on_schedule_ends_a_delay(#[case] before: FlightStatus, #[case] ends: FlightStatus) {
     let mut flight = flight();
     flight.status = before;
-    assert_eq!(applied(&flight, &report("2026-11-22T09:00:00Z", 0)).0.status, after);
+    assert_eq!(write(&flight, &delay("2026-11-22T09:00:00Z", 0)).0.status, ends);
 }
 
 #[test]
 fn the_senders_arrival_counts_when_its_departure_agrees_with_the_minutes() {
-    let mut said = report("2026-11-22T09:00:00Z", 90);
-    said.new_departure = Some(time("2026-11-22T22:40:30Z"));
-    said.new_arrival = Some(time("2026-11-23T00:20:00Z"));
-    let (update, _) = applied(&flight(), &said);
-    assert_eq!(update.departure, time("2026-11-22T22:40:00Z"));
-    assert_eq!(update.arrival, time("2026-11-23T00:20:00Z"));
-
-    said.new_departure = Some(time("2026-01-01T00:00:00Z"));
-    assert_eq!(applied(&flight(), &said).0.arrival, time("2026-11-23T00:35:00Z"));
-}
-
-proptest! {
-    // Whatever order two reports arrive in, the flight ends as the newer one says.
-    #[test]
-    fn the_order_of_arrival_does_not_matter(a in 0u32..2880, b in 0u32..2880) {
-        let (old, new) = (report("2026-11-22T09:00:00Z", a), report("2026-11-22T09:05:00Z", b));
-        let mut ends = Vec::new();
-        for order in [[&old, &new], [&new, &old]] {
-            let mut flight = flight();
-            for report in order {
-                if let Decision::Apply { update, .. } = decide_delay(&flight, report) {
-                    flight.versions.schedule = Some(update.version);
-                    flight.delay_minutes = update.delay_minutes;
-                    flight.status = update.status;
-                }
-            }
-            ends.push((flight.versions.schedule, flight.delay_minutes, flight.status));
-        }
-        prop_assert_eq!(&ends[0], &ends[1]);
-    }
-}
-
-/// What the workflows do around the decision, in one place: the store's part, without a store.
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    Report(u8),
-    Record(u8),
-    Abandon(u8),
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0u8..3, 0u8..4).prop_map(|(kind, event)| match kind {
-        0 => Step::Report(event),
-        1 => Step::Record(event),
-        _ => Step::Abandon(event),
-    });
-    proptest::collection::vec(step, 0..24)
-}
-
-fn nth(event: u8, minutes: &[u32]) -> DelayReport {
-    let mut report = report(&format!("2026-11-22T09:0{event}:00Z"), minutes[usize::from(event)]);
-    report.version = version(&format!("2026-11-22T09:0{event}:00Z"), &format!("e{event}"));
-    report
-}
-
-fn play(flight: &mut Flight, step: Step, minutes: &[u32]) {
-    match step {
-        Step::Report(event) => {
-            let news = match decide_delay(flight, &nth(event, minutes)) {
-                Decision::Apply { update, notice } => {
-                    flight.versions.schedule = Some(update.version.clone());
-                    flight.actual_departure = Some(update.departure);
-                    flight.status = update.status;
-                    notice.map(|_| update.news())
-                }
-                Decision::TellOnly { news, .. } => Some(news),
-                Decision::Superseded { .. } | Decision::TooLate => None,
-            };
-            if let Some(news) = news {
-                flight.begin_telling(news);
-            }
-        }
-        Step::Record(event) => flight.record_told(&nth(event, minutes).version),
-        Step::Abandon(event) => flight.abandon_telling(&nth(event, minutes).version),
-    }
-}
-
-proptest! {
-    // Whatever is retried, fails or overtakes: when nothing is being told and nothing is in
-    // doubt, what passengers were told is what is true.
-    #[test]
-    fn passengers_are_never_left_with_what_is_not_true(
-        steps in steps(), minutes in proptest::collection::vec(0u32..200, 4),
-    ) {
-        let mut flight = flight();
-        for step in steps {
-            play(&mut flight, step, &minutes);
-            let settled = flight.telling_schedule.is_none() && flight.maybe_told_schedule.is_none();
-            if settled {
-                let told = flight.told_schedule.as_ref().map_or(flight.scheduled_departure, |t| t.departure);
-                let now = flight.actual_departure.unwrap_or(flight.scheduled_departure);
-                let first = flight.told_schedule.is_none();
-                prop_assert!(minutes_between(told, now) < MATERIAL_CHANGE_MINUTES && !(first && now != told));
-            }
-        }
-    }
+    let said = |departure: &str| {
+        report(
+            "2026-11-22T09:00:00Z",
+            Change::Delay {
+                delay_minutes: 90,
+                reason: Reason::Weather,
+                reason_detail: None,
+                new_departure: Some(time(departure)),
+                new_arrival: Some(time("2026-11-23T00:20:00Z")),
+            },
+        )
+    };
+    let (after, _) = write(&flight(), &said("2026-11-22T22:40:30Z"));
+    assert_eq!(after.departure(), time("2026-11-22T22:40:00Z"));
+    assert_eq!(after.arrival(), time("2026-11-23T00:20:00Z"));
+    let (after, _) = write(&flight(), &said("2026-01-01T00:00:00Z"));
+    assert_eq!(after.arrival(), time("2026-11-23T00:35:00Z"));
 }

@@ -90,6 +90,30 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A text of a form; an empty one says as little as a missing one.
+    pub(super) fn optional_form(
+        &self,
+        name: &str,
+        form: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<Option<String>, Rejection> {
+        match self.get(name).map(|value| value.as_str()) {
+            None | Some(Some("")) => Ok(None),
+            Some(Some(text)) if fits(text) => Ok(Some(text.to_owned())),
+            Some(_) => Err(self.invalid(name, form)),
+        }
+    }
+
+    pub(super) fn form(
+        &self,
+        name: &str,
+        form: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<String, Rejection> {
+        let found = self.optional_form(name, form, fits)?;
+        self.need(found, name, form)
+    }
+
     pub(super) fn one_of(
         &self,
         name: &str,

@@ -1,297 +1,290 @@
-//! The fact check: whether a text may be sent in our name.
+//! The check: whether prose may be sent in our name.
 //!
-//! A text is masked: every fact that it may state is taken out, wherever it stands as a whole
-//! word. Then nothing may be left that states a fact of its own: no digit, no number as a word,
-//! no link, no amount or promise, no other airport. And the facts that it must state must have
-//! been there. A good text that is refused costs a template; a wrong one that passes costs a
-//! passenger their flight, so what is in doubt is refused.
+//! The facts are not in the prose: it has placeholders, which our code fills in. So there is one
+//! rule with many lists: **prose states nothing of its own.** It has no digit and no number as a
+//! word, no day, no name of a place, no link and no request to call or click; it makes no
+//! promise, denies nothing, blames nobody, gives no reason but the one given, tells no other kind
+//! of news and makes no placeholder into something that it is not. And it has what its kind of
+//! news cannot do without. A good text that is refused costs a template; a wrong one that passes
+//! costs a passenger their flight, so what is in doubt is refused.
+//!
+//! Every language's lists are applied to every text, and the text must be in its cohort's
+//! language, so that another language is no way past.
+//!
+//! What a single word may not say, a fixed expression may: our code appends a link to a
+//! cancellation, so such a notice may speak of "the link below", and no other may.
+//!
+//! **What it cannot see.** It knows words and their order, not sense. A claim in words that are on
+//! no list passes. How often was measured with texts by someone who had not seen the lists
+//! (`testdata/README.md`): of those whose only flaw was their defect, about one in six passed,
+//! above all insults and irony, false calm and haste, and claims about papers and seats. The lists
+//! have been widened since, with those texts at hand, so the next unseen ones will again find gaps
+//! in these same themes. No rule foresees every wrong role, every indirect promise ("we look after
+//! our guests"), a place that is no airport's city at the start of a sentence or in German, a city
+//! of three letters, a sentence in a fifth language whose small words one of the four shares, and
+//! tone: cold, silly or too cheerful prose that states nothing. It does not judge grammar or style.
+//! What it lets pass is bounded by what stands below the prose: the block of facts is ours.
 
+mod expressions;
+mod kinds;
+mod language;
+mod names;
+mod pattern;
+mod placeholders;
+mod prose;
+mod roles;
 mod words;
 
-use super::facts::Facts;
-use super::gsm7::{SINGLE_SMS_SEPTETS, septets, transliterate};
-use super::render::{MAX_SMS_NAME, MAX_SMS_PNR, MAX_SMS_SEAT};
-use super::{PLACEHOLDERS, Texts};
-use crate::airport;
-use crate::passenger::Language;
+use super::Draft;
+use super::compose::{composed_sms, without_doubled_unit};
+use super::facts::{DELAY, FIRST_NAME, Facts};
+use super::gsm7::SINGLE_SMS_SEPTETS;
+use super::render::septets_at_worst;
+use crate::passenger::Tier;
+use prose::Prose;
 
-/// Why a text is refused.
+/// The parts of a text. Each has rules of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The email's subject line.
+    Subject,
+    /// The email's body.
+    Body,
+    /// The text message.
+    Sms,
+}
+
+impl Part {
+    fn max_length(self) -> usize {
+        match self {
+            Self::Subject => 120,
+            Self::Body => 1_500,
+            // Of the prose with its placeholders' names; what it takes when filled in is counted
+            // by itself.
+            Self::Sms => 300,
+        }
+    }
+}
+
+/// What kind of thing a text states of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// A character that is no letter or sign of prose.
+    Character,
+    /// A number, in digits or words.
+    Number,
+    /// A day, a date, a time of day, a span of time, a zone.
+    Time,
+    /// Money, goods, care, a right, or that something will be done.
+    Promise,
+    /// A link, an address, or a request to call, reply or click.
+    Contact,
+    /// A negation.
+    Negation,
+    /// Blame, liability, law.
+    Blame,
+    /// A reason other than the one given.
+    Reason,
+    /// A name: of a place, of a brand, of a gate.
+    Name,
+    /// Another kind of news than this notice's.
+    OtherNews,
+    /// Better or worse news than it is, or taking back what was not wrong.
+    Nature,
+    /// A placeholder in a role that is not its own.
+    Role,
+    /// Words to a machine, threats, insults.
+    Hostile,
+    /// A language other than the reader's.
+    Language,
+    /// What to do with one's time, papers and seat: only the facts could tell.
+    Conduct,
+    /// A tier that the reader does not have.
+    Tier,
+}
+
+/// Why a text is refused. As text it names the rule and never the words: it is logged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Breach {
     /// A part is empty or longer than anyone would read.
-    #[error("{part} has {length} characters; allowed are 1 to {max}")]
+    #[error("{part:?} has {length} characters; allowed are 1 to {max}")]
     Length {
         /// Which part.
-        part: &'static str,
+        part: Part,
         /// How long it is, in characters.
         length: usize,
         /// How long it may be.
         max: usize,
     },
     /// The text message would not fit one message.
-    #[error("the sms takes {0} septets with its placeholders filled in; one message holds 160")]
+    #[error("the sms takes {0} septets when it is filled in; one message holds 160")]
     SmsTooLong(usize),
-    /// A placeholder is unknown, broken, or missing where it is needed.
-    #[error("{part}: placeholder {what}")]
+    /// A placeholder is unknown, broken, too frequent or missing.
+    #[error("{part:?}: a placeholder {what}")]
     Placeholder {
         /// Which part.
-        part: &'static str,
-        /// What is wrong with which.
-        what: String,
+        part: Part,
+        /// What is wrong.
+        what: &'static str,
     },
-    /// A fact that must be stated is not.
-    #[error("{part} does not state the {fact}")]
-    FactMissing {
+    /// What this kind of news must say is not said.
+    #[error("{part:?} does not say that {what}")]
+    Missing {
         /// Which part.
-        part: &'static str,
-        /// Which fact.
-        fact: &'static str,
+        part: Part,
+        /// What must be said.
+        what: &'static str,
     },
-    /// Something is stated that is no fact of this notice.
-    #[error("{part} states {what}, which is no fact of this notice")]
+    /// Something is stated that is not for prose to state.
+    #[error("{part:?} states something of its own: {theme:?}")]
     Foreign {
         /// Which part.
-        part: &'static str,
-        /// What it states.
+        part: Part,
+        /// Of what kind.
+        theme: Theme,
+        /// The words or the rule, for tests. Not for logs.
         what: String,
     },
 }
 
-const MAX_SUBJECT: usize = 120;
-const MAX_BODY: usize = 2_000;
-
-/// Checks a cohort's texts against the facts.
+/// Checks prose against the facts.
 ///
 /// # Errors
 /// The first [`Breach`] found.
-pub fn check(facts: &Facts, texts: &Texts) -> Result<(), Breach> {
-    part(Part::Subject, &texts.email_subject, facts)?;
-    part(Part::Email, &texts.email_body, facts)?;
-    part(Part::Sms, &texts.sms, facts)?;
-    // What is sent is what is left after transliteration, which may make a word of a sign.
-    part(Part::Sms, &transliterate(&texts.sms), facts)?;
-    for (name, text) in [("the email", &texts.email_body), ("the sms", &texts.sms)] {
-        if !text.contains("{{first_name}}") {
-            let what = "{{first_name}} is missing".to_owned();
-            return Err(Breach::Placeholder { part: name, what });
-        }
+pub fn check(facts: &Facts, draft: &Draft) -> Result<(), Breach> {
+    let parts = [
+        (Part::Subject, draft.email_subject.as_str()),
+        (Part::Body, draft.email_body.as_str()),
+        (Part::Sms, draft.sms.as_str()),
+    ];
+    for (part, text) in parts {
+        length(part, text)?;
+        check_part(part, &as_read(text, facts), facts)?;
     }
-    let count = worst_sms(&texts.sms);
+    let count = worst_sms(&draft.sms, facts);
     if count > SINGLE_SMS_SEPTETS { Err(Breach::SmsTooLong(count)) } else { Ok(()) }
 }
 
-/// Whether a text message fits one message whoever it is filled in for.
-#[must_use]
-pub fn fits_one_sms(text: &str) -> bool {
-    worst_sms(text) <= SINGLE_SMS_SEPTETS
-}
-
-// The septets with every placeholder at its longest, as `render::sms` cuts it.
-fn worst_sms(text: &str) -> usize {
-    let filled = transliterate(text)
-        .replace("{{first_name}}", &"x".repeat(MAX_SMS_NAME))
-        .replace("{{seat}}", &"x".repeat(MAX_SMS_SEAT))
-        .replace("{{confirmation_number}}", &"x".repeat(MAX_SMS_PNR));
-    septets(&filled).unwrap_or(usize::MAX)
-}
-
-/// The parts of a text. Each has rules of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Subject,
-    Email,
-    Sms,
-}
-
-impl Part {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "the subject",
-            Self::Email => "the email",
-            Self::Sms => "the sms",
+/// Checks prose against the facts, and that it is for a reader of this tier.
+///
+/// # Errors
+/// The first [`Breach`] found.
+pub fn check_for(facts: &Facts, tier: Tier, draft: &Draft) -> Result<(), Breach> {
+    check(facts, draft)?;
+    let foreign = match tier {
+        Tier::AListPreferred => return Ok(()),
+        Tier::AList => "preferred",
+        Tier::Member => "a-list",
+    };
+    let parts = [
+        (Part::Subject, &draft.email_subject),
+        (Part::Body, &draft.email_body),
+        (Part::Sms, &draft.sms),
+    ];
+    match parts.into_iter().find(|(_, text)| text.to_lowercase().contains(foreign)) {
+        Some((part, _)) => {
+            Err(Breach::Foreign { part, theme: Theme::Tier, what: foreign.to_owned() })
         }
-    }
-}
-
-fn part(part: Part, text: &str, facts: &Facts) -> Result<(), Breach> {
-    let name = part.name();
-    let max = if part == Part::Subject { MAX_SUBJECT } else { MAX_BODY };
-    let length = text.chars().count();
-    if text.trim().is_empty() || length > max {
-        return Err(Breach::Length { part: name, length, max });
-    }
-    let foreign = |what: String| Breach::Foreign { part: name, what };
-    let mut rest = text.to_owned();
-    for placeholder in PLACEHOLDERS {
-        rest = rest.replace(placeholder, " ");
-    }
-    if rest.contains(['{', '}']) {
-        let what = "is unknown or broken".to_owned();
-        return Err(Breach::Placeholder { part: name, what });
-    }
-    if let Some(c) = rest.chars().find(|c| !is_plain(*c, part)) {
-        return Err(foreign(format!("the character {c:?}")));
-    }
-    if let Some(what) = misplaced(&rest, facts, part) {
-        return Err(foreign(what));
-    }
-    for (fact, forms, needed) in stated_forms(facts, part) {
-        let (masked, found) = mask(&rest, &forms);
-        if part != Part::Subject && needed && !found {
-            return Err(Breach::FactMissing { part: name, fact });
-        }
-        rest = masked;
-    }
-    match leftover(&rest, facts) {
-        Some(what) => Err(foreign(what)),
         None => Ok(()),
     }
 }
 
-// Letters and the punctuation of prose. Everything else is refused: signs that are words
-// (emoji, squared letters), invisible characters, look-alikes of a full stop in a host's name.
-fn is_plain(c: char, part: Part) -> bool {
+fn length(part: Part, text: &str) -> Result<(), Breach> {
+    let (length, max) = (text.chars().count(), part.max_length());
+    if text.trim().is_empty() || length > max {
+        return Err(Breach::Length { part, length, max });
+    }
+    Ok(())
+}
+
+type Finding = Option<(Theme, String)>;
+
+// Without what our code leaves out and what a salutation may have: "Estimado/a" is one word.
+fn as_read(text: &str, facts: &Facts) -> String {
+    let mut text = without_doubled_unit(text, facts.language);
+    for (written, read) in SALUTATIONS {
+        text = text.replace(&format!("{written} {FIRST_NAME}"), &format!("{read} {FIRST_NAME}"));
+    }
+    text
+}
+
+const SALUTATIONS: [(&str, &str); 7] = [
+    ("Estimado/a", "Estimado"),
+    ("Querido/a", "Querido"),
+    ("Apreciado/a", "Apreciado"),
+    ("Cher/Chère", "Cher"),
+    ("Liebe/r", "Liebe"),
+    ("Liebe/Lieber", "Liebe"),
+    ("Sehr geehrte/r", "Sehr geehrte"),
+];
+
+fn check_part(part: Part, text: &str, facts: &Facts) -> Result<(), Breach> {
+    let foreign = |(theme, what)| Breach::Foreign { part, theme, what };
+    let refuse = |finding: Finding| finding.map_or(Ok(()), |finding| Err(foreign(finding)));
+    // First what a text is made of, so that the rules after it meet known characters only.
+    refuse(characters(part, text))?;
+    placeholders::check(part, text, facts)?;
+    let mut prose = Prose::of(text);
+    // Of all words, before some are joined.
+    let language = language::foreign(&prose, part, facts.language);
+    expressions::join_of(&mut prose, facts);
+    refuse(words::foreign(&prose, facts))?;
+    refuse(language)?;
+    refuse(names::foreign(&prose, part, facts.language))?;
+    refuse(kinds::foreign(&prose, facts))?;
+    refuse(roles::wrong(&prose, facts))?;
+    kinds::required(&prose, part, facts)?;
+    refuse(words::presumptuous(&prose))
+}
+
+// Letters of the four languages and the punctuation of prose. Everything else is refused: digits,
+// signs that are words (emoji, squared letters), invisible characters, look-alikes of a letter or
+// of a full stop in a host's name.
+fn characters(part: Part, text: &str) -> Finding {
+    const LETTERS: &str = "àáâäæçèéêëíîïñòóôöœúùûüÿßÀÁÂÄÆÇÈÉÊËÍÎÏÑÒÓÔÖŒÚÙÛÜŸ";
     const PUNCTUATION: &str = " .,;:!?¡¿'\"()-–—…«»„“”‘’\u{a0}\u{202f}";
-    c.is_ascii_alphanumeric()
-        || c.is_alphabetic() && ('À'..='ſ').contains(&c)
-        || PUNCTUATION.contains(c)
-        || c == '\n' && part != Part::Subject
-}
-
-// Right facts in the wrong role: the arrival told as the departure, the way turned round.
-fn misplaced(text: &str, facts: &Facts, part: Part) -> Option<String> {
-    let first = |forms: &[String]| forms.iter().filter_map(|form| text.find(form.as_str())).min();
-    let departs = first(&time_forms(&facts.new_departure_time, facts.language));
-    let arrives = first(&time_forms(&facts.new_arrival_time, facts.language));
-    if facts.new_arrival_time != facts.new_departure_time
-        && arrives.is_some_and(|arrives| {
-            part != Part::Email || departs.is_none_or(|departs| arrives < departs)
-        })
-    {
-        return Some("the arrival before the departure".to_owned());
+    if let Some(c) = text.chars().find(|c| c.is_numeric()) {
+        return Some((Theme::Number, format!("{c:?}")));
     }
-    match (text.find(&facts.origin), text.find(&facts.destination)) {
-        (Some(from), Some(to)) if to < from => Some("the way back".to_owned()),
-        _ => None,
-    }
-}
-
-type Fact = (&'static str, Vec<String>, bool);
-
-// The forms in which each fact may be stated, and whether it must be. The longer forms come
-// first, so that a date is gone before its day could be taken for a number.
-fn stated_forms(facts: &Facts, part: Part) -> Vec<Fact> {
-    let date_needed = facts.new_departure_is_on_another_day && part != Part::Subject;
-    vec![
-        ("date", vec![facts.new_departure_date.clone()], date_needed),
-        ("flight", vec![facts.flight.clone()], true),
-        ("new departure time", time_forms(&facts.new_departure_time, facts.language), true),
-        ("new arrival time", time_forms(&facts.new_arrival_time, facts.language), false),
-        ("delay", delay_forms(facts), facts.delay_minutes > 0),
-    ]
-}
-
-fn time_forms(time: &str, language: Language) -> Vec<String> {
-    match language {
-        Language::En => {
-            let half =
-                if time.contains("AM") { ["AM", "a.m.", "am"] } else { ["PM", "p.m.", "pm"] };
-            let plain = time.replace("AM", "PM");
-            let mut forms: Vec<_> = half.iter().map(|half| plain.replace("PM", half)).collect();
-            forms.push(forms[0].replacen(' ', "", 1));
-            forms.push(forms[2].replacen(' ', "", 1));
-            forms
-        }
-        Language::Es => vec![format!("{time} h"), format!("{time} horas"), time.to_owned()],
-        Language::Fr => {
-            vec![time.to_owned(), time.replacen(':', " h ", 1), time.replacen(':', "h", 1)]
-        }
-        Language::De => vec![format!("{time} Uhr"), time.to_owned()],
-    }
-}
-
-fn delay_forms(facts: &Facts) -> Vec<String> {
-    let minutes = facts.delay_minutes;
-    let units: &[&str] = match facts.language {
-        Language::En => &["minutes", "minute", "min"],
-        Language::Es => &["minutos", "minuto", "min"],
-        Language::Fr => &["minutes", "minute", "min"],
-        Language::De => &["Minuten", "Minute", "Min."],
+    let is_plain = |c: char| {
+        c.is_ascii_alphabetic()
+            || LETTERS.contains(c)
+            || PUNCTUATION.contains(c)
+            || c == '\n' && part != Part::Subject
+            // "+90 minutes": before a delay, which the placeholders' check sees to.
+            || c == '+' && text.contains(DELAY)
+            // Of placeholders, whose own check follows.
+            || matches!(c, '{' | '}' | '_')
     };
-    let joints = [" ", "-", ""];
-    units.iter().flat_map(|unit| joints.map(|joint| format!("{minutes}{joint}{unit}"))).collect()
+    if let Some(c) = text.chars().find(|c| matches!(c, '@' | '/' | '\\' | '#' | '&' | '=')) {
+        return Some((Theme::Contact, format!("{c:?}")));
+    }
+    if let Some(c) = text.chars().find(|c| matches!(c, '$' | '€' | '£' | '¥')) {
+        return Some((Theme::Promise, format!("{c:?}")));
+    }
+    if let Some(c) = text.chars().find(|c| !is_plain(*c)) {
+        return Some((Theme::Character, format!("{c:?}")));
+    }
+    if text.lines().any(is_item) {
+        return Some((Theme::Character, "a line of a list".to_owned()));
+    }
+    dotted(text).then(|| (Theme::Contact, "a letter right after a full stop".to_owned()))
 }
 
-/// Takes every form out of the text where it stands as a whole word; says whether any was there.
-fn mask(text: &str, forms: &[String]) -> (String, bool) {
-    let mut rest = text.to_owned();
-    let mut found = false;
-    for form in forms.iter().filter(|form| !form.is_empty()) {
-        let mut from = 0;
-        while let Some(at) = rest[from..].find(form.as_str()).map(|at| at + from) {
-            let end = at + form.len();
-            if is_whole_word(&rest, at, end) {
-                // One space, so that what stood on both sides does not join to a new word.
-                rest.replace_range(at..end, " ");
-                found = true;
-                from = at + 1;
-            } else {
-                from = end;
-            }
-        }
-    }
-    (rest, found)
+fn is_item(line: &str) -> bool {
+    line.trim_start().starts_with(['-', '–', '—'])
 }
 
-// A time is no part of a longer number ("115:40", "15:401"), and not the other half of the day
-// ("3:40" before "AM").
-fn is_whole_word(text: &str, at: usize, end: usize) -> bool {
-    let (before, after) = (&text[..at], &text[end..]);
-    let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut next = after.chars();
-    let first = next.next();
-    // A colon or a full stop ends a sentence's part, unless more of the number follows.
-    let goes_on = matches!(first, Some('.' | ',' | ':')) && joins(next.next());
-    let half = after.trim_start().to_lowercase();
-    let half_follows = ["am", "pm", "a.m", "p.m", "a. m", "p. m"].iter().any(|word| {
-        half.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-    });
-    let before = before.chars().next_back();
-    !joins(before)
-        && !matches!(before, Some('.' | ',' | ':' | '-' | '+' | '/' | '$' | '€' | '£'))
-        && !joins(first)
-        && !goes_on
-        && !half_follows
+// A full stop or a colon ends something, so a letter right after it is of a host's name.
+fn dotted(text: &str) -> bool {
+    let mut pairs = text.chars().zip(text.chars().skip(1));
+    pairs.any(|(first, second)| matches!(first, '.' | ':' | '…') && second.is_alphanumeric())
 }
 
-// What a masked text may not have.
-fn leftover(text: &str, facts: &Facts) -> Option<String> {
-    if let Some(word) = text.split_whitespace().find(|word| word.contains(char::is_numeric)) {
-        return Some(format!("{word:?}"));
-    }
-    if let Some(word) = text.split_whitespace().find(|word| words::is_address(word)) {
-        return Some(format!("the address {word:?}"));
-    }
-    let tokens = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
-    let mut before = "";
-    for token in tokens {
-        if words::is_one_hour(before, token) || words::is_gate(before, token) {
-            return Some(format!("{before} {token}"));
-        }
-        before = token;
-        if token.len() == 3
-            && token.chars().all(|c| c.is_ascii_uppercase())
-            && airport::is_known(token)
-            && token != facts.origin
-            && token != facts.destination
-        {
-            return Some(format!("the airport {token}"));
-        }
-        if words::is_forbidden(token) || !facts.correction && words::is_good_news(token) {
-            return Some(format!("{token:?}"));
-        }
-    }
-    None
+// The septets of the text message with the facts filled in, what `compose` appends, and the
+// personal placeholders at their longest.
+fn worst_sms(sms: &str, facts: &Facts) -> usize {
+    septets_at_worst(&composed_sms(sms, facts)).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

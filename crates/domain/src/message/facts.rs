@@ -1,16 +1,33 @@
-//! The facts that a message must state, in the words in which its reader reads them.
+//! The facts that a message states, in the words in which its reader reads them, and the
+//! placeholders under which prose names them.
 
-use crate::airport;
+mod clock;
+
 use crate::delay::{DelayCategory, Reason};
-use crate::notice::{Notice, Subject};
+use crate::notice::{Nature, Notice, Subject};
 use crate::passenger::Language;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use clock::Clock;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+
+/// The passenger's first name: the one personal datum that prose may name.
+pub const FIRST_NAME: &str = "{{first_name}}";
+/// The flight's number.
+pub const FLIGHT: &str = "{{flight}}";
+/// From where to where it flies.
+pub const ROUTE: &str = "{{route}}";
+/// The departure now expected; with its day when that is another than planned.
+pub const DEPARTURE: &str = "{{departure}}";
+/// How much later than planned it leaves.
+pub const DELAY: &str = "{{delay}}";
+/// The day of a cancelled departure.
+pub const DATE: &str = "{{date}}";
+/// The gate that it now leaves from.
+pub const NEW_GATE: &str = "{{new_gate}}";
+/// The gate of a reinstated flight.
+pub const GATE: &str = "{{gate}}";
 
 /// A notice's facts, in the reader's language and on the airports' clocks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// The flight's number.
     pub flight: String,
@@ -18,177 +35,236 @@ pub struct Facts {
     pub origin: String,
     /// IATA code of the airport of arrival.
     pub destination: String,
-    /// The delay's category.
-    pub category: DelayCategory,
-    /// Minutes later than planned.
-    pub delay_minutes: u32,
-    /// Why.
-    pub reason: Reason,
-    /// The departure, on the clock of the airport of departure.
-    pub new_departure_time: String,
-    /// The day of departure there.
-    pub new_departure_date: String,
-    /// Whether that is another day than planned, so that a time alone would mislead.
-    pub new_departure_is_on_another_day: bool,
-    /// The arrival, on the clock of the airport of arrival.
-    pub new_arrival_time: String,
-    /// Whether this takes back something worse that was said before.
-    pub correction: bool,
+    /// How the news stands to what passengers were told before.
+    pub nature: Nature,
+    /// The news.
+    pub news: News,
     /// The language in which the facts are written.
-    #[serde(skip)]
     pub language: Language,
+}
+
+/// What is new, by kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// It leaves at another time than passengers believe.
+    Delay {
+        /// The delay's category.
+        category: DelayCategory,
+        /// Minutes later than planned; 0 when it is back on schedule.
+        minutes: u32,
+        /// Why.
+        reason: Reason,
+        /// The departure that was planned.
+        planned: Moment,
+        /// The departure now expected.
+        departure: Moment,
+        /// The arrival now expected.
+        arrival: Moment,
+    },
+    /// It does not operate.
+    Cancellation {
+        /// Why.
+        reason: Reason,
+        /// The departure that was planned.
+        planned: Moment,
+    },
+    /// It leaves from another gate.
+    GateChange {
+        /// The gate that passengers knew, when one was known.
+        old_gate: Option<String>,
+        /// The gate that it leaves from.
+        new_gate: String,
+        /// Whether that is in another terminal.
+        terminal_change: bool,
+        /// The departure as now expected.
+        departure: Moment,
+    },
+    /// It operates after all.
+    Reinstatement {
+        /// Minutes later than planned.
+        minutes: u32,
+        /// The departure that was planned.
+        planned: Moment,
+        /// The departure then expected.
+        departure: Moment,
+        /// The arrival then expected.
+        arrival: Moment,
+        /// The gate, when one is assigned.
+        gate: Option<String>,
+    },
+}
+
+/// A time and a day on an airport's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// The time: `3:40 PM`, `15:40`, `15:40 Uhr`; with `UTC` where the airport is not known.
+    pub time: String,
+    /// The day: `Sunday, November 22`.
+    pub date: String,
+}
+
+impl Moment {
+    fn at(time: Timestamp, iata: &str, language: Language) -> Self {
+        let clock = Clock::at(time, iata);
+        Self { time: clock.time(language), date: clock.date(language) }
+    }
+
+    /// The time alone, or with its day when a time alone would mislead.
+    fn said(&self, with_day: bool, language: Language) -> String {
+        let Self { time, date } = self;
+        match (with_day, language) {
+            (false, _) => time.clone(),
+            (true, Language::En) => format!("{time} on {date}"),
+            (true, Language::Es) => format!("{time} del {date}"),
+            (true, Language::Fr) => format!("{time} le {date}"),
+            (true, Language::De) => format!("{time} am {date}"),
+        }
+    }
 }
 
 impl Facts {
     /// The facts of a notice as a reader of this language reads them.
     #[must_use]
     pub fn of(notice: &Notice, language: Language) -> Self {
-        let Subject::Delay { category, delay_minutes, reason, new_departure, new_arrival } =
-            notice.subject;
-        let delay = SignedDuration::from_mins(i64::from(delay_minutes));
-        let departs = Local::at(new_departure, &notice.origin);
-        let planned = new_departure.saturating_sub(delay).unwrap_or(new_departure);
-        let planned = Local::at(planned, &notice.origin);
-        let arrives = Local::at(new_arrival, &notice.destination);
+        let departs = |time| Moment::at(time, &notice.origin, language);
+        let arrives = |time| Moment::at(time, &notice.destination, language);
+        let before = |time: Timestamp, minutes: u32| {
+            time.saturating_sub(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(time)
+        };
+        let news = match &notice.subject {
+            Subject::Delay { category, delay_minutes, reason, new_departure, new_arrival } => {
+                News::Delay {
+                    category: *category,
+                    minutes: *delay_minutes,
+                    reason: *reason,
+                    planned: departs(before(*new_departure, *delay_minutes)),
+                    departure: departs(*new_departure),
+                    arrival: arrives(*new_arrival),
+                }
+            }
+            Subject::Cancellation { reason, scheduled_departure, .. } => {
+                News::Cancellation { reason: *reason, planned: departs(*scheduled_departure) }
+            }
+            Subject::GateChange { old_gate, new_gate, terminal_change, departure } => {
+                News::GateChange {
+                    old_gate: old_gate.as_deref().and_then(gate_name),
+                    new_gate: gate_name(new_gate).unwrap_or_else(|| "?".to_owned()),
+                    terminal_change: *terminal_change,
+                    departure: departs(*departure),
+                }
+            }
+            Subject::Reinstatement { delay_minutes, departure, arrival, gate } => {
+                News::Reinstatement {
+                    minutes: *delay_minutes,
+                    planned: departs(before(*departure, *delay_minutes)),
+                    departure: departs(*departure),
+                    arrival: arrives(*arrival),
+                    gate: gate.as_deref().and_then(gate_name),
+                }
+            }
+        };
         Self {
             flight: notice.flight_id.number().to_owned(),
             origin: notice.origin.clone(),
             destination: notice.destination.clone(),
-            category,
-            delay_minutes,
-            reason,
-            new_departure_time: departs.time(language),
-            new_departure_date: departs.date(language),
-            new_departure_is_on_another_day: departs.zoned.date() != planned.zoned.date(),
-            new_arrival_time: arrives.time(language),
-            correction: notice.correction,
+            nature: notice.nature,
+            news,
             language,
         }
     }
-}
 
-// A time on an airport's clock. Where the airport is not known the time is UTC and says so:
-// a wrong local time would make people miss their flight.
-struct Local {
-    zoned: jiff::Zoned,
-    is_utc: bool,
-}
-
-impl Local {
-    fn at(time: Timestamp, iata: &str) -> Self {
-        let zone = airport::time_zone(iata);
-        let is_utc = zone.is_none();
-        Self { zoned: time.to_zoned(zone.unwrap_or(TimeZone::UTC)), is_utc }
-    }
-
-    fn time(&self, language: Language) -> String {
-        let (hour, minute) = (self.zoned.hour(), self.zoned.minute());
-        let time = match language {
-            Language::En => {
-                let half = if hour < 12 { "AM" } else { "PM" };
-                format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
-            }
-            Language::Es | Language::Fr | Language::De => format!("{hour:02}:{minute:02}"),
-        };
-        if self.is_utc { format!("{time} UTC") } else { time }
-    }
-
-    fn date(&self, language: Language) -> String {
-        let date = self.zoned.date();
-        let (weekday, day, month) = (weekday(date, language), date.day(), month(date, language));
-        match language {
-            Language::En => format!("{weekday}, {month} {day}"),
-            Language::Es => format!("{weekday} {day} de {month}"),
-            Language::Fr => format!("{weekday} {day} {month}"),
-            Language::De => format!("{weekday}, {day}. {month}"),
+    /// The name of the task that the model is given.
+    #[must_use]
+    pub fn task(&self) -> &'static str {
+        match self.news {
+            News::Delay { .. } => "delay",
+            News::Cancellation { .. } => "cancellation",
+            News::GateChange { .. } => "gate_change",
+            News::Reinstatement { .. } => "reinstatement",
         }
     }
+
+    /// The placeholders that prose may have, each with whether the email's body and the text
+    /// message must.
+    #[must_use]
+    pub fn placeholders(&self) -> Vec<(&'static str, bool)> {
+        let mut offered = vec![(FIRST_NAME, true), (FLIGHT, true), (ROUTE, false)];
+        match &self.news {
+            News::Delay { minutes, .. } => {
+                offered.push((DEPARTURE, true));
+                if *minutes > 0 {
+                    offered.push((DELAY, true));
+                }
+            }
+            News::Cancellation { .. } => offered.push((DATE, false)),
+            News::GateChange { .. } => offered.extend([(DEPARTURE, false), (NEW_GATE, true)]),
+            News::Reinstatement { gate, .. } => {
+                offered.push((DEPARTURE, true));
+                if gate.is_some() {
+                    offered.push((GATE, true));
+                }
+            }
+        }
+        offered
+    }
+
+    /// What a placeholder of a fact becomes; none when the notice has no such fact.
+    #[must_use]
+    pub fn value(&self, placeholder: &str) -> Option<String> {
+        let (language, news) = (self.language, &self.news);
+        match (placeholder, news) {
+            (FLIGHT, _) => Some(self.flight.clone()),
+            (ROUTE, _) => Some(self.route()),
+            (
+                DEPARTURE,
+                News::Delay { planned, departure, .. }
+                | News::Reinstatement { planned, departure, .. },
+            ) => Some(departure.said(planned.date != departure.date, language)),
+            (DEPARTURE, News::GateChange { departure, .. }) => Some(departure.time.clone()),
+            (DELAY, News::Delay { minutes, .. }) if *minutes > 0 => {
+                Some(duration(*minutes, language))
+            }
+            (DATE, News::Cancellation { planned, .. }) => Some(planned.date.clone()),
+            (NEW_GATE, News::GateChange { new_gate, .. }) => Some(new_gate.clone()),
+            (GATE, News::Reinstatement { gate, .. }) => gate.clone(),
+            _ => None,
+        }
+    }
+
+    /// From where to where, so that it reads well after "from" and in parentheses.
+    #[must_use]
+    pub fn route(&self) -> String {
+        let to = ["to", "a", "à", "nach"][self.language as usize];
+        format!("{} {to} {}", self.origin, self.destination)
+    }
 }
 
-fn weekday(date: Date, language: Language) -> &'static str {
-    const NAMES: [[&str; 7]; 4] = [
-        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-        ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
-        ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-        ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
-    ];
-    let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-    NAMES[language as usize].get(at).copied().unwrap_or_default()
+/// A delay in words: minutes up to two hours, hours and minutes from there on.
+#[must_use]
+pub fn duration(minutes: u32, language: Language) -> String {
+    let unit = match (language, minutes) {
+        (Language::En | Language::Fr, 1) => "minute",
+        (Language::En | Language::Fr, _) => "minutes",
+        (Language::Es, 1) => "minuto",
+        (Language::Es, _) => "minutos",
+        (Language::De, 1) => "Minute",
+        (Language::De, _) => "Minuten",
+    };
+    match (minutes / 60, minutes % 60) {
+        (0 | 1, _) => format!("{minutes} {unit}"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, rest) => format!("{hours} h {rest} min"),
+    }
 }
 
-#[rustfmt::skip]
-fn month(date: Date, language: Language) -> &'static str {
-    const NAMES: [[&str; 12]; 4] = [
-        ["January", "February", "March", "April", "May", "June",
-         "July", "August", "September", "October", "November", "December"],
-        ["enero", "febrero", "marzo", "abril", "mayo", "junio",
-         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
-        ["janvier", "février", "mars", "avril", "mai", "juin",
-         "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-        ["Januar", "Februar", "März", "April", "Mai", "Juni",
-         "Juli", "August", "September", "Oktober", "November", "Dezember"],
-    ];
-    let at = usize::try_from(date.month() - 1).unwrap_or_default();
-    NAMES[language as usize].get(at).copied().unwrap_or_default()
+// A gate comes from outside and is put into a text that carries our name: only what the name of
+// a gate is made of goes in.
+fn gate_name(gate: &str) -> Option<String> {
+    let of_a_gate = |c: &char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-');
+    let name: String = gate.chars().filter(of_a_gate).take(8).collect();
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then_some(name)
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::facet::{Facet, FacetVersion};
-    use crate::ids::{EventId, FlightId};
-    use rstest::rstest;
-
-    /// SW5678 from Denver to Phoenix, 90 minutes late.
-    pub(crate) fn notice() -> Notice {
-        Notice {
-            flight_id: FlightId::new("SW5678").unwrap(),
-            origin: "DEN".into(),
-            destination: "PHX".into(),
-            facet: Facet::Schedule,
-            version: FacetVersion::new(
-                "2026-11-22T09:00:00Z".parse().unwrap(),
-                EventId::new("e1").unwrap(),
-            ),
-            correction: false,
-            subject: Subject::Delay {
-                category: DelayCategory::Major,
-                delay_minutes: 90,
-                reason: Reason::Mechanical,
-                new_departure: "2026-11-22T22:40:00Z".parse().unwrap(),
-                new_arrival: "2026-11-23T00:35:00Z".parse().unwrap(),
-            },
-        }
-    }
-
-    #[rstest]
-    #[case(Language::En, "3:40 PM", "Sunday, November 22", "5:35 PM")]
-    #[case(Language::Es, "15:40", "domingo 22 de noviembre", "17:35")]
-    #[case(Language::Fr, "15:40", "dimanche 22 novembre", "17:35")]
-    #[case(Language::De, "15:40", "Sonntag, 22. November", "17:35")]
-    fn facts_are_in_the_readers_words_on_the_airports_clock(
-        #[case] language: Language,
-        #[case] departs: &str,
-        #[case] date: &str,
-        #[case] arrives: &str,
-    ) {
-        let facts = Facts::of(&notice(), language);
-        assert_eq!(facts.new_departure_time, departs);
-        assert_eq!(facts.new_departure_date, date);
-        assert_eq!(facts.new_arrival_time, arrives);
-    }
-
-    #[rstest]
-    #[case("2026-11-22T07:05:00Z", "12:05 AM")]
-    #[case("2026-11-22T19:00:00Z", "12:00 PM")]
-    #[case("2026-11-22T08:09:00Z", "1:09 AM")]
-    fn the_twelve_hour_clock_knows_noon_and_midnight(#[case] utc: &str, #[case] text: &str) {
-        assert_eq!(Local::at(utc.parse().unwrap(), "DEN").time(Language::En), text);
-    }
-
-    #[test]
-    fn an_unknown_airports_time_is_utc_and_says_so() {
-        let time = "2026-11-22T22:40:00Z".parse().unwrap();
-        assert_eq!(Local::at(time, "???").time(Language::Es), "22:40 UTC");
-    }
-}
+pub(crate) mod tests;

@@ -1,6 +1,8 @@
 //! Filling in a passenger's own data, after every check and outside every prompt.
 
+use super::fill::fill;
 use super::gsm7::{SINGLE_SMS_SEPTETS, septets, transliterate};
+use super::special_requests;
 use crate::booking::Booking;
 use crate::passenger::{Language, Passenger};
 
@@ -10,61 +12,81 @@ pub const MAX_SMS_NAME: usize = 20;
 pub const MAX_SMS_PNR: usize = 8;
 /// The longest seat in a text message, in septets.
 pub const MAX_SMS_SEAT: usize = 14;
+/// The longest rebooking link that [`super::check`] leaves room for, in septets. The stack takes
+/// no longer one.
+pub const MAX_SMS_LINK: usize = 60;
 
 const MAX_NAME: usize = 40;
 
-/// Fills in an email's text, which is in `language`.
-#[must_use]
-pub fn email(text: &str, passenger: &Passenger, booking: &Booking, language: Language) -> String {
-    fill(
-        text,
-        &name(passenger, language),
-        &seat(booking, language),
-        booking.confirmation_number.as_str(),
-    )
+/// Whom a text is filled in for.
+#[derive(Debug, Clone, Copy)]
+pub struct Personal<'a> {
+    /// The passenger.
+    pub passenger: &'a Passenger,
+    /// Their booking on the flight.
+    pub booking: &'a Booking,
+    /// Where another flight is chosen.
+    pub rebooking_url: &'a str,
+    /// The language that the text is in.
+    pub language: Language,
 }
 
-/// Fills in a text message, which is in `language`, and writes it in the GSM 7-bit alphabet. None when it would not fit
+impl Personal<'_> {
+    fn fill(&self, text: &str, first_name: &str, seat: &str) -> String {
+        fill(text, |placeholder| match placeholder {
+            "{{first_name}}" => Some(first_name.to_owned()),
+            "{{seat}}" => Some(seat.to_owned()),
+            // Never cut: half a confirmation number is a wrong one, and so is half a link.
+            "{{confirmation_number}}" => Some(self.booking.confirmation_number.as_str().to_owned()),
+            "{{rebooking_link}}" => Some(self.rebooking_url.to_owned()),
+            _ => {
+                special_requests::value(placeholder, &self.booking.special_requests, self.language)
+            }
+        })
+    }
+}
+
+/// Fills in an email's text.
+#[must_use]
+pub fn email(text: &str, personal: &Personal<'_>) -> String {
+    let name = name(personal.passenger, personal.language);
+    let seat = seat(personal.booking, personal.language);
+    let filled: Vec<_> = text
+        .split("\n\n")
+        .map(|paragraph| (paragraph, personal.fill(paragraph, &name, &seat)))
+        // A paragraph for requests that there are none of leaves no gap.
+        .filter(|(paragraph, filled)| paragraph.is_empty() || !filled.is_empty())
+        .map(|(_, filled)| filled)
+        .collect();
+    filled.join("\n\n")
+}
+
+/// Fills in a text message and writes it in the GSM 7-bit alphabet. None when it would not fit
 /// one message.
 #[must_use]
-pub fn sms(
-    text: &str,
-    passenger: &Passenger,
-    booking: &Booking,
-    language: Language,
-) -> Option<String> {
+pub fn sms(text: &str, personal: &Personal<'_>) -> Option<String> {
     let short =
         |text: String, max: usize| transliterate(&text).chars().take(max).collect::<String>();
-    let name = short(name(passenger, language), MAX_SMS_NAME);
-    let seat = short(seat(booking, language), MAX_SMS_SEAT);
-    // Never cut: half a confirmation number is a wrong one.
-    let pnr = booking.confirmation_number.as_str();
-    let text = transliterate(&fill(text, name.trim_end(), &seat, pnr));
+    let name = short(name(personal.passenger, personal.language), MAX_SMS_NAME);
+    let seat = short(seat(personal.booking, personal.language), MAX_SMS_SEAT);
+    let text = transliterate(&personal.fill(text, name.trim_end(), &seat));
     septets(&text).filter(|count| *count <= SINGLE_SMS_SEPTETS).map(|_| text)
 }
 
-// One pass over the text: a name that looks like a placeholder is not filled in again.
-fn fill(text: &str, first_name: &str, seat: &str, pnr: &str) -> String {
-    let mut filled = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        filled.push_str(&rest[..at]);
-        let from = &rest[at..];
-        let known =
-            [("{{first_name}}", first_name), ("{{seat}}", seat), ("{{confirmation_number}}", pnr)];
-        match known.iter().find(|(placeholder, _)| from.starts_with(placeholder)) {
-            Some((placeholder, value)) => {
-                filled.push_str(value);
-                rest = &from[placeholder.len()..];
-            }
-            None => {
-                filled.push_str("{{");
-                rest = &from[2..];
-            }
-        }
-    }
-    filled.push_str(rest);
-    filled
+/// The septets of a composed text message with every personal placeholder at its longest; none
+/// when that cannot be said.
+pub(super) fn septets_at_worst(text: &str) -> Option<usize> {
+    let longest = |placeholder: &str| {
+        let length = match placeholder {
+            "{{first_name}}" => MAX_SMS_NAME,
+            "{{confirmation_number}}" => MAX_SMS_PNR,
+            "{{seat}}" => MAX_SMS_SEAT,
+            "{{rebooking_link}}" => MAX_SMS_LINK,
+            _ => return None,
+        };
+        Some("x".repeat(length))
+    };
+    septets(&transliterate(&fill(text, longest)))
 }
 
 // A first name comes from outside and is put into a text that carries our name: only what a name
@@ -133,14 +155,48 @@ mod tests {
             bags_checked: 0,
             special_requests: vec![],
             created_at: "2026-10-01T00:00:00Z".parse().unwrap(),
+            flight_status_version: None,
+            rebooking_version: None,
         }
+    }
+
+    fn personal<'a>(passenger: &'a Passenger, booking: &'a Booking) -> Personal<'a> {
+        let rebooking_url = "https://www.example.com/rebook";
+        Personal { passenger, booking, rebooking_url, language: Language::En }
+    }
+
+    fn email_for(text: &str, first_name: &str, seat: Option<&str>) -> String {
+        email(text, &personal(&passenger(first_name), &booking(seat)))
+    }
+
+    fn sms_for(text: &str, first_name: &str) -> Option<String> {
+        sms(text, &personal(&passenger(first_name), &booking(None)))
     }
 
     #[test]
     fn placeholders_become_the_passengers_own_data() {
-        let text = "Hi {{first_name}}, seat {{seat}}, {{confirmation_number}}. {{first_name}}!";
-        let filled = email(text, &passenger("Ada"), &booking(Some("12C")), Language::En);
-        assert_eq!(filled, "Hi Ada, seat 12C, ABC123. Ada!");
+        let text = "Hi {{first_name}}, seat {{seat}}, {{confirmation_number}}. {{first_name}}! \
+                    {{rebooking_link}}";
+        let filled = email_for(text, "Ada", Some("12C"));
+        assert_eq!(filled, "Hi Ada, seat 12C, ABC123. Ada! https://www.example.com/rebook");
+    }
+
+    #[rstest]
+    #[case(&[], "A\n\nB")]
+    #[case(&["VGML"], "A\n\nB")]
+    #[case(
+        &["WCHR"],
+        "A\n\nYou have wheelchair assistance on your booking: please tell our staff at the new \
+         gate if nobody is waiting for you.\n\nB"
+    )]
+    fn special_requests_are_a_paragraph_or_nothing(
+        #[case] requests: &[&str],
+        #[case] filled: &str,
+    ) {
+        let mut booking = booking(None);
+        booking.special_requests = requests.iter().map(|code| (*code).to_owned()).collect();
+        let text = "A\n\n{{special_requests:gate_change}}\n\nB";
+        assert_eq!(email(text, &personal(&passenger("Ada"), &booking)), filled);
     }
 
     #[rstest]
@@ -152,7 +208,7 @@ mod tests {
     #[case("", "traveler")]
     #[case("A\nB", "traveler")]
     fn only_a_name_goes_in_as_a_name(#[case] name: &str, #[case] shown: &str) {
-        assert_eq!(email("{{first_name}}", &passenger(name), &booking(None), Language::En), shown);
+        assert_eq!(email_for("{{first_name}}", name, None), shown);
     }
 
     #[rstest]
@@ -160,22 +216,20 @@ mod tests {
     #[case(None, "not assigned")]
     #[case(Some("call 555"), "not assigned")]
     fn only_a_seat_goes_in_as_a_seat(#[case] seat: Option<&str>, #[case] shown: &str) {
-        assert_eq!(email("{{seat}}", &passenger("Ada"), &booking(seat), Language::En), shown);
+        assert_eq!(email_for("{{seat}}", "Ada", seat), shown);
     }
 
     #[test]
     fn a_text_message_is_in_its_alphabet_and_fits_or_is_none() {
-        let said =
-            sms("Hi {{first_name}}", &passenger("María"), &booking(None), Language::En).unwrap();
-        assert_eq!(said, "Hi Maria");
-        assert!(sms(&"x".repeat(161), &passenger("Ada"), &booking(None), Language::En).is_none());
+        assert_eq!(sms_for("Hi {{first_name}}", "María").unwrap(), "Hi Maria");
+        assert!(sms_for(&"x".repeat(161), "Ada").is_none());
     }
 
     proptest! {
         #[test]
         fn no_text_and_no_name_make_filling_panic(text in "\\PC{0,60}", name in "\\PC{0,30}") {
-            let _ = email(&text, &passenger(&name), &booking(None), Language::En);
-            let _ = sms(&text, &passenger(&name), &booking(None), Language::En);
+            let _ = email_for(&text, &name, None);
+            let _ = sms_for(&text, &name);
         }
     }
 }

@@ -2,7 +2,14 @@
 
 use super::{DynamoStore, failed, item, text};
 use crate::keys::{BOOKING_PREFIX, Key, flight_partition};
-use crate::{BookingPage, BookingReader, BookingRecord, StoreError, UNREADABLE_PASSENGER};
+use crate::{
+    BookingChanged, BookingPage, BookingReader, BookingRecord, BookingWriter, StoreError,
+    UNREADABLE_PASSENGER,
+};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use flightpulse_domain::booking::{Booking, BookingStatus};
+use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -79,5 +86,69 @@ impl BookingReader for DynamoStore {
                 passenger: one(found.get(&Key::passenger(passenger))),
             })
             .collect())
+    }
+}
+
+impl BookingWriter for DynamoStore {
+    async fn set_booking_status(
+        &self,
+        booking: &Booking,
+        status: BookingStatus,
+        version: &FacetVersion,
+    ) -> Result<BookingChanged, StoreError> {
+        // GSI2 is sparse: only what someone lists by status is in it.
+        let index = if status == BookingStatus::NeedsRebooking {
+            "SET booking_status = :status, flight_status_version = :version, \
+             rebooking_version = if_not_exists(rebooking_version, :version), \
+             GSI2PK = :status, GSI2SK = :created"
+        } else {
+            "SET booking_status = :status, flight_status_version = :version \
+             REMOVE GSI2PK, GSI2SK, rebooking_version"
+        };
+        let mut request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(item::key(&Key::booking(&booking.booking_id))))
+            .update_expression(index)
+            .condition_expression(
+                "flight_id = :flight AND booking_status <> :given_up AND booking_status = :read AND \
+                 (attribute_not_exists(flight_status_version) OR flight_status_version <= :version)",
+            )
+            .expression_attribute_values(":status", text(status.name()))
+            .expression_attribute_values(":given_up", text(BookingStatus::Cancelled.name()))
+            .expression_attribute_values(":flight", text(booking.flight_id.as_str()))
+            .expression_attribute_values(":read", text(booking.booking_status.name()))
+            .expression_attribute_values(":version", text(version.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if status == BookingStatus::NeedsRebooking {
+            let created = text(booking.created_at.to_string());
+            request = request.expression_attribute_values(":created", created);
+        }
+        match request.send().await {
+            Ok(_) => Ok(BookingChanged::Yes),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
+                    Ok(refused(failure.item(), booking))
+                }
+                _ => Err(failed(error)),
+            },
+        }
+    }
+}
+
+// Of this flight, not given up, and of another status than was read: someone was faster. Whether a
+// newer event of the flight was, the next try tells.
+fn refused(now: Option<&item::Item>, read: &Booking) -> BookingChanged {
+    let is = |name: &str, value: &str| {
+        now.and_then(|item| item.get(name)?.as_s().ok()).is_some_and(|known| known == value)
+    };
+    let same_flight = is("flight_id", read.flight_id.as_str());
+    let given_up = is("booking_status", BookingStatus::Cancelled.name());
+    let same_status = is("booking_status", read.booking_status.name());
+    if now.is_some() && same_flight && !given_up && !same_status {
+        BookingChanged::Outdated
+    } else {
+        BookingChanged::No
     }
 }

@@ -34,11 +34,26 @@ pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
         .map_err(|error| StoreError::Corrupt { key, why: error.to_string() })
 }
 
-pub(super) fn attribute<T: Serialize>(value: &T) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::Refused(error.to_string()))
+/// What passengers know of the schedule, as flights had it before each facet had its news: the
+/// attribute's name then, and its place now.
+pub(super) const BEFORE_NEWS: [(&str, &str); 3] = [
+    ("told_schedule", "told"),
+    ("telling_schedule", "telling"),
+    ("maybe_told_schedule", "maybe_told"),
+];
+
+pub(super) fn read_flight(mut item: Item) -> Result<Flight, StoreError> {
+    let before: HashMap<_, _> = BEFORE_NEWS
+        .iter()
+        .filter_map(|(name, place)| Some(((*place).to_owned(), item.remove(*name)?)))
+        .collect();
+    if !before.is_empty() {
+        item.entry("schedule_news".to_owned()).or_insert(AttributeValue::M(before));
+    }
+    read(item)
 }
 
-fn write<T: Serialize>(at: &Key, value: &T) -> Result<Item, StoreError> {
+pub(super) fn write<T: Serialize>(at: &Key, value: &T) -> Result<Item, StoreError> {
     let mut item: Item =
         serde_dynamo::to_item(value).map_err(|error| StoreError::Refused(error.to_string()))?;
     item.extend(key(at));
@@ -90,4 +105,30 @@ pub(super) fn booking(booking: &Booking) -> Result<[Item; 3], StoreError> {
 pub(super) fn cursor_of(item: &Item) -> Option<String> {
     let sk = item.get("SK")?.as_s().ok()?;
     sk.strip_prefix(BOOKING_PREFIX).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance;
+
+    #[test]
+    fn a_flight_from_before_each_facet_had_its_news_is_read() {
+        let mut old = flight(&conformance::flight("SW1")).unwrap();
+        for name in ["schedule_news", "gate_news", "status_news", "revision"] {
+            old.remove(name);
+        }
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let told = HashMap::from([
+            ("version".to_owned(), text("2026-11-22T09:00:00.000000Z#e1")),
+            ("departure".to_owned(), text("2026-11-22T22:40:00Z")),
+            ("delay_minutes".to_owned(), AttributeValue::N("90".to_owned())),
+        ]);
+        old.insert("told_schedule".to_owned(), AttributeValue::M(told.clone()));
+        old.insert("maybe_told_schedule".to_owned(), AttributeValue::M(told));
+        let read = read_flight(old).unwrap();
+        let departure = "2026-11-22T22:40:00Z".parse().unwrap();
+        assert_eq!(read.schedule_news.told.unwrap().said.departure, departure);
+        assert!(read.schedule_news.maybe_told.is_some() && read.schedule_news.telling.is_none());
+    }
 }

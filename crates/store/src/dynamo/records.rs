@@ -18,7 +18,19 @@ impl RecordWriter for DynamoStore {
     }
 
     async fn put_booking(&self, booking: &Booking) -> Result<(), StoreError> {
-        let puts = item::booking(booking)?
+        self.put_together(item::booking(booking)?.into()).await
+    }
+}
+
+impl DynamoStore {
+    pub(super) async fn put(&self, item: Item) -> Result<(), StoreError> {
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        request.send().await.map(|_| ()).map_err(failed)
+    }
+
+    /// Puts items in one transaction: all or none.
+    pub(super) async fn put_together(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        let puts = items
             .into_iter()
             .map(|item| {
                 let put = Put::builder().table_name(&self.table).set_item(Some(item)).build()?;
@@ -27,13 +39,6 @@ impl RecordWriter for DynamoStore {
             .collect::<Result<Vec<_>, aws_sdk_dynamodb::error::BuildError>>()
             .map_err(|error| StoreError::Refused(error.to_string()))?;
         let request = self.client.transact_write_items().set_transact_items(Some(puts));
-        request.send().await.map(|_| ()).map_err(failed)
-    }
-}
-
-impl DynamoStore {
-    async fn put(&self, item: Item) -> Result<(), StoreError> {
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
         request.send().await.map(|_| ()).map_err(failed)
     }
 }

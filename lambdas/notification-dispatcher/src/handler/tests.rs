@@ -2,11 +2,13 @@ use super::*;
 use flightpulse_bus::memory::MemoryBus;
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
 use flightpulse_domain::booking::BookingStatus;
+use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::PassengerId;
+use flightpulse_domain::news::{Told, ToldSchedule};
 use flightpulse_domain::passenger::{Language, Tier};
 use flightpulse_store::conformance::{booking, flight, passenger};
 use flightpulse_store::memory::MemoryStore;
-use flightpulse_store::{RecordWriter, ScheduleWriter};
+use flightpulse_store::{Action, Hold, Outcome, RecordWriter, SwitchWriter};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -21,6 +23,7 @@ fn parts() -> Parts {
         store: MemoryStore::default(),
         bus: MemoryBus::default(),
         dead_letters: MemoryDeadLetters::default(),
+        rebooking_url: "https://www.example.com/rebook".into(),
     }
 }
 
@@ -42,7 +45,7 @@ fn task(bookings: &[usize]) -> Dispatch {
     serde_json::from_value(json!({
         "notice": {
             "flight_id": "SW5678", "origin": "DEN", "destination": "PHX", "facet": "schedule",
-            "version": "2026-11-22T09:00:00.000000Z#e1", "correction": false, "kind": "DELAY",
+            "version": "2026-11-22T09:00:00.000000Z#e1", "nature": "NEWS", "kind": "DELAY",
             "category": "major", "delay_minutes": 90, "reason": "MECHANICAL",
             "new_departure": "2026-11-22T22:40:00Z", "new_arrival": "2026-11-23T00:35:00Z",
         },
@@ -170,6 +173,16 @@ async fn a_passenger_with_two_bookings_on_the_flight_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_booking_whose_entry_names_another_passenger_is_set_aside() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    let mut task = task(&[1]);
+    task.recipients[0].passenger_id = PassengerId::new("unreadable-entry").unwrap();
+    let done = parts.handle(&task, now()).await.unwrap();
+    assert_eq!((done.sent, done.cancelled, done.dead_lettered), (0, 0, 1));
+}
+
+#[tokio::test]
 async fn a_booking_that_has_moved_to_another_flight_is_not_told() {
     let parts = parts();
     book(&parts, 1, Tier::Member, Language::En).await;
@@ -184,29 +197,93 @@ async fn a_cohort_without_texts_gets_the_template() {
     book(&parts, 1, Tier::Member, Language::De).await;
     parts.handle(&task(&[1]), now()).await.unwrap();
     for one in sent(&parts) {
-        assert_eq!((&one["author"], &one["language"]), (&json!("TEMPLATE"), &json!("en")));
-        assert!(one["text"].as_str().unwrap().contains("3:40 PM"), "{one}");
+        assert_eq!((&one["author"], &one["language"]), (&json!("TEMPLATE"), &json!("de")));
+        assert!(one["text"].as_str().unwrap().contains("15:40"), "{one}");
     }
+}
+
+async fn is_now(parts: &Parts, change: impl FnOnce(&mut Flight)) {
+    let mut flight = flight("SW5678");
+    change(&mut flight);
+    parts.store.put_flight(&flight).await.unwrap();
 }
 
 #[tokio::test]
 async fn newer_news_silence_older_ones() {
     let parts = parts();
     book(&parts, 1, Tier::Member, Language::En).await;
-    let read = flight("SW5678");
-    parts.store.put_flight(&read).await.unwrap();
-    let newer = "2026-11-22T09:30:00Z".parse().unwrap();
-    let update = flightpulse_domain::disruption::ScheduleUpdate {
-        version: flightpulse_domain::facet::FacetVersion::new(newer, "e2".parse().unwrap()),
-        status: flightpulse_domain::flight::FlightStatus::Delayed,
-        delay_minutes: 120,
-        reason: flightpulse_domain::delay::Reason::Weather,
-        departure: newer,
-        arrival: newer,
-    };
-    parts.store.apply_schedule(&read, &update, true).await.unwrap();
+    is_now(&parts, |flight| {
+        let version = "2026-11-22T09:30:00.000000Z#e2".to_owned().try_into().unwrap();
+        let said = ToldSchedule { departure: now() };
+        flight.schedule_news.begin(Told { version, revision: 1, said });
+    })
+    .await;
     let done = parts.handle(&task(&[1]), now()).await.unwrap();
-    assert!(done.superseded && parts.bus.published().is_empty());
+    assert!(done.overtaken && parts.bus.published().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_a_delay_of_a_flight_that_was_cancelled_meanwhile() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    is_now(&parts, |flight| flight.status = FlightStatus::Cancelled).await;
+    assert!(parts.handle(&task(&[1]), now()).await.unwrap().overtaken);
+}
+
+fn hold(held: bool) -> (Hold, Action) {
+    let action = Action {
+        action_id: "a".into(),
+        at: now(),
+        operator: "jane".into(),
+        identity: "arn".into(),
+        action: "hold".into(),
+        reason: "wrong broadcast".into(),
+        flight_id: None,
+        facets: vec![],
+        event_ids: vec![],
+        outcome: Outcome::Done,
+    };
+    (Hold { held, ..Hold::default() }, action)
+}
+
+#[tokio::test]
+async fn what_is_held_waits_and_is_sent_when_it_is_released() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    let (on, action) = hold(true);
+    parts.store.turn(&on, &action).await.unwrap();
+    let failure = parts.handle(&task(&[1]), now()).await.unwrap_err();
+    assert_eq!((failure.error_type(), parts.bus.published().len()), ("Held", 0));
+    parts.store.turn(&hold(false).0, &action).await.unwrap();
+    assert_eq!(parts.handle(&task(&[1]), now()).await.unwrap().sent, 2);
+}
+
+#[tokio::test]
+async fn what_is_overtaken_while_it_is_held_is_not_held_any_longer() {
+    let parts = parts();
+    let (on, action) = hold(true);
+    parts.store.turn(&on, &action).await.unwrap();
+    is_now(&parts, |flight| flight.status = FlightStatus::Cancelled).await;
+    assert!(parts.handle(&task(&[1]), now()).await.unwrap().overtaken);
+}
+
+#[tokio::test]
+async fn urgent_news_go_by_text_message_first_and_count_each_passenger_once() {
+    let parts = parts();
+    book(&parts, 1, Tier::Member, Language::En).await;
+    let mut unreachable = passenger("P2");
+    unreachable.email = None;
+    parts.store.put_booking(&booking("B2", "P2", "SW5678")).await.unwrap();
+    parts.store.put_passenger(&unreachable).await.unwrap();
+    let mut page = task(&[1, 2, 9]);
+    page.pass = Pass::Sms;
+    let first = parts.handle(&page, now()).await.unwrap();
+    assert_eq!((first.sent, first.unreachable, first.dead_lettered), (1, 1, 1));
+    page.pass = Pass::Email;
+    let second = parts.handle(&page, now()).await.unwrap();
+    assert_eq!((second.sent, second.unreachable, second.dead_lettered), (1, 0, 0));
+    let channels: Vec<_> = sent(&parts).iter().map(|one| one["channel"].clone()).collect();
+    assert_eq!(channels, ["sms", "email"]);
 }
 
 #[tokio::test]

@@ -1,10 +1,9 @@
-//! Checks of who was told, how often, where and in what order.
+//! Checks of who was told, how often and where.
 
 use super::Check;
 use crate::scenario::expectations::{Expectations, Expected};
 use crate::scenario::observation::{Line, Observation};
 use flightpulse_contracts::names;
-use flightpulse_domain::message::Author;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Expected {
@@ -110,34 +109,8 @@ pub(super) fn addressed(expected: &Expectations, observed: &Observation) -> Chec
         if let Some(one) = expectation(expected, line) {
             differs("the address", &told.to, &one.to);
             differs("the tier", told.tier.name(), one.tier.name());
-            // Whoever gets the template gets it in English; how many may is another check.
-            if told.author == Author::Model {
-                differs("the language", &told.language, &one.language);
-            }
+            differs("the language", &told.language, &one.language);
         }
     }
     Check::new("each goes to the right address", &wrong, "address, tier and language are right")
-}
-
-pub(super) fn in_order_of_tier(expected: &Expectations, observed: &Observation) -> Check {
-    let lines = &observed.seen.notifications;
-    let times = |tier| {
-        lines.iter().filter(move |line| line.notification.tier == tier).map(|line| line.at_ms)
-    };
-    let mut wrong = Vec::new();
-    for (at, before) in expected.order_of_tiers.iter().enumerate() {
-        for after in &expected.order_of_tiers[at + 1..] {
-            let (last, first) = (times(*before).max(), times(*after).min());
-            if let Some((last, first)) = last.zip(first).filter(|(last, first)| last > first) {
-                let late = last - first;
-                wrong.push(format!(
-                    "{} ends {late} ms after {} begins",
-                    before.name(),
-                    after.name()
-                ));
-            }
-        }
-    }
-    let order = expected.order_of_tiers.iter().map(|tier| tier.name()).collect::<Vec<_>>();
-    Check::new("higher tiers are told first", &wrong, order.join(" before "))
 }

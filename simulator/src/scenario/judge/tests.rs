@@ -1,5 +1,7 @@
 //! Every fault that a scenario must not let pass, put into a recorded observation.
 
+mod made;
+
 use super::*;
 use crate::scenario::observation::Line;
 use flightpulse_domain::ids::{BookingId, NotificationId, PassengerId};
@@ -40,6 +42,34 @@ fn replace(observed: &mut Observation, channel: Channel, language: &str, old: &s
     let text = &mut lines(observed)[at].notification.text;
     assert!(text.contains(old), "{text}");
     *text = text.replace(old, new);
+}
+
+fn another_workflow(seen: &mut Observation) {
+    "FlightPulseGateChangeWorkflow".clone_into(&mut seen.seen.executions[0].workflow);
+}
+
+fn booking_changed(seen: &mut Observation) {
+    seen.bookings_after.insert("B001".into(), "NEEDS_REBOOKING".into());
+}
+
+fn another_link(seen: &mut Observation) {
+    let at = first(seen, Channel::Email, "en");
+    lines(seen)[at].notification.text.push_str(" See https://elsewhere.example/now.");
+}
+
+fn promised_refund(seen: &mut Observation) {
+    let at = first(seen, Channel::Email, "en");
+    lines(seen)[at].notification.text.push_str(" Your Refund is on its way.");
+}
+
+fn flight_missing_in_the_subject(seen: &mut Observation) {
+    let at = first(seen, Channel::Email, "en");
+    lines(seen)[at].notification.subject = Some("Your flight is delayed".into());
+}
+
+fn another_language(seen: &mut Observation) {
+    let at = first(seen, Channel::Email, "de");
+    "en".clone_into(&mut lines(seen)[at].notification.language);
 }
 
 fn doubled_line(seen: &mut Observation) {
@@ -209,6 +239,12 @@ fn schedule_rewritten(seen: &mut Observation) {
 #[case(cancelled_booking_told, "who must not be told is not")]
 #[case(another_address, "each goes to the right address")]
 #[case(another_log, "each goes to the right address")]
+#[case(another_language, "each goes to the right address")]
+#[case(another_link, "no text states anything else")]
+#[case(promised_refund, "no text states anything else")]
+#[case(flight_missing_in_the_subject, "each text states the facts")]
+#[case(booking_changed, "the table has each booking as it should be")]
+#[case(another_workflow, "the event takes its route")]
 #[case(wrong_gate, "no text states anything else")]
 #[case(wrong_time_in_12_hours, "each text states the facts")]
 #[case(wrong_half_of_the_day, "no text states anything else")]
@@ -242,26 +278,28 @@ fn a_fault_turns_the_verdict_red(#[case] fault: fn(&mut Observation), #[case] ch
     assert!(names.contains(&check), "{names:?}");
 }
 
-// The messenger may fall back for a cohort; the text is then the English template.
+// The messenger may fall back for a cohort: the template is in the reader's language too.
 #[test]
-fn one_template_in_english_is_no_fault() {
+fn one_template_is_no_fault() {
     let mut observed = recorded();
     let at = first(&mut observed, Channel::Sms, "fr");
     let told = &mut lines(&mut observed)[at].notification;
     told.author = Author::Template;
-    told.text = "Élodie, flight SW5678 is delayed 90 minutes. It leaves DEN at 3:40 PM.".into();
+    told.text = "Élodie, le vol SW5678 a un retard de 90 minutes. Nouveau départ : 15:40.".into();
     let verdict = verdict(&observed);
     assert!(verdict.passed(), "{:#?}", verdict.failures().collect::<Vec<_>>());
 }
 
 #[test]
-fn every_check_can_fail() {
-    let faults: [fn(&mut Observation); 18] = [
+fn every_check_of_the_recorded_scenario_can_fail() {
+    let faults: [fn(&mut Observation); 20] = [
         another_route,
         failed_execution,
         loop_per_booking,
         flight_not_delayed,
         departure_not_moved,
+        booking_changed,
+        made::put_up_for_rebooking,
         dropped_booking,
         extra_passenger,
         cancelled_booking_told,

@@ -3,7 +3,8 @@
 use super::Check;
 use super::clock::{self, clock_times};
 use super::people::{expectation, name};
-use crate::scenario::expectations::Expectations;
+use super::words::{folded, has_word, links};
+use crate::scenario::expectations::{Expectations, Rule, Words};
 use crate::scenario::observation::{Line, Observation};
 use flightpulse_domain::message::Author;
 use flightpulse_domain::message::gsm7::{SINGLE_SMS_SEPTETS, septets, transliterate};
@@ -15,24 +16,51 @@ fn read(line: &Line) -> String {
     [told.subject.as_deref(), Some(&told.text)].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// The language in which a line's times are written: templates are in English.
-fn language(line: &Line) -> &str {
-    match line.notification.author {
-        Author::Model => &line.notification.language,
-        Author::Template => "en",
+impl Rule {
+    /// Whether it is for this line.
+    fn is_for(&self, line: &Line) -> bool {
+        let told = &line.notification;
+        self.channel.is_none_or(|channel| channel == told.channel)
+            && self.language.as_ref().is_none_or(|language| *language == told.language)
+            && (!self.in_subject || told.channel == Channel::Email)
     }
+
+    /// Which of the words that must be there are not.
+    fn missing(&self, line: &Line) -> Vec<String> {
+        let told = &line.notification;
+        let subject = told.subject.as_deref().unwrap_or_default();
+        let text = if self.in_subject { subject } else { &told.text };
+        let text = folded(text, told.channel);
+        let is_there = |words: &&Words| {
+            words.any().iter().any(|word| has_word(&text, &folded(word, told.channel)))
+        };
+        let missing = self.must_contain.iter().filter(|words| !is_there(words));
+        let place = if self.in_subject { " in its subject" } else { "" };
+        missing
+            .map(|words| format!("{} does not say {}{place}", name(line), words.any().join(" or ")))
+            .collect()
+    }
+
+    /// Which of the words that must not be there are.
+    fn forbidden(&self, line: &Line) -> Vec<String> {
+        let channel = line.notification.channel;
+        let text = folded(&read(line), channel);
+        let there =
+            self.must_not_contain.iter().filter(|word| text.contains(&folded(word, channel)));
+        there.map(|word| format!("{} says {word}", name(line))).collect()
+    }
+}
+
+fn rules<'a>(expected: &'a Expectations, line: &'a Line) -> impl Iterator<Item = &'a Rule> {
+    expected.texts.rules.iter().filter(|rule| rule.is_for(line))
 }
 
 pub(super) fn state_the_facts(expected: &Expectations, observed: &Observation) -> Check {
     let mut wrong = Vec::new();
     for line in &observed.seen.notifications {
         let told = &line.notification;
-        for word in &expected.texts.must_contain {
-            if !clock::has_word(&told.text, word) {
-                wrong.push(format!("{} does not say {word}", name(line)));
-            }
-        }
-        let Some(times) = expected.texts.clock_times.get(language(line)) else {
+        wrong.extend(rules(expected, line).flat_map(|rule| rule.missing(line)));
+        let Some(times) = expected.texts.clock_times.get(&told.language) else {
             wrong.push(format!("{} is in the language {:?}", name(line), told.language));
             continue;
         };
@@ -43,12 +71,19 @@ pub(super) fn state_the_facts(expected: &Expectations, observed: &Observation) -
             }
         }
     }
-    let facts = expected.texts.must_contain.join(", ");
-    Check::new(
-        "each text states the facts",
-        &wrong,
-        format!("{facts}, the new departure on the local clock"),
-    )
+    Check::new("each text states the facts", &wrong, facts(expected))
+}
+
+// What an English reader is told, for the verdict's reader.
+fn facts(expected: &Expectations) -> String {
+    let texts = &expected.texts;
+    let english = |rule: &&Rule| {
+        !rule.in_subject && rule.language.as_deref().is_none_or(|language| language == "en")
+    };
+    let words = texts.rules.iter().filter(english).flat_map(|rule| &rule.must_contain);
+    let words = words.filter_map(|words| words.any().first()).map(String::as_str);
+    let times = texts.clock_times.get("en").into_iter().flat_map(|times| &times.must);
+    words.chain(times.map(String::as_str)).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn state_nothing_else(expected: &Expectations, observed: &Observation) -> Check {
@@ -56,11 +91,10 @@ pub(super) fn state_nothing_else(expected: &Expectations, observed: &Observation
     let mut wrong = Vec::new();
     for line in &observed.seen.notifications {
         let said = read(line);
-        let forbidden = texts.must_not_contain.iter().filter(|word| said.contains(word.as_str()));
-        wrong.extend(forbidden.map(|word| format!("{} says {word}", name(line))));
+        wrong.extend(rules(expected, line).flat_map(|rule| rule.forbidden(line)));
         let allowed: Vec<_> = texts
             .clock_times
-            .get(language(line))
+            .get(&line.notification.language)
             .into_iter()
             .flat_map(|times| times.must.iter().chain(&times.may))
             .flat_map(|time| clock_times(time))
@@ -69,11 +103,14 @@ pub(super) fn state_nothing_else(expected: &Expectations, observed: &Observation
         wrong.extend(other.map(|time| format!("{} says the time {time}", name(line))));
         let gates = clock::gates(&said).into_iter().filter(|gate| !texts.gates.contains(gate));
         wrong.extend(gates.map(|gate| format!("{} says gate {gate}", name(line))));
+        let others =
+            links(&said).into_iter().filter(|link| !texts.links.iter().any(|one| one == link));
+        wrong.extend(others.map(|link| format!("{} has the link {link}", name(line))));
     }
     Check::new(
         "no text states anything else",
         &wrong,
-        "no other flight, time or gate, no placeholder",
+        "no other flight, time, gate or link, no placeholder",
     )
 }
 
@@ -83,17 +120,13 @@ pub(super) fn are_personal(expected: &Expectations, observed: &Observation) -> C
         let Some(one) = expectation(expected, line) else {
             continue;
         };
-        let text = &line.notification.text;
-        let needed = match line.notification.channel {
-            Channel::Email => vec![&one.first_name, &one.seat, &one.confirmation_number],
-            Channel::Sms => vec![&one.first_name],
-        };
-        for word in needed {
-            let word = match line.notification.channel {
-                Channel::Email => word.clone(),
-                Channel::Sms => transliterate(word),
+        let channel = line.notification.channel;
+        for what in expected.texts.personal.get(&channel).into_iter().flatten() {
+            let word = match channel {
+                Channel::Email => one.own(*what).to_owned(),
+                Channel::Sms => transliterate(one.own(*what)),
             };
-            if !clock::has_word(text, &word) {
+            if !has_word(&line.notification.text, &word) {
                 wrong.push(format!("{} does not say {word}", name(line)));
             }
         }
@@ -107,7 +140,7 @@ pub(super) fn are_personal(expected: &Expectations, observed: &Observation) -> C
     Check::new(
         "each text is its reader's own",
         &wrong,
-        "name, and in emails seat and confirmation number",
+        "the reader's name, and in emails what is on the booking",
     )
 }
 

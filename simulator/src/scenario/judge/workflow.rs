@@ -7,17 +7,18 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub(super) fn route(expected: &Expectations, observed: &Observation) -> Check {
+    let (workflow, route) = (&expected.workflow, &expected.route);
     let wrong: Vec<_> = executions(observed)
         .iter()
-        .filter(|one| one.route != expected.route)
-        .map(|one| format!("an execution was started by {:?}", one.route))
+        .filter(|one| one.route != *route || one.workflow != *workflow)
+        .map(|one| format!("{:?} has started {}", one.route, one.workflow))
         .collect();
     let wrong = if executions(observed).is_empty() {
         vec!["no execution has started".to_owned()]
     } else {
         wrong
     };
-    Check::new("the event takes its route", &wrong, &expected.route)
+    Check::new("the event takes its route", &wrong, format!("{route} to {workflow}"))
 }
 
 pub(super) fn execution(expected: &Expectations, observed: &Observation) -> Check {
@@ -78,11 +79,17 @@ pub(super) fn departure(expected: &Expectations, observed: &Observation) -> Chec
     let planned = time(&observed.flight_before, "scheduled_departure");
     let still = time(&observed.flight_after, "scheduled_departure");
     let actual = time(&observed.flight_after, "actual_departure");
-    let minutes = expected.departure_moves_by_minutes;
     let mut wrong = Vec::new();
     if planned.is_none() || still != planned {
         wrong.push(format!("the scheduled departure went from {planned:?} to {still:?}"));
     }
+    let Some(minutes) = expected.departure_moves_by_minutes else {
+        let before = time(&observed.flight_before, "actual_departure");
+        if actual != before {
+            wrong.push(format!("the departure went from {before:?} to {actual:?}"));
+        }
+        return Check::new("the departure stays", &wrong, "as planned");
+    };
     let moved = planned.zip(actual).map(|(from, to)| to.duration_since(from).as_secs());
     if moved != Some(minutes * 60) {
         wrong.push(format!("the departure moved by {moved:?} seconds, not by {minutes} minutes"));

@@ -1,115 +1,193 @@
-//! Words that state a fact or make a promise, in the four languages that texts are written in.
-//! Every list is applied to every text: a text in the wrong language must not slip past.
+//! Words that state something of their own, by theme, in the four languages.
+//!
+//! A list is a text file: lines of words with their language before them, `stem~` for every word
+//! that begins so and `~end` for every word that ends so, and lines of patterns ([`pattern`])
+//! that begin with `-`. Words are without accents and in lower case.
 
-use deunicode::deunicode;
+use super::pattern::Patterns;
+use super::prose::{Kind, Prose, Token};
+use super::{Finding, Theme};
+use crate::delay::Reason;
+use crate::message::facts::{Facts, News};
+use crate::passenger::Language;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
-// Numbers as words. "One" and its kin are articles and pronouns too, so they are not here.
-const NUMBERS: &str = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
-    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety \
-    hundred thousand noon midnight hour hours half quarter dozen dos tres cuatro cinco seis \
-    siete ocho nueve diez once doce trece catorce quince veinte veinticinco treinta cuarenta \
-    cincuenta sesenta setenta ochenta noventa cien ciento mediodia medianoche horas deux trois \
-    quatre cinq sept huit neuf dix onze douze treize quatorze quinze vingt trente quarante \
-    cinquante soixante cent midi minuit heures demie zwei drei vier funf sechs sieben acht \
-    neun zehn elf zwolf dreizehn vierzehn funfzehn zwanzig dreissig vierzig funfzig sechzig \
-    siebzig achtzig neunzig hundert mittag mitternacht stunde stunden viertel halb";
-
-// Promises and offers that no notice of a delay makes, and other kinds of news.
-const PROMISES: &str = "refund refunds refunded voucher vouchers compensation compensate compensated reimburse \
-    reimbursed reimbursement cash dollars dollar euros euro pounds usd eur gbp miles points \
-    free complimentary upgrade upgraded hotel guarantee guaranteed promise credit click call \
-    phone dial password gift discount cancelled canceled cancellation cancel diverted terminal \
-    reembolso reembolsos vale vales compensacion indemnizacion gratis gratuito garantia \
-    garantizamos hotel cancelado cancelada cancelacion llame llamenos descuento remboursement \
-    rembourse bon indemnisation indemnite gratuit gratuite garanti garantissons annule annulee \
-    annulation appelez remise erstattung ruckerstattung gutschein entschadigung kostenlos \
-    garantie garantieren storniert annulliert gestrichen ausgefallen rufen rabatt";
-
-// Days and zones: the date that may be stated has been taken out of the text before.
-const DAYS: &str = "today tomorrow tonight yesterday day days week weeks monday tuesday wednesday thursday \
-    friday saturday sunday january february april june july august september october november \
-    december hoy manana ayer semana lunes martes miercoles jueves viernes sabado domingo enero \
-    febrero abril mayo junio julio agosto septiembre octubre noviembre diciembre aujourd \
-    demain jour jours semaine lundi mardi mercredi jeudi vendredi samedi dimanche janvier \
-    fevrier avril juin juillet aout septembre octobre novembre decembre heute morgen gestern \
-    tage tagen woche montag dienstag mittwoch donnerstag freitag samstag sonntag januar \
-    februar juni juli oktober dezember utc gmt eastern central mountain pacific zulu noon \
-    boarding embarque embarquement";
-
-// Words that turn a sentence round, or tell of another kind of news.
-const SENSE: &str = "not never cannot won isn longer operate suspended supprime supprimee suspendu suspendido \
-    suspendida entfallt nicht kein keine nunca jamais rebook rebooked rebooking taxi meal \
-    meals lodging accommodation bonus waive waived fee fees money pay paid reply text visit \
-    website app concourse couple few";
-
-// Parts of words that say all of the above in other forms.
-const STEMS: &str = "reembols rembours erstatt refund compens indemni entschad reimburs voucher gutschein \
-    cancel annul stornier gestrich dieci veinti cientos seize zehn zwanzig dreissig vierzig \
-    funfzig sechzig siebzig achtzig neunzig hundert anderthalb twent thirt forty fift sixt \
-    sevent eight ninet vingt trente quarant cinquant soixant treinta cuarenta cincuenta \
-    sesenta setenta ochenta noventa";
-
-/// Whether a word states a number, a day or a zone, makes a promise or turns a sentence round.
-/// Case and accents do not matter.
-pub(super) fn is_forbidden(word: &str) -> bool {
-    let word = deunicode(word).to_lowercase();
-    let word = word.as_str();
-    [NUMBERS, PROMISES, DAYS, SENSE].iter().any(|list| list.split(' ').any(|known| known == word))
-        || STEMS.split(' ').any(|stem| word.contains(stem))
+/// The words and patterns of one theme.
+pub(super) struct List {
+    whole: HashSet<&'static str>,
+    stems: Vec<&'static str>,
+    ends: Vec<&'static str>,
+    patterns: Patterns,
 }
 
-/// Whether a word says that things are better than they were: true of a correction only.
-pub(super) fn is_good_news(word: &str) -> bool {
-    let word = deunicode(word).to_lowercase();
-    matches!(
-        word.as_str(),
-        "earlier"
-            | "schedule"
-            | "punctual"
-            | "ontime"
-            | "antes"
-            | "puntual"
-            | "adelanta"
-            | "tot"
-            | "avance"
-            | "ponctuel"
-            | "fruher"
-            | "punktlich"
-            | "planmassig"
-    )
+impl List {
+    pub(super) fn read(text: &'static str) -> Self {
+        let mut list =
+            Self { whole: HashSet::new(), stems: vec![], ends: vec![], patterns: Patterns::none() };
+        for line in text.lines().map(str::trim) {
+            if let Some(pattern) = line.strip_prefix("- ") {
+                list.patterns.add(pattern);
+            } else if let Some((_, words)) =
+                line.split_once(": ").filter(|_| !line.starts_with('#'))
+            {
+                words.split_whitespace().for_each(|word| list.add(word));
+            }
+        }
+        list
+    }
+
+    fn add(&mut self, word: &'static str) {
+        if let Some(stem) = word.strip_suffix('~') {
+            self.stems.push(stem);
+        } else if let Some(end) = word.strip_prefix('~') {
+            self.ends.push(end);
+        } else {
+            self.whole.insert(word);
+        }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        // An expression is one word, and only as a whole.
+        self.whole.contains(word) || !word.contains('_') && self.has_part(word)
+    }
+
+    fn has_part(&self, word: &str) -> bool {
+        self.stems.iter().any(|stem| word.starts_with(stem))
+            || self.ends.iter().any(|end| word.ends_with(end))
+    }
+
+    /// The first word or pattern of the list in a text. `is_exempt` says which words are meant
+    /// otherwise there.
+    pub(super) fn find(&self, prose: &Prose, is_exempt: impl Fn(&Token) -> bool) -> Option<String> {
+        let mut word = prose.words().filter(|token| !is_exempt(token)).map(|token| &token.norm);
+        word.find(|word| self.has(word)).cloned().or_else(|| self.patterns.find(prose))
+    }
+
+    // "re-fund", "re fund": a word in two halves.
+    fn find_halved(&self, prose: &Prose) -> Option<String> {
+        prose.sentences.iter().find_map(|sentence| {
+            let mut pairs = sentence.windows(2);
+            pairs.find_map(|pair| {
+                let are_words = pair.iter().all(|token| token.kind == Kind::Word);
+                let joined = format!("{}{}", pair[0].norm, pair[1].norm);
+                let is_long = pair[1].glued == Some('-') || joined.len() >= 6;
+                (are_words && is_long && self.whole.contains(joined.as_str())
+                    || are_words && pair[1].glued == Some('-') && self.has(&joined))
+                .then_some(joined)
+            })
+        })
+    }
 }
 
-/// Whether two words name a gate, or a part of a terminal: `Gate B`.
-pub(super) fn is_gate(first: &str, second: &str) -> bool {
-    let first = deunicode(first).to_lowercase();
-    let gates = ["gate", "puerta", "porte", "flugsteig", "concourse", "hall", "halle"];
-    gates.contains(&first.as_str())
-        && second.chars().count() == 1
-        && second.chars().all(char::is_uppercase)
-}
-
-/// Whether two words say "one hour". The second alone is "time" in Spanish and French, which a
-/// good text needs ("la nueva hora de salida").
-pub(super) fn is_one_hour(first: &str, second: &str) -> bool {
-    let (first, second) = (deunicode(first).to_lowercase(), deunicode(second).to_lowercase());
-    matches!(
-        (first.as_str(), second.as_str()),
-        ("una" | "media", "hora") | ("une" | "demi", "heure")
-    )
-}
-
-/// Whether a word looks like a link, a host or an email address.
-pub(super) fn is_address(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let dotted = |(host, end): (&str, &str)| {
-        host.chars().next_back().is_some_and(char::is_alphanumeric)
-            && end.chars().count() >= 2
-            && end.chars().all(char::is_alphanumeric)
+macro_rules! list {
+    ($name:ident, $file:literal) => {
+        pub(super) static $name: LazyLock<List> =
+            LazyLock::new(|| List::read(include_str!(concat!("words/", $file, ".txt"))));
     };
-    word.contains("://")
-        || word.contains('/')
-        || word.starts_with("http")
-        || word.starts_with("www")
-        || word.contains('@')
-        || word.split(['/', '?', ':']).any(|part| part.rsplit_once('.').is_some_and(dotted))
+}
+list!(NUMBERS, "numbers");
+list!(TIMES, "times");
+list!(PROMISES, "promises");
+list!(CONTACT, "contact");
+list!(NEGATIONS, "negations");
+list!(BLAME, "blame");
+list!(HOSTILE, "hostile");
+list!(DETAILS, "details");
+list!(CONDUCT, "conduct");
+list!(TIERS, "tiers");
+list!(DOUBT, "doubt");
+list!(WEATHER, "weather");
+list!(MECHANICAL, "mechanical");
+list!(CREW, "crew");
+list!(ATC, "atc");
+list!(SECURITY, "security");
+
+// Words that are ordinary in one language, though another has them on a list: French "tres" is
+// written with an accent, Spanish "tres" is three.
+const ORDINARY: [(Language, &str); 7] = [
+    (Language::En, "once"),
+    (Language::En, "may"),
+    (Language::En, "sat"),
+    (Language::En, "sun"),
+    (Language::Fr, "très"),
+    // "This", and elsewhere a time zone.
+    (Language::Fr, "cet"),
+    (Language::De, "hier"),
+];
+
+/// Whether a word, as it is written, is ordinary in a language though another has it on a list.
+pub(super) fn is_ordinary(token: &Token, language: Language) -> bool {
+    let raw = token.raw.to_lowercase();
+    ORDINARY.iter().any(|(of, word)| *of == language && raw == *word)
+}
+
+/// What a text states of its own, in single words and set phrases.
+pub(super) fn foreign(prose: &Prose, facts: &Facts) -> Finding {
+    let lists = [
+        (&NUMBERS, Theme::Number),
+        (&TIMES, Theme::Time),
+        (&PROMISES, Theme::Promise),
+        (&CONTACT, Theme::Contact),
+        (&BLAME, Theme::Blame),
+        (&HOSTILE, Theme::Hostile),
+        (&NEGATIONS, Theme::Negation),
+        (&DETAILS, Theme::Reason),
+    ];
+    let is_exempt = |token: &Token| is_ordinary(token, facts.language);
+    let found = lists.into_iter().find_map(|(list, theme)| {
+        let found = list.find(prose, is_exempt).or_else(|| list.find_halved(prose));
+        found.map(|what| (theme, what))
+    });
+    found.or_else(|| other_reason(prose, facts)).or_else(|| lone_letter(prose))
+}
+
+/// Doubt, what a text tells a passenger to do or to leave, and rank. Asked last: the other rules'
+/// words say more of what is wrong.
+pub(super) fn presumptuous(prose: &Prose) -> Finding {
+    let lists = [(&DOUBT, Theme::Negation), (&CONDUCT, Theme::Conduct), (&TIERS, Theme::Tier)];
+    let mut found = lists
+        .into_iter()
+        .filter_map(|(list, theme)| list.find(prose, |_| false).map(|what| (theme, what)));
+    found.next()
+}
+
+// The reason given may be told; any other is invented.
+fn other_reason(prose: &Prose, facts: &Facts) -> Finding {
+    let given = match &facts.news {
+        News::Delay { reason, .. } | News::Cancellation { reason, .. } => Some(*reason),
+        News::GateChange { .. } | News::Reinstatement { .. } => None,
+    };
+    let families = [
+        (Reason::Weather, &WEATHER),
+        (Reason::Mechanical, &MECHANICAL),
+        (Reason::Crew, &CREW),
+        (Reason::Atc, &ATC),
+        (Reason::Security, &SECURITY),
+    ];
+    let others = families.into_iter().filter(|(reason, _)| Some(*reason) != given);
+    let mut found = others.filter_map(|(_, family)| family.find(prose, |_| false));
+    found.next().map(|what| (Theme::Reason, what))
+}
+
+// A letter alone is a gate, a seat or a word spelt out; except those that are words.
+fn lone_letter(prose: &Prose) -> Finding {
+    const WORDS: [&str; 8] = ["a", "o", "y", "e", "u", "I", "à", "ó"];
+    const BEGINNINGS: [&str; 6] = ["A", "O", "Y", "E", "U", "À"];
+    // Of a contraction: "l'avion", "we'd", "isn't".
+    let is_contracted = |sentence: &[Token], at: usize| {
+        sentence[at].glued == Some('\'')
+            || sentence.get(at + 1).is_some_and(|next| next.glued == Some('\''))
+    };
+    let found = prose.sentences.iter().find_map(|sentence| {
+        let mut words = sentence.iter().enumerate();
+        words.find(|(at, token)| {
+            token.kind == Kind::Word
+                && token.raw.chars().count() == 1
+                && !WORDS.contains(&token.raw.as_str())
+                && !(token.begins && BEGINNINGS.contains(&token.raw.as_str()))
+                && !is_contracted(sentence, *at)
+        })
+    });
+    found.map(|(_, token)| (Theme::Name, token.raw.clone()))
 }

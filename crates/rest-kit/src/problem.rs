@@ -31,6 +31,24 @@ impl Problem {
         Self::new("/problems/method-not-allowed", "Method not allowed", status, detail)
     }
 
+    /// The request says something that it cannot say.
+    #[must_use]
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new("/problems/invalid", "Invalid request", StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// Whoever asks is not known.
+    #[must_use]
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new("/problems/forbidden", "Forbidden", StatusCode::FORBIDDEN, detail)
+    }
+
+    /// What is asked for does not go with how things stand.
+    #[must_use]
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new("/problems/conflict", "Conflict", StatusCode::CONFLICT, detail)
+    }
+
     /// Something that the API needs did not answer.
     #[must_use]
     pub fn unavailable() -> Self {

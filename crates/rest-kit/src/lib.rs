@@ -1,0 +1,3 @@
+//! What functions behind the REST API share: answers, and problems in place of answers.
+
+pub mod problem;
