@@ -1,23 +1,33 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters';
+import { Functions } from './functions';
+import { Workflows } from './notification-workflow';
 
 export interface AlarmsProps {
   readonly deadLetters: DeadLetters;
-  readonly delayWorkflow: StateMachine;
-  readonly kafkaConsumer: IFunction;
+  readonly workflows: Workflows;
+  readonly functions: Functions;
   /** SNS topic to notify; none means the alarms are only shown. */
   readonly topicArn: string | undefined;
 }
 
-/** Days a waiting event may be old before someone has to look: four are left until SQS deletes it. */
-const WAITING_ALARM_DAYS = 10;
+/** Days an event may wait for its flight before someone has to look: four are left until SQS deletes it. */
+const FLIGHT_ALARM_DAYS = 10;
 
-/** What an operator must be told. Each alarm means one thing: something was not delivered, or soon will be lost. */
+/**
+ * Days a booking may wait for another flight: a long weekend. What is older says that nobody reads the queue, and the
+ * ten days that are left until SQS deletes it are for mending that. It is no measure of how fast people are rebooked.
+ */
+const REBOOKING_ALARM_DAYS = 4;
+
+/**
+ * What an operator must be told. Each alarm means one thing: something was not delivered, soon will be lost, or is
+ * held back by a switch that may have been forgotten.
+ */
 export class Alarms extends Construct {
   constructor(
     scope: Construct,
@@ -25,14 +35,25 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { deadLetters, delayWorkflow, kafkaConsumer } = props;
+    const { deadLetters, workflows, functions } = props;
+    const { kafkaConsumer, notificationDispatcher } = functions;
     this.notEmpty('DeadLetters', deadLetters.deadLetters, 'Records, workflows or bookings that failed for good');
     this.notEmpty('RuleDeadLetters', deadLetters.ruleDeadLetters, 'Events that a rule could not deliver in a day');
-    this.waitingTooLong('UnknownFlights', deadLetters.unknownFlights);
-    this.waitingTooLong('PendingEvents', deadLetters.pendingEvents);
-    this.any('DelayWorkflowFailed', delayWorkflow.metricFailed(every(1)), 'A delay workflow failed');
-    this.any('DelayWorkflowTimedOut', delayWorkflow.metricTimedOut(every(1)), 'A delay workflow timed out');
-    this.any('DelayWorkflowAborted', delayWorkflow.metricAborted(every(1)), 'A delay workflow was ended by hand');
+    this.waitingTooLong(
+      'UnknownFlights',
+      deadLetters.unknownFlights,
+      FLIGHT_ALARM_DAYS,
+      'redrive it before SQS deletes it',
+    );
+    this.waitingTooLong(
+      'RebookingNeeded',
+      deadLetters.rebookingNeeded,
+      REBOOKING_ALARM_DAYS,
+      'nobody takes bookings out of the queue to rebook them',
+    );
+    this.unfinished('DelayWorkflow', workflows.delay, 'A delay workflow');
+    this.unfinished('CancellationWorkflow', workflows.cancellation, 'A cancellation workflow');
+    this.unfinished('GateChangeWorkflow', workflows.gateChange, 'A gate change workflow');
     // A record answered as failed is a successful invocation: only our own metric knows of it.
     const failedRecords = new cloudwatch.Metric({
       namespace: 'FlightPulse',
@@ -42,6 +63,21 @@ export class Alarms extends Construct {
     });
     this.any('KafkaRecordsFailed', failedRecords, 'Kafka records could not be processed and are delivered again');
     this.any('KafkaConsumerErrors', kafkaConsumer.metricErrors(every(1)), 'The Kafka consumer failed a whole batch');
+    // A workflow that meets the switch tries again and again, so a quarter of an hour without a refusal is one without
+    // the switch, or without anything to tell.
+    const held = new cloudwatch.Metric({
+      namespace: 'FlightPulse',
+      metricName: 'NotificationsHeld',
+      dimensionsMap: { Function: notificationDispatcher.functionName },
+      ...every(15),
+    });
+    this.any('NotificationsHeld', held, 'Passengers have waited for an hour: an operator holds the notifications', 4);
+  }
+
+  private unfinished(id: string, workflow: StateMachine, which: string): void {
+    this.any(`${id}Failed`, workflow.metricFailed(every(1)), `${which} failed`);
+    this.any(`${id}TimedOut`, workflow.metricTimedOut(every(1)), `${which} timed out`);
+    this.any(`${id}Aborted`, workflow.metricAborted(every(1)), `${which} was ended by hand`);
   }
 
   private notEmpty(id: string, queue: IQueue, alarmDescription: string): void {
@@ -49,26 +85,30 @@ export class Alarms extends Construct {
     this.any(id, queue.metricApproximateNumberOfMessagesVisible(options), alarmDescription);
   }
 
-  private waitingTooLong(id: string, queue: IQueue): void {
+  private waitingTooLong(id: string, queue: IQueue, days: number, advice: string): void {
     this.alarm(`${id}Waiting`, {
       metric: queue.metricApproximateAgeOfOldestMessage({
         period: Duration.hours(1),
         statistic: cloudwatch.Stats.MAXIMUM,
       }),
-      threshold: Duration.days(WAITING_ALARM_DAYS).toSeconds(),
-      alarmDescription: `An event waits for more than ${WAITING_ALARM_DAYS} days: redrive it before SQS deletes it`,
+      threshold: Duration.days(days).toSeconds(),
+      alarmDescription: `An event waits for more than ${days} days: ${advice}`,
     });
   }
 
-  private any(id: string, metric: cloudwatch.IMetric, alarmDescription: string): void {
-    this.alarm(id, { metric, threshold: 0, alarmDescription });
+  /** More than none, in each of so many periods on end. */
+  private any(id: string, metric: cloudwatch.IMetric, alarmDescription: string, evaluationPeriods = 1): void {
+    this.alarm(id, { metric, threshold: 0, alarmDescription, evaluationPeriods });
   }
 
-  private alarm(id: string, own: { metric: cloudwatch.IMetric; threshold: number; alarmDescription: string }): void {
+  private alarm(
+    id: string,
+    own: { metric: cloudwatch.IMetric; threshold: number; alarmDescription: string; evaluationPeriods?: number },
+  ): void {
     const alarm = new cloudwatch.Alarm(this, id, {
+      evaluationPeriods: 1,
       ...own,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     const alarmActionArn = this.props.topicArn;

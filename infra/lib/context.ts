@@ -12,6 +12,8 @@ export interface DeployContext {
   readonly architecture: Architecture;
   readonly kafkaSource: KafkaSource;
   readonly modelId: string;
+  /** Link that cancellation messages give for choosing another flight. */
+  readonly rebookingUrl: string;
   readonly removalPolicy: RemovalPolicy;
   /** Directory that holds `<binary>/bootstrap` for each function. */
   readonly lambdaAssets: string;
@@ -30,6 +32,7 @@ export const CONTEXT_KEYS = [
   'kafkaSecurityGroupId',
   'mskClusterArn',
   'modelId',
+  'rebookingUrl',
   'removalPolicy',
   'lambdaAssets',
   'alarmTopicArn',
@@ -41,10 +44,21 @@ export const CONTEXT_KEYS = [
  */
 export const DEFAULT_MODEL_ID = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 
+/** An address nobody owns (RFC 2606): a deployment that tells passengers anything names its own. */
+export const DEFAULT_REBOOKING_URL = 'https://www.example.com/rebook';
+
 const REPOSITORY = resolve(__dirname, '..', '..');
 
 /** Bedrock ids: provider.model-version, with a geography in front for an inference profile. */
 const MODEL_ID = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/;
+
+/**
+ * The link stands in a text message beside the news, hence the length; every one of its characters is a single septet
+ * of the GSM alphabet, for one that is not would turn the whole message to UCS-2, at less than half the length.
+ */
+const REBOOKING_URL = /^(?=.{1,60}$)https:\/\/[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[A-Za-z0-9.\/-]*)?$/;
+const REBOOKING_URL_ALLOWED =
+  'an https URL of at most 60 characters, with only letters A-Z, digits, dots, hyphens and slashes after https://';
 
 /** Reads and checks the whole context, so that a deployment fails with a sentence before anything is made. */
 export function readContext(node: Node): DeployContext {
@@ -55,6 +69,7 @@ export function readContext(node: Node): DeployContext {
     architecture: architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     kafkaSource: readKafkaSource(node),
     modelId: optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID,
+    rebookingUrl: optional(node, 'rebookingUrl', REBOOKING_URL, REBOOKING_URL_ALLOWED) ?? DEFAULT_REBOOKING_URL,
     removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     lambdaAssets: readLambdaAssets(node),
     alarmTopicArn: optional(node, 'alarmTopicArn', REGION_ARN('sns'), 'the ARN of an SNS topic'),

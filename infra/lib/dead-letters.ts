@@ -11,19 +11,19 @@ export const QUEUE_RETENTION_DAYS = 14;
 const BUCKET_RETENTION_DAYS = 30;
 
 /**
- * Where everything ends that could not be processed, and where events wait that nothing processes yet.
+ * Where everything ends that could not be processed, and where work waits that is done outside FlightPulse.
  *
  * - `deadLetters`: poison records, failed workflows, failed bookings; written by our own code.
  * - `ruleDeadLetters`: events that a rule could not hand to its target.
  * - `unknownFlights`: events of flights we do not know yet; to be sent again, by hand, when the flight appears.
- * - `pendingEvents`: cancellations, gate changes and reinstatements until their workflows exist.
+ * - `rebookingNeeded`: bookings of cancelled flights until whoever rebooks them takes them out.
  * - `bucket`: bodies too large for a message, and what the Kafka mapping gave up on.
  */
 export class DeadLetters extends Construct {
   readonly deadLetters: sqs.Queue;
   readonly ruleDeadLetters: sqs.Queue;
   readonly unknownFlights: sqs.Queue;
-  readonly pendingEvents: sqs.Queue;
+  readonly rebookingNeeded: sqs.Queue;
   readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
@@ -39,7 +39,7 @@ export class DeadLetters extends Construct {
     this.deadLetters = queue('DeadLetters', QUEUE_NAMES.deadLetters);
     this.ruleDeadLetters = queue('RuleDeadLetters', QUEUE_NAMES.ruleDeadLetters);
     this.unknownFlights = queue('UnknownFlights', QUEUE_NAMES.unknownFlights);
-    this.pendingEvents = queue('PendingEvents', QUEUE_NAMES.pendingEvents);
+    this.rebookingNeeded = queue('RebookingNeeded', QUEUE_NAMES.rebookingNeeded);
 
     // No autoDeleteObjects: it is a custom resource with a function of its own. A stack that is destroyed with
     // dead letters in the bucket keeps the bucket, which is what one wants of dead letters.

@@ -5,6 +5,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters';
 import { EVENT_SOURCE_PREFIX } from './names';
+import { Workflows } from './notification-workflow';
 import { QueueTarget, RULE_DELIVERY } from './rule-targets';
 
 /** A pattern on our own events only: `flightpulse.<component>` is the source of each. */
@@ -15,10 +16,15 @@ export function pattern(detailType: string[]): events.EventPattern {
 export interface EventRulesProps {
   readonly bus: events.IEventBus;
   readonly deadLetters: DeadLetters;
-  readonly delayWorkflow: IStateMachine;
+  readonly workflows: Workflows;
 }
 
-/** Who gets which event, other than the notifications, which have a construct of their own. */
+/**
+ * Who gets which event, other than the notifications, which have a construct of their own.
+ *
+ * Each rule lists its detail types in full. A prefix would start a workflow on the day somebody publishes a type that
+ * this workflow has never heard of.
+ */
 export class EventRules extends Construct {
   constructor(
     scope: Construct,
@@ -26,30 +32,42 @@ export class EventRules extends Construct {
     private readonly props: EventRulesProps,
   ) {
     super(scope, id);
-    const { bus, deadLetters, delayWorkflow } = props;
+    const { deadLetters, workflows } = props;
 
-    const delays = new events.Rule(this, 'Delays', {
-      eventBus: bus,
-      description: 'flight.delay.minor, .major and .severe start the delay workflow',
-      eventPattern: pattern(events.Match.prefix('flight.delay.')),
-    });
-    delays.addTarget(
-      new SfnStateMachine(delayWorkflow, { ...RULE_DELIVERY, deadLetterQueue: deadLetters.ruleDeadLetters }),
-    );
-
+    this.toWorkflow('Delays', workflows.delay, 'Delays start the delay workflow', [
+      'flight.delay.minor',
+      'flight.delay.major',
+      'flight.delay.severe',
+      'flight.resend.schedule',
+    ]);
+    this.toWorkflow('Cancellations', workflows.cancellation, 'Whether a flight operates starts its workflow', [
+      'flight.cancelled',
+      'flight.reinstated',
+      'flight.resend.status',
+    ]);
+    this.toWorkflow('GateChanges', workflows.gateChange, 'Gate changes start the gate change workflow', [
+      'flight.gate_change',
+      'flight.resend.gate',
+    ]);
     this.toQueue('UnknownFlights', deadLetters.unknownFlights, 'Events of unknown flights wait for the flight', [
       'flight.unknown',
     ]);
-    this.toQueue('PendingEvents', deadLetters.pendingEvents, 'Events without a workflow yet wait for it', [
-      'flight.cancelled',
-      'flight.gate_change',
-      'flight.reinstated',
+    this.toQueue('RebookingNeeded', deadLetters.rebookingNeeded, 'Bookings wait for another flight', [
+      'rebooking.needed',
     ]);
   }
 
+  private toWorkflow(id: string, workflow: IStateMachine, description: string, detailTypes: string[]): void {
+    const deadLetterQueue = this.props.deadLetters.ruleDeadLetters;
+    this.rule(id, description, detailTypes, new SfnStateMachine(workflow, { ...RULE_DELIVERY, deadLetterQueue }));
+  }
+
   private toQueue(id: string, queue: Queue, description: string, detailTypes: string[]): void {
-    const { bus, deadLetters } = this.props;
-    const rule = new events.Rule(this, id, { eventBus: bus, description, eventPattern: pattern(detailTypes) });
-    rule.addTarget(new QueueTarget(queue, deadLetters.ruleDeadLetters));
+    this.rule(id, description, detailTypes, new QueueTarget(queue, this.props.deadLetters.ruleDeadLetters));
+  }
+
+  private rule(id: string, description: string, detailTypes: string[], target: events.IRuleTarget): void {
+    const eventBus = this.props.bus;
+    new events.Rule(this, id, { eventBus, description, eventPattern: pattern(detailTypes) }).addTarget(target);
   }
 }

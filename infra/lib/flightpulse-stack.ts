@@ -1,22 +1,19 @@
-import { join, resolve } from 'node:path';
 import { CfnOutput, Stack, StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms';
 import { DeployContext } from './context';
 import { DeadLetters } from './dead-letters';
-import { DelayWorkflow } from './delay-workflow';
 import { EventRules } from './event-rules';
 import { Functions } from './functions';
 import { kafkaMapping } from './kafka';
-import { BUS_NAME } from './names';
+import { BUS_NAME, WorkflowName } from './names';
+import { NotificationWorkflow, Workflows } from './notification-workflow';
 import { Notifications } from './notifications';
 import { OperationsTable } from './operations-table';
 import { RestApi } from './rest-api';
 import { TextModel } from './text-model';
-
-/** The delay workflow as the repository has it. */
-export const DELAY_DEFINITION = join(resolve(__dirname, '..', '..'), 'statemachines', 'delay-notification.asl.json');
 
 export interface FlightPulseStackProps extends StackProps {
   readonly context: DeployContext;
@@ -26,7 +23,8 @@ export interface FlightPulseStackProps extends StackProps {
 export class FlightPulseStack extends Stack {
   constructor(scope: Construct, id: string, props: FlightPulseStackProps) {
     super(scope, id, { description: 'FlightPulse: flight disruptions to correct, personal messages', ...props });
-    const { architecture, lambdaAssets, removalPolicy, modelId, kafkaSource, alarmTopicArn } = props.context;
+    const { architecture, lambdaAssets, removalPolicy, modelId, rebookingUrl, kafkaSource, alarmTopicArn } =
+      props.context;
 
     const { table } = new OperationsTable(this, 'Operations', { removalPolicy });
     const bus = new EventBus(this, 'Bus', { eventBusName: BUS_NAME, description: 'Flight events and notifications' });
@@ -37,30 +35,37 @@ export class FlightPulseStack extends Stack {
       bus,
       deadLetters,
       textModel,
+      rebookingUrl,
       assets: lambdaAssets,
       architecture,
       removalPolicy,
     });
-    const { stateMachine: delayWorkflow } = new DelayWorkflow(this, 'DelayWorkflow', {
-      definitionFile: DELAY_DEFINITION,
-      table,
-      functions,
-      deadLetterQueue: deadLetters.deadLetters,
-      removalPolicy,
-    });
-    new EventRules(this, 'Rules', { bus, deadLetters, delayWorkflow });
+    const shared = { table, functions, deadLetterQueue: deadLetters.deadLetters, removalPolicy };
+    const workflow = (childId: string, name: WorkflowName): StateMachine =>
+      new NotificationWorkflow(this, childId, { name, ...shared }).stateMachine;
+    const workflows: Workflows = {
+      delay: workflow('DelayWorkflow', 'FlightPulseDelayNotification'),
+      cancellation: workflow('CancellationWorkflow', 'FlightPulseCancellationWorkflow'),
+      gateChange: workflow('GateChangeWorkflow', 'FlightPulseGateChangeWorkflow'),
+    };
+    new EventRules(this, 'Rules', { bus, deadLetters, workflows });
     new Notifications(this, 'Notifications', { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy });
-    const { api } = new RestApi(this, 'Rest', { handlers: functions.apiHandlers, removalPolicy });
-    const { kafkaConsumer } = functions;
+    const { kafkaConsumer, apiHandlers, operatorApi } = functions;
+    const { api, operators } = new RestApi(this, 'Rest', { handlers: apiHandlers, operatorApi, removalPolicy });
     kafkaMapping(this, kafkaSource, { consumer: kafkaConsumer, failures: deadLetters.bucket, removalPolicy });
-    new Alarms(this, 'Alarms', { deadLetters, delayWorkflow, kafkaConsumer, topicArn: alarmTopicArn });
+    new Alarms(this, 'Alarms', { deadLetters, workflows, functions, topicArn: alarmTopicArn });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
     this.output('EventBusName', bus.eventBusName, 'Bus of every flight event and notification');
     this.output('ApiUrl', api.url, 'Base address of the REST API, with its stage');
-    this.output('DelayStateMachineArn', delayWorkflow.stateMachineArn, 'Workflow that a delay starts');
+    this.output('DelayStateMachineArn', workflows.delay.stateMachineArn, 'Workflow that a delay starts');
+    const { cancellation, gateChange } = workflows;
+    this.output('CancellationStateMachineArn', cancellation.stateMachineArn, 'Workflow that a cancellation starts');
+    this.output('GateChangeStateMachineArn', gateChange.stateMachineArn, 'Workflow that a gate change starts');
     this.output('DeadLetterQueueUrl', deadLetters.deadLetters.queueUrl, 'Where what failed for good ends');
+    this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
+    this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
   }
 

@@ -13,6 +13,8 @@ export interface FunctionsProps {
   readonly bus: EventBus;
   readonly deadLetters: DeadLetters;
   readonly textModel: TextModel;
+  /** Where a passenger of a cancelled flight is sent to choose another. */
+  readonly rebookingUrl: string;
   readonly assets: string;
   readonly architecture: Architecture;
   readonly removalPolicy: RemovalPolicy;
@@ -22,16 +24,18 @@ export interface FunctionsProps {
 const POISON_PREFIX = 'poison';
 
 /**
- * The six functions: what each may do and what each is told, side by side, so that a grant without a variable
+ * The eight functions: what each may do and what each is told, side by side, so that a grant without a variable
  * (or the other way round) catches the eye.
  */
 export class Functions extends Construct {
   readonly kafkaConsumer: LambdaFunction;
   readonly flightUpdater: LambdaFunction;
+  readonly bookingUpdater: LambdaFunction;
   readonly recipientFinder: LambdaFunction;
   readonly llmMessenger: LambdaFunction;
   readonly notificationDispatcher: LambdaFunction;
   readonly apiHandlers: LambdaFunction;
+  readonly operatorApi: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -42,8 +46,10 @@ export class Functions extends Construct {
 
     const onTable = (...actions: string[]): PolicyStatement =>
       new PolicyStatement({ actions: actions.map((name) => `dynamodb:${name}`), resources: [table.tableArn] });
+    const putEvents = (): PolicyStatement =>
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     const publish = (): PolicyStatement[] => [
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+      putEvents(),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.deadLetters.queueArn] }),
       new PolicyStatement({
         actions: ['s3:PutObject'],
@@ -73,6 +79,14 @@ export class Functions extends Construct {
       grants: [onTable('GetItem', 'UpdateItem')],
       timeout: Duration.seconds(30),
     });
+    this.bookingUpdater = rust('BookingUpdater', {
+      functionName: 'FlightPulse-BookingUpdater',
+      description: 'Marks the bookings of a cancelled flight, page by page, as in need of another, or takes it back',
+      environment: { ...tableName, EVENT_BUS_NAME: bus.eventBusName },
+      grants: [onTable('BatchGetItem', 'UpdateItem'), putEvents()],
+      timeout: Duration.seconds(60),
+      memorySize: 512,
+    });
     this.recipientFinder = rust('RecipientFinder', {
       functionName: 'FlightPulse-RecipientFinder',
       description: 'Finds the bookings of a flight, page by page, and their cohorts',
@@ -90,16 +104,23 @@ export class Functions extends Construct {
     this.notificationDispatcher = rust('NotificationDispatcher', {
       functionName: 'FlightPulse-NotificationDispatcher',
       description: 'Claims and publishes the notifications of a page of bookings',
-      environment: publisher,
+      environment: { ...publisher, REBOOKING_URL: props.rebookingUrl },
       grants: [onTable('BatchGetItem', 'GetItem', 'PutItem', 'BatchWriteItem'), ...publish()],
       timeout: Duration.seconds(60),
       memorySize: 512,
     });
     this.apiHandlers = rust('APIHandlers', {
       functionName: 'FlightPulse-APIHandlers',
-      description: 'The REST API',
+      description: 'The public routes of the REST API',
       environment: tableName,
       grants: [onTable('GetItem')],
+      timeout: Duration.seconds(10),
+    });
+    this.operatorApi = rust('OperatorAPI', {
+      functionName: 'FlightPulse-OperatorAPI',
+      description: 'The operator routes of the REST API: hold, release, resend, correct, and what was done',
+      environment: { ...tableName, EVENT_BUS_NAME: bus.eventBusName },
+      grants: [onTable('GetItem', 'PutItem', 'Query'), putEvents()],
       timeout: Duration.seconds(10),
     });
   }

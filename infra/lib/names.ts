@@ -10,7 +10,8 @@ export const STAGE_NAME = 'prod';
 export const KAFKA_TOPIC = 'flight-operations';
 /** Kafka consumer group of the mapping; named so that MSK's IAM grant can name it too. */
 export const KAFKA_CONSUMER_GROUP = 'flightpulse-kafka-consumer';
-export const DELAY_WORKFLOW_NAME = 'FlightPulseDelayNotification';
+/** Managed policy that opens the operator routes of the API to whom it is attached. */
+export const OPERATORS_POLICY_NAME = 'FlightPulse-Operators';
 export const MODEL_ID_PARAMETER = '/flightpulse/bedrock/model-id';
 
 /** Prefix of the source of every event that FlightPulse puts on its bus: `flightpulse.<component>`. */
@@ -20,28 +21,42 @@ export const QUEUE_NAMES = {
   deadLetters: 'FlightPulse-DeadLetters',
   ruleDeadLetters: 'FlightPulse-RuleDeadLetters',
   unknownFlights: 'FlightPulse-UnknownFlights',
-  pendingEvents: 'FlightPulse-PendingEvents',
+  rebookingNeeded: 'FlightPulse-RebookingNeeded',
 } as const;
 
 export const LOG_GROUPS = {
   email: '/flightpulse/notifications/email',
   sms: '/flightpulse/notifications/sms',
   apiAccess: '/flightpulse/api/access',
-  /**
-   * `/aws/vendedlogs/` spares the account's Logs resource policy: without that prefix every state machine adds
-   * itself to one policy of at most 5,120 characters, and the deployment that overflows it fails.
-   */
-  delayWorkflow: `/aws/vendedlogs/states/${DELAY_WORKFLOW_NAME}`,
 } as const;
+
+/** State machine name → its definition, a file of `statemachines/`. */
+export const WORKFLOW_DEFINITIONS = {
+  FlightPulseDelayNotification: 'delay-notification.asl.json',
+  FlightPulseCancellationWorkflow: 'cancellation.asl.json',
+  FlightPulseGateChangeWorkflow: 'gate-change.asl.json',
+} as const;
+
+export type WorkflowName = keyof typeof WORKFLOW_DEFINITIONS;
+
+/**
+ * `/aws/vendedlogs/` spares the account's Logs resource policy: without that prefix every state machine adds itself
+ * to one policy of at most 5,120 characters, and the deployment that overflows it fails.
+ */
+export function workflowLogGroup(name: WorkflowName): string {
+  return `/aws/vendedlogs/states/${name}`;
+}
 
 /** Lambda function name → cargo binary, which is also the name of the asset folder. */
 export const FUNCTION_BINARIES = {
   'FlightPulse-KafkaConsumer': 'flightpulse-kafka-consumer',
   'FlightPulse-FlightUpdater': 'flightpulse-flight-updater',
+  'FlightPulse-BookingUpdater': 'flightpulse-booking-updater',
   'FlightPulse-RecipientFinder': 'flightpulse-recipient-finder',
   'FlightPulse-LLMMessenger': 'flightpulse-llm-messenger',
   'FlightPulse-NotificationDispatcher': 'flightpulse-notification-dispatcher',
   'FlightPulse-APIHandlers': 'flightpulse-api',
+  'FlightPulse-OperatorAPI': 'flightpulse-operator-api',
 } as const;
 
 export type FunctionName = keyof typeof FUNCTION_BINARIES;

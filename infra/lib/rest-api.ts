@@ -1,14 +1,18 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IManagedPolicy, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { logGroup } from './log-group';
 import { API_NAME, LOG_GROUPS, STAGE_NAME } from './names';
+import { AdminRoutes } from './admin-routes';
 import { answerProblems } from './api-problems';
 
 export interface RestApiProps {
+  /** Serves the public routes. */
   readonly handlers: IFunction;
+  /** Serves the routes below `/admin`. */
+  readonly operatorApi: IFunction;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -18,16 +22,18 @@ export interface RestApiProps {
  */
 const THROTTLE = { rate: 50, burst: 100 } as const;
 
-/** `FlightPulseApi`: reads only, every route handled by one function. */
+/** `FlightPulseApi`: public routes that only read, and the operators' routes below `/admin`, each a proxy to a function. */
 export class RestApi extends Construct {
   readonly api: apigateway.RestApi;
+  /** Opens `/admin` to whom it is attached. */
+  readonly operators: IManagedPolicy;
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const account = this.loggingAccount();
     this.api = new apigateway.RestApi(this, 'Api', {
       restApiName: API_NAME,
-      description: 'FlightPulse: flights as FlightPulse sees them',
+      description: 'FlightPulse: flights as FlightPulse sees them, and what its operators do',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       deployOptions: {
         stageName: STAGE_NAME,
@@ -46,23 +52,25 @@ export class RestApi extends Construct {
     // The stack has its own ApiUrl output; CDK adds a second one under a generated name.
     this.api.node.tryRemoveChild('Endpoint');
     this.api.deploymentStage.node.addDependency(account);
-    this.routes(props.handlers);
-    answerProblems(this.api);
-  }
-
-  private routes(handlers: IFunction): void {
-    const proxy = new apigateway.LambdaIntegration(handlers, { allowTestInvoke: false });
-    this.api.root.addResource('health').addMethod('GET', proxy);
     const validator = this.api.addRequestValidator('Requests', {
       validateRequestParameters: true,
       validateRequestBody: true,
     });
+    this.publicRoutes(props.handlers, validator);
+    const { operators } = new AdminRoutes(this, 'Admin', { api: this.api, handler: props.operatorApi, validator });
+    this.operators = operators;
+    answerProblems(this.api);
+  }
+
+  private publicRoutes(handlers: IFunction, requestValidator: apigateway.IRequestValidator): void {
+    const proxy = new apigateway.LambdaIntegration(handlers, { allowTestInvoke: false });
+    this.api.root.addResource('health').addMethod('GET', proxy);
     this.api.root
       .addResource('flights')
       .addResource('{flight_id}')
       .addMethod('GET', proxy, {
         requestParameters: { 'method.request.path.flight_id': true },
-        requestValidator: validator,
+        requestValidator,
       });
   }
 

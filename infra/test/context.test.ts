@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { CONTEXT_KEYS, DEFAULT_MODEL_ID, readContext } from '../lib/context';
+import { CONTEXT_KEYS, DEFAULT_MODEL_ID, DEFAULT_REBOOKING_URL, readContext } from '../lib/context';
 import { appWith, ASSETS, Context } from './support/synth';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:kafka-AbCdEf';
@@ -15,10 +15,47 @@ describe('context', () => {
     assert.deepEqual(context.kafkaSource, { kind: 'none' });
     assert.equal(context.removalPolicy, RemovalPolicy.RETAIN);
     assert.equal(context.modelId, DEFAULT_MODEL_ID);
+    assert.equal(context.rebookingUrl, DEFAULT_REBOOKING_URL);
     assert.equal(context.lambdaAssets, ASSETS);
     assert.ok(existsSync(context.lambdaAssets));
     assert.equal(context.alarmTopicArn, undefined);
   });
+
+  const SIXTY = `https://www.example.com/${'r'.repeat(36)}`;
+  for (const rebookingUrl of [
+    DEFAULT_REBOOKING_URL,
+    SIXTY,
+    'https://example.org',
+    'https://Fly-1.example.org/a/B-2.x/',
+  ]) {
+    test(`takes ${rebookingUrl} for passengers to rebook at`, () => {
+      assert.ok(rebookingUrl.length <= 60);
+      assert.equal(readContext(appWith({ rebookingUrl }).node).rebookingUrl, rebookingUrl);
+    });
+  }
+
+  for (const rebookingUrl of [
+    'http://www.example.com/rebook',
+    'https://',
+    'https://localhost',
+    'https://www..example.com',
+    'https:///rebook',
+    'https://www.example.com/rebook?flight={{flight}}',
+    'https://www.example.com/re_book',
+    'https://www.example.com:8443/rebook',
+    'https://www.example.com/umbuchen-für-alle',
+    'https://www.example.com/rebook\n',
+    `${SIXTY}r`,
+  ]) {
+    test(`refuses ${JSON.stringify(rebookingUrl)} for passengers to rebook at`, () => {
+      assert.throws(() => readContext(appWith({ rebookingUrl }).node), {
+        name: 'RefusedInput',
+        message:
+          `Context rebookingUrl is ${JSON.stringify(rebookingUrl)}: it must be an https URL of at most 60 characters, ` +
+          'with only letters A-Z, digits, dots, hyphens and slashes after https://.',
+      });
+    });
+  }
 
   const refused: [string, Context, string][] = [
     ['architecture', { architecture: 'mips' }, 'Context architecture is "mips": it must be one of arm64, x86_64.'],

@@ -9,20 +9,30 @@ const stack = synth(LOCAL);
 const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties);
 const LOGS = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:';
 
-/** Where an event of a type goes; nobody listens to the last three yet. */
+const DELAYS = ['<FlightPulseDelayNotification>'];
+const OPERATIONS = ['<FlightPulseCancellationWorkflow>'];
+const GATES = ['<FlightPulseGateChangeWorkflow>'];
+
+/** Where an event of a type goes; nobody listens to the last ones. */
 const ROUTES: Record<string, string[]> = {
-  'flight.delay.minor': ['<FlightPulseDelayNotification>'],
-  'flight.delay.major': ['<FlightPulseDelayNotification>'],
-  'flight.delay.severe': ['<FlightPulseDelayNotification>'],
+  'flight.delay.minor': DELAYS,
+  'flight.delay.major': DELAYS,
+  'flight.delay.severe': DELAYS,
+  'flight.resend.schedule': DELAYS,
+  'flight.cancelled': OPERATIONS,
+  'flight.reinstated': OPERATIONS,
+  'flight.resend.status': OPERATIONS,
+  'flight.gate_change': GATES,
+  'flight.resend.gate': GATES,
   'flight.unknown': ['<FlightPulse-UnknownFlights>'],
-  'flight.cancelled': ['<FlightPulse-PendingEvents>'],
-  'flight.gate_change': ['<FlightPulse-PendingEvents>'],
-  'flight.reinstated': ['<FlightPulse-PendingEvents>'],
+  'rebooking.needed': ['<FlightPulse-RebookingNeeded>'],
   'notification.email': [`${LOGS}/flightpulse/notifications/email`],
   'notification.sms': [`${LOGS}/flightpulse/notifications/sms`],
   'flight.status_changed': [],
   'booking.status_changed': [],
-  'rebooking.needed': [],
+  'flight.delay': [],
+  'flight.delay.unheard_of': [],
+  'flight.resend.unheard_of': [],
 };
 
 function targetsOf(event: { source: string; 'detail-type': string }): string[] {
@@ -44,8 +54,15 @@ describe('event rules', () => {
     }
   });
 
+  test('every rule lists its detail types in full', () => {
+    for (const { EventPattern } of rules) {
+      assert.deepEqual(EventPattern.source, [{ prefix: 'flightpulse.' }]);
+      for (const detailType of EventPattern['detail-type']) assert.equal(ROUTES[detailType]?.length, 1, detailType);
+    }
+  });
+
   test('every rule is on our bus, and every target has a day of retries and the dead-letter queue', () => {
-    assert.equal(rules.length, 5);
+    assert.equal(rules.length, 7);
     for (const { EventBusName, State, Targets } of rules) {
       assert.equal(readable(stack, EventBusName), '<flightpulse-bus>');
       assert.equal(State, 'ENABLED');

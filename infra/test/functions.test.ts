@@ -5,9 +5,10 @@ import { readable } from './support/readable';
 import { LOCAL, named, ofType, synth } from './support/synth';
 
 const TABLE = { TABLE_NAME: '<FlightPulseTable>' };
+const BUS = { EVENT_BUS_NAME: '<flightpulse-bus>' };
 const PUBLISHER = {
   ...TABLE,
-  EVENT_BUS_NAME: '<flightpulse-bus>',
+  ...BUS,
   DEAD_LETTER_QUEUE_URL: '<FlightPulse-DeadLetters>',
   DEAD_LETTER_BUCKET: '<DeadLettersBucket>',
 };
@@ -16,18 +17,20 @@ const PUBLISHER = {
 const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
   'FlightPulse-KafkaConsumer': [PUBLISHER, 512, 60],
   'FlightPulse-FlightUpdater': [TABLE, 256, 30],
+  'FlightPulse-BookingUpdater': [{ ...TABLE, ...BUS }, 512, 60],
   'FlightPulse-RecipientFinder': [TABLE, 256, 30],
   'FlightPulse-LLMMessenger': [{ BEDROCK_MODEL_ID: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' }, 256, 60],
-  'FlightPulse-NotificationDispatcher': [PUBLISHER, 512, 60],
+  'FlightPulse-NotificationDispatcher': [{ ...PUBLISHER, REBOOKING_URL: 'https://www.example.com/rebook' }, 512, 60],
   'FlightPulse-APIHandlers': [TABLE, 256, 10],
+  'FlightPulse-OperatorAPI': [{ ...TABLE, ...BUS }, 256, 10],
 };
 
 describe('functions', () => {
   const stack = synth(LOCAL);
 
-  test('are the six, one for each binary', () => {
+  test('are the eight, one for each binary', () => {
     assert.deepEqual(Object.keys(EXPECTED).sort(), Object.keys(FUNCTION_BINARIES).sort());
-    assert.equal(ofType(stack, 'AWS::Lambda::Function').length, 6);
+    assert.equal(ofType(stack, 'AWS::Lambda::Function').length, 8);
   });
 
   for (const [name, [environment, memory, timeout]] of Object.entries(EXPECTED)) {
@@ -57,9 +60,16 @@ describe('functions', () => {
       const architectures = ofType(synth(context), 'AWS::Lambda::Function').map(
         ([, { Properties }]) => Properties.Architectures,
       );
-      assert.deepEqual(architectures, Array(6).fill([expected]));
+      assert.deepEqual(architectures, Array(8).fill([expected]));
     });
   }
+
+  test('the rebooking link of the context is told to the dispatcher', () => {
+    const rebookingUrl = 'https://fly.example.org/r';
+    const chosen = synth({ ...LOCAL, rebookingUrl });
+    const { Properties } = named(chosen, 'AWS::Lambda::Function', 'FunctionName', 'FlightPulse-NotificationDispatcher');
+    assert.equal(Properties.Environment.Variables.REBOOKING_URL, rebookingUrl);
+  });
 
   test('the model id of the context is the variable and the parameter', () => {
     const modelId = 'eu.amazon.nova-micro-v1:0';

@@ -2,19 +2,22 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { WORKFLOW_DEFINITIONS, WorkflowName } from '../lib/names';
 import { LOCAL, synth } from './support/synth';
 
 const GOLDEN = join(__dirname, 'golden', 'local.template.json');
 
 /**
  * The local template with what changes without a change of the infrastructure taken out: hashes of assets, and the
- * workflow's definition, which is under version control as a file of its own.
+ * workflows' definitions, which are under version control as files of their own.
  */
 function redacted(): string {
   const { resources, template } = synth(LOCAL);
   const text = JSON.stringify(
     template.toJSON(),
-    (key, value) => (key === 'DefinitionString' ? '<statemachines/delay-notification.asl.json>' : value),
+    function (this: { StateMachineName?: WorkflowName }, key, value) {
+      return key === 'DefinitionString' ? `<statemachines/${WORKFLOW_DEFINITIONS[this.StateMachineName!]}>` : value;
+    },
     2,
   );
   assert.ok(Object.keys(resources).length > 70);

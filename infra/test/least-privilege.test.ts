@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DELAY_WORKFLOW_NAME } from '../lib/names';
-import { DELAY_WORKFLOW_GRANTS, everyFunction, FUNCTION_GRANTS } from './expected/grants';
-import { grantsOf, grantsOfRole } from './support/grants';
+import { everyFunction, FUNCTION_GRANTS, OPERATOR_ROUTES, WORKFLOW_GRANTS } from './expected/grants';
+import { grantsOf, grantsOfRole, statementLines } from './support/grants';
+import { readable } from './support/readable';
 import { LOCAL, named, ofType, synth } from './support/synth';
 
 /** `*` where a `*` cannot be avoided: no resource exists to name, or the profile chooses the region. */
@@ -28,17 +28,46 @@ describe('least privilege', () => {
     assert.deepEqual(names.sort(), Object.keys(FUNCTION_GRANTS).sort());
   });
 
-  test('the delay workflow may do exactly what its table says', () => {
-    const workflow = named(stack, 'AWS::StepFunctions::StateMachine', 'StateMachineName', DELAY_WORKFLOW_NAME);
-    assert.deepEqual(grantsOf(stack, workflow), [...DELAY_WORKFLOW_GRANTS].sort());
+  for (const [name, grants] of Object.entries(WORKFLOW_GRANTS)) {
+    test(`${name} may do exactly what its table row says`, () => {
+      const workflow = named(stack, 'AWS::StepFunctions::StateMachine', 'StateMachineName', name);
+      assert.deepEqual(grantsOf(stack, workflow), [...grants].sort());
+    });
+  }
+
+  test('every workflow of the stack has a row', () => {
+    const names = ofType(stack, 'AWS::StepFunctions::StateMachine').map(([, one]) => one.Properties.StateMachineName);
+    assert.deepEqual(names.sort(), Object.keys(WORKFLOW_GRANTS).sort());
   });
 
-  test('the rule may start the delay workflow and nothing else', () => {
-    const starter = ofType(stack, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
-      Properties.Targets.filter((target: any) => target.RoleArn).map((target: any) => target.RoleArn['Fn::GetAtt'][0]),
+  test('a rule with a workflow may start that workflow and nothing else', () => {
+    const started = ofType(stack, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
+      Properties.Targets.filter(({ RoleArn }: any) => RoleArn).map(({ Arn, RoleArn }: any) => {
+        const workflow = readable(stack, Arn);
+        assert.deepEqual(grantsOfRole(stack, RoleArn['Fn::GetAtt'][0]), [`states:StartExecution on ${workflow}`]);
+        return workflow;
+      }),
     );
-    assert.equal(starter.length, 1);
-    assert.deepEqual(grantsOfRole(stack, starter[0]), [`states:StartExecution on <${DELAY_WORKFLOW_NAME}>`]);
+    assert.deepEqual(
+      started.sort(),
+      Object.keys(WORKFLOW_GRANTS)
+        .map((name) => `<${name}>`)
+        .sort(),
+    );
+  });
+
+  test('the policy for operators opens the admin routes of this stage, and is attached to nobody', () => {
+    const policies = ofType(stack, 'AWS::IAM::ManagedPolicy').map(([, { Properties }]) => Properties);
+    assert.equal(policies.length, 1);
+    const { ManagedPolicyName, PolicyDocument, Roles, Users, Groups } = policies[0];
+    assert.equal(readable(stack, ManagedPolicyName), 'FlightPulse-Operators-${AWS::Region}');
+    assert.deepEqual([Roles, Users, Groups], [undefined, undefined, undefined]);
+    const stage =
+      'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:<FlightPulseApi>/<RestApiDeploymentStageprod>';
+    assert.deepEqual(
+      PolicyDocument.Statement.flatMap((statement: any) => statementLines(stack, statement)).sort(),
+      OPERATOR_ROUTES.map((route) => `execute-api:Invoke on ${stage}/${route}`),
+    );
   });
 
   test('no grant has a wildcard that is not documented', () => {

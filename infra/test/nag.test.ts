@@ -22,7 +22,7 @@ class Collector implements INagLogger {
   onNonCompliance({ ruleId, findingId, resource }: NagLoggerNonComplianceData): void {
     this.findings.push({
       // Logical ids end with a hash of the construct's path.
-      finding: findingId === '' ? ruleId : `${ruleId}[${findingId.replace(/<(\w+?)[0-9A-F]{8}\./g, '<$1.')}]`,
+      finding: findingId === '' ? ruleId : `${ruleId}[${findingId.replace(/<(\w+?)[0-9A-F]{8}([.>])/g, '<$1$2')}]`,
       where: resource.node.path.replace(/^FlightPulseStack\//, ''),
     });
   }

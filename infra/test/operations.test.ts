@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { WORKFLOW_DEFINITIONS } from '../lib/names';
 import { readable } from './support/readable';
 import { LOCAL, ofType, synth } from './support/synth';
 import { KAFKA_VARIANTS } from './support/variants';
@@ -14,7 +15,11 @@ describe('what operators rely on', () => {
       EventBusName: '<flightpulse-bus>',
       ApiUrl: 'https://<FlightPulseApi>.execute-api.${AWS::Region}.${AWS::URLSuffix}/<RestApiDeploymentStageprod>/',
       DelayStateMachineArn: '<FlightPulseDelayNotification>',
+      CancellationStateMachineArn: '<FlightPulseCancellationWorkflow>',
+      GateChangeStateMachineArn: '<FlightPulseGateChangeWorkflow>',
       DeadLetterQueueUrl: '<FlightPulse-DeadLetters>',
+      RebookingQueueUrl: '<FlightPulse-RebookingNeeded>',
+      OperatorPolicyArn: '<RestAdminOperators>',
       KafkaConsumerName: '<FlightPulse-KafkaConsumer>',
     });
   });
@@ -22,7 +27,7 @@ describe('what operators rely on', () => {
   test('every log group has a retention of a month, with every Kafka source', () => {
     for (const context of [LOCAL, ...Object.values(KAFKA_VARIANTS)]) {
       const groups = ofType(synth(context), 'AWS::Logs::LogGroup');
-      assert.ok(groups.length >= 10);
+      assert.ok(groups.length >= 14);
       for (const [id, { Properties }] of groups) assert.equal(Properties.RetentionInDays, 30, id);
     }
   });
@@ -31,12 +36,16 @@ describe('what operators rely on', () => {
     const names = ofType(stack, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     assert.deepEqual(names.sort(), [
       '/aws/lambda/FlightPulse-APIHandlers',
+      '/aws/lambda/FlightPulse-BookingUpdater',
       '/aws/lambda/FlightPulse-FlightUpdater',
       '/aws/lambda/FlightPulse-KafkaConsumer',
       '/aws/lambda/FlightPulse-LLMMessenger',
       '/aws/lambda/FlightPulse-NotificationDispatcher',
+      '/aws/lambda/FlightPulse-OperatorAPI',
       '/aws/lambda/FlightPulse-RecipientFinder',
+      '/aws/vendedlogs/states/FlightPulseCancellationWorkflow',
       '/aws/vendedlogs/states/FlightPulseDelayNotification',
+      '/aws/vendedlogs/states/FlightPulseGateChangeWorkflow',
       '/flightpulse/api/access',
       '/flightpulse/notifications/email',
       '/flightpulse/notifications/sms',
@@ -45,7 +54,7 @@ describe('what operators rely on', () => {
 
   test('the local template has no custom resource and no function but ours', () => {
     const types = Object.values(stack.resources).map(({ Type }) => Type);
-    assert.ok(types.length > 70);
+    assert.ok(types.length > 110);
     assert.deepEqual(
       types.filter((type) => /^Custom::|^AWS::CloudFormation::CustomResource$/.test(type)),
       [],
@@ -65,24 +74,27 @@ describe('alarms', () => {
   const alarms = (context = LOCAL): any[] =>
     ofType(synth(context), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
-  test('go off on anything dead-lettered, failed, or about to be lost', () => {
+  test('go off on anything dead-lettered, failed, about to be lost, or held back', () => {
     const lines = alarms().map((alarm) => {
       const of = alarm.Dimensions.map(({ Value }: any) => readable(stack, Value).replace('.QueueName', ''));
       assert.equal(alarm.ComparisonOperator, 'GreaterThanThreshold');
       assert.equal(alarm.TreatMissingData, 'notBreaching');
       assert.ok(alarm.AlarmDescription.length > 20);
-      return `${of} ${alarm.MetricName} > ${alarm.Threshold}`;
+      const minutes = (alarm.EvaluationPeriods * alarm.Period) / 60;
+      assert.equal(alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods, alarm.EvaluationPeriods);
+      return `${of} ${alarm.MetricName} > ${alarm.Threshold} for ${minutes} min`;
     });
     assert.deepEqual(lines.sort(), [
-      '<FlightPulse-DeadLetters> ApproximateNumberOfMessagesVisible > 0',
-      '<FlightPulse-KafkaConsumer> Errors > 0',
-      '<FlightPulse-KafkaConsumer> RecordsFailed > 0',
-      '<FlightPulse-PendingEvents> ApproximateAgeOfOldestMessage > 864000',
-      '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0',
-      '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000',
-      '<FlightPulseDelayNotification> ExecutionsAborted > 0',
-      '<FlightPulseDelayNotification> ExecutionsFailed > 0',
-      '<FlightPulseDelayNotification> ExecutionsTimedOut > 0',
+      '<FlightPulse-DeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+      '<FlightPulse-KafkaConsumer> Errors > 0 for 1 min',
+      '<FlightPulse-KafkaConsumer> RecordsFailed > 0 for 1 min',
+      '<FlightPulse-NotificationDispatcher> NotificationsHeld > 0 for 60 min',
+      '<FlightPulse-RebookingNeeded> ApproximateAgeOfOldestMessage > 345600 for 60 min',
+      '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+      '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000 for 60 min',
+      ...Object.keys(WORKFLOW_DEFINITIONS)
+        .sort()
+        .flatMap((name) => ['Aborted', 'Failed', 'TimedOut'].map((end) => `<${name}> Executions${end} > 0 for 1 min`)),
     ]);
   });
 

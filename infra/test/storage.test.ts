@@ -44,7 +44,7 @@ describe('queues', () => {
   test('are the four, kept for 14 days, encrypted', () => {
     assert.deepEqual(queues.map(([, queue]) => queue.Properties.QueueName).sort(), [
       'FlightPulse-DeadLetters',
-      'FlightPulse-PendingEvents',
+      'FlightPulse-RebookingNeeded',
       'FlightPulse-RuleDeadLetters',
       'FlightPulse-UnknownFlights',
     ]);
@@ -76,9 +76,11 @@ describe('queues', () => {
     assert.deepEqual(allowed.sort(), [
       '<NotificationsEmail> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsSms> → <FlightPulse-RuleDeadLetters>',
+      '<RulesCancellations> → <FlightPulse-RuleDeadLetters>',
       '<RulesDelays> → <FlightPulse-RuleDeadLetters>',
-      '<RulesPendingEvents> → <FlightPulse-PendingEvents>',
-      '<RulesPendingEvents> → <FlightPulse-RuleDeadLetters>',
+      '<RulesGateChanges> → <FlightPulse-RuleDeadLetters>',
+      '<RulesRebookingNeeded> → <FlightPulse-RebookingNeeded>',
+      '<RulesRebookingNeeded> → <FlightPulse-RuleDeadLetters>',
       '<RulesUnknownFlights> → <FlightPulse-RuleDeadLetters>',
       '<RulesUnknownFlights> → <FlightPulse-UnknownFlights>',
     ]);

@@ -1,59 +1,84 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { DELAY_DEFINITION } from '../lib/flightpulse-stack';
-import { DELAY_WORKFLOW_NAME } from '../lib/names';
+import { WORKFLOW_DEFINITIONS, WorkflowName } from '../lib/names';
+import { substitutions, workflowDefinition } from '../lib/notification-workflow';
 import { readable } from './support/readable';
 import { LOCAL, named, synth } from './support/synth';
 
 const stack = synth(LOCAL);
-const { Properties } = named(stack, 'AWS::StepFunctions::StateMachine', 'StateMachineName', DELAY_WORKFLOW_NAME);
-const definition = readFileSync(DELAY_DEFINITION, 'utf8');
 
-describe('the delay workflow', () => {
-  test('is the ASL file as it stands', () => {
-    assert.equal(Properties.DefinitionString, definition);
-    assert.equal(JSON.parse(definition).QueryLanguage, 'JSONata');
-    assert.equal(Properties.StateMachineType, 'STANDARD');
-  });
+/** What every definition is told. */
+const COMMON = {
+  TableName: '<FlightPulseTable>',
+  FlightUpdaterArn: '<FlightPulse-FlightUpdater>',
+  RecipientFinderArn: '<FlightPulse-RecipientFinder>',
+  LlmMessengerArn: '<FlightPulse-LLMMessenger>',
+  NotificationDispatcherArn: '<FlightPulse-NotificationDispatcher>',
+  DeadLetterQueueUrl: '<FlightPulse-DeadLetters>',
+};
 
-  test('is given every substitution of the file, and none to spare', () => {
-    const asked = [...definition.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
-    assert.ok(asked.length > 0);
-    assert.deepEqual([...new Set(asked)].sort(), Object.keys(Properties.DefinitionSubstitutions).sort());
-  });
+const TOLD: Record<WorkflowName, Record<string, string>> = {
+  FlightPulseDelayNotification: COMMON,
+  FlightPulseCancellationWorkflow: { ...COMMON, BookingUpdaterArn: '<FlightPulse-BookingUpdater>' },
+  FlightPulseGateChangeWorkflow: COMMON,
+};
 
-  test('is given the right thing under each name', () => {
-    const given = Object.entries(Properties.DefinitionSubstitutions).map(([name, value]) => [
-      name,
-      readable(stack, value),
-    ]);
-    assert.deepEqual(Object.fromEntries(given), {
-      TableName: '<FlightPulseTable>',
-      FlightUpdaterArn: '<FlightPulse-FlightUpdater>',
-      RecipientFinderArn: '<FlightPulse-RecipientFinder>',
-      LlmMessengerArn: '<FlightPulse-LLMMessenger>',
-      NotificationDispatcherArn: '<FlightPulse-NotificationDispatcher>',
-      DeadLetterQueueUrl: '<FlightPulse-DeadLetters>',
+for (const name of Object.keys(WORKFLOW_DEFINITIONS) as WorkflowName[]) {
+  describe(name, () => {
+    const { Properties } = named(stack, 'AWS::StepFunctions::StateMachine', 'StateMachineName', name);
+    const definition = workflowDefinition(name);
+
+    test('is the ASL file as it stands', () => {
+      assert.equal(Properties.DefinitionString, definition);
+      assert.equal(JSON.parse(definition).QueryLanguage, 'JSONata');
+      assert.equal(Properties.StateMachineType, 'STANDARD');
+    });
+
+    test('is given every substitution of the file, and none to spare', () => {
+      const asked = [...definition.matchAll(/\$\{([^}]*)\}/g)].map(([, placeholder]) => placeholder);
+      assert.ok(asked.length > 0);
+      assert.deepEqual([...new Set(asked)].sort(), Object.keys(Properties.DefinitionSubstitutions).sort());
+    });
+
+    test('is given the right thing under each name', () => {
+      const given = Object.entries(Properties.DefinitionSubstitutions).map(([key, value]) => [
+        key,
+        readable(stack, value),
+      ]);
+      assert.deepEqual(Object.fromEntries(given), TOLD[name]);
+    });
+
+    test('is traced, and logs every step without what it carried', () => {
+      assert.deepEqual(Properties.TracingConfiguration, { Enabled: true });
+      const { Level, IncludeExecutionData, Destinations } = Properties.LoggingConfiguration;
+      assert.equal(Level, 'ALL');
+      assert.equal(IncludeExecutionData, false);
+      const groups = Destinations.map((one: any) => readable(stack, one.CloudWatchLogsLogGroup.LogGroupArn));
+      assert.deepEqual(groups, [`</aws/vendedlogs/states/${name}>`]);
+    });
+
+    test('asks its role for nothing the file does not call', () => {
+      const called = new Set([...definition.matchAll(/"arn:aws:states:::([^"]+)"/g)].map(([, service]) => service));
+      assert.deepEqual([...called].sort(), [
+        'dynamodb:getItem',
+        'dynamodb:updateItem',
+        'lambda:invoke',
+        'sqs:sendMessage',
+      ]);
     });
   });
+}
 
-  test('is traced, and logs every step without what it carried', () => {
-    assert.deepEqual(Properties.TracingConfiguration, { Enabled: true });
-    const { Level, IncludeExecutionData, Destinations } = Properties.LoggingConfiguration;
-    assert.equal(Level, 'ALL');
-    assert.equal(IncludeExecutionData, false);
-    const groups = Destinations.map((one: any) => readable(stack, one.CloudWatchLogsLogGroup.LogGroupArn));
-    assert.deepEqual(groups, ['</aws/vendedlogs/states/FlightPulseDelayNotification>']);
+describe('substitutions', () => {
+  const offered = { TableName: 'table', SomeArn: 'arn' };
+
+  test('are what the definition asks for, once each', () => {
+    assert.deepEqual(substitutions('"${SomeArn}" "${SomeArn}"', offered), { SomeArn: 'arn' });
+    assert.deepEqual(substitutions('"{% $event %}"', offered), {});
   });
 
-  test('asks its role for nothing the file does not call', () => {
-    const called = new Set([...definition.matchAll(/"arn:aws:states:::([^"]+)"/g)].map(([, service]) => service));
-    assert.deepEqual([...called].sort(), [
-      'dynamodb:getItem',
-      'dynamodb:updateItem',
-      'lambda:invoke',
-      'sqs:sendMessage',
-    ]);
+  test('refuse a name that nothing stands for', () => {
+    const message = 'A workflow asks for ${OtherArn}: it can be given TableName, SomeArn.';
+    assert.throws(() => substitutions('"${OtherArn}"', offered), { message });
   });
 });

@@ -1,3 +1,5 @@
+import { WorkflowName } from '../../lib/names';
+
 /**
  * What each function may do, and nothing else. `<…>` is a resource of the stack by its name.
  * Logs and traces are the same for all and stand in `everyFunction`.
@@ -5,8 +7,9 @@
 const MODEL = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 const PROFILE = `arn:\${AWS::Partition}:bedrock:\${AWS::Region}:\${AWS::AccountId}:inference-profile/us.${MODEL}`;
 
+const PUT_EVENTS = 'events:PutEvents on <flightpulse-bus>';
 const PUBLISHER = [
-  'events:PutEvents on <flightpulse-bus>',
+  PUT_EVENTS,
   's3:PutObject on <DeadLettersBucket>/poison/*',
   'sqs:SendMessage on <FlightPulse-DeadLetters>',
 ];
@@ -14,6 +17,11 @@ const PUBLISHER = [
 export const FUNCTION_GRANTS: Record<string, string[]> = {
   'FlightPulse-KafkaConsumer': ['dynamodb:BatchGetItem on <FlightPulseTable>', ...PUBLISHER],
   'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],
+  'FlightPulse-BookingUpdater': [
+    'dynamodb:BatchGetItem on <FlightPulseTable>',
+    'dynamodb:UpdateItem on <FlightPulseTable>',
+    PUT_EVENTS,
+  ],
   'FlightPulse-RecipientFinder': [
     'dynamodb:BatchGetItem on <FlightPulseTable>',
     'dynamodb:Query on <FlightPulseTable>',
@@ -31,6 +39,12 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     ...PUBLISHER,
   ],
   'FlightPulse-APIHandlers': ['dynamodb:GetItem on <FlightPulseTable>'],
+  'FlightPulse-OperatorAPI': [
+    'dynamodb:GetItem on <FlightPulseTable>',
+    'dynamodb:PutItem on <FlightPulseTable>',
+    'dynamodb:Query on <FlightPulseTable>',
+    PUT_EVENTS,
+  ],
 };
 
 /** Its own log group, and X-Ray, which has no resources to name. */
@@ -43,7 +57,7 @@ export function everyFunction(name: string): string[] {
   ];
 }
 
-export const DELAY_WORKFLOW_GRANTS: string[] = [
+const EVERY_WORKFLOW = [
   'dynamodb:GetItem on <FlightPulseTable>',
   'dynamodb:UpdateItem on <FlightPulseTable>',
   'lambda:InvokeFunction on <FlightPulse-FlightUpdater>',
@@ -64,6 +78,23 @@ export const DELAY_WORKFLOW_GRANTS: string[] = [
   'xray:GetSamplingTargets on *',
   'xray:PutTelemetryRecords on *',
   'xray:PutTraceSegments on *',
+];
+
+/** What each workflow may do, and nothing else. */
+export const WORKFLOW_GRANTS: Record<WorkflowName, string[]> = {
+  FlightPulseDelayNotification: EVERY_WORKFLOW,
+  FlightPulseCancellationWorkflow: [...EVERY_WORKFLOW, 'lambda:InvokeFunction on <FlightPulse-BookingUpdater>'],
+  FlightPulseGateChangeWorkflow: EVERY_WORKFLOW,
+};
+
+/** What whoever has the policy `FlightPulse-Operators` may call. */
+export const OPERATOR_ROUTES: string[] = [
+  'GET/admin/actions',
+  'GET/admin/notifications',
+  'POST/admin/flights/*/correction',
+  'POST/admin/flights/*/resend',
+  'POST/admin/notifications/hold',
+  'POST/admin/notifications/release',
 ];
 
 /** What the Kafka mapping adds to the consumer, whatever the source. */

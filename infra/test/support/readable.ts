@@ -8,6 +8,7 @@ const NAMES = [
   'LogGroupName',
   'StateMachineName',
   'ClusterName',
+  'ManagedPolicyName',
   'Name',
 ] as const;
 
