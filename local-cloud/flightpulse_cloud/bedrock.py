@@ -1,4 +1,4 @@
-"""The local Bedrock model: answers Converse as AWS documents it, in one of five modes, and keeps the accounts.
+"""The local Bedrock model: answers Converse as AWS documents it, in one of several modes, and keeps the accounts.
 
 Counts come from here, outside the code under test: a scenario asserts how many calls and tokens a delay cost.
 """
@@ -11,15 +11,23 @@ import threading
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from . import model
+from .phrases import LANGUAGES
 
 Response = tuple[int, dict[str, str], bytes]
 
-MODES = ("ok", "slow", "throttled", "wrong_fact", "obeys_injection")
+MODES = (
+    "ok", "slow", "throttled", "wrong_fact", "obeys_injection", "injects", "refuses", "rubbish", "slow_cohort",
+    "failing_cohort",
+)  # fmt: skip
+# The modes that strike one cohort's requests and answer all others as `ok` does.
+COHORT_MODES = ("slow_cohort", "failing_cohort")
+TIERS = ("MEMBER", "A-LIST", "A-LIST PREFERRED")
 # Milliseconds: longer than any timeout that a caller with a passenger waiting should have.
 DEFAULT_SLOW_MS = 30_000
 MAX_SLOW_MS = 600_000
@@ -28,7 +36,18 @@ KEPT_REQUESTS = 200
 # Seconds between looks at whether the mode has changed, while a slow answer waits.
 SLOW_TICK = 0.05
 
-WRITERS = {"wrong_fact": model.wrong_fact, "obeys_injection": model.obeys_injection}
+WRITERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "wrong_fact": model.wrong_fact,
+    "obeys_injection": model.obeys_injection,
+    "injects": model.injects,
+    "rubbish": model.rubbish,
+}
+# Status, error and message, as Bedrock's API reference has them for Converse.
+ERRORS = {
+    "throttled": (429, "ThrottlingException", "Too many requests, please wait before trying again."),
+    "failing_cohort": (500, "InternalServerException", "An internal server error occurred. Retry your request."),
+}
+REFUSAL = "I'm sorry, but I can't help with that request."
 
 
 @dataclass
@@ -37,6 +56,8 @@ class ModelState:
 
     mode: str = "ok"
     slow_ms: int = DEFAULT_SLOW_MS
+    # The tier and language that a cohort's mode strikes; none in every other mode.
+    cohort: dict[str, str] | None = None
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
@@ -51,22 +72,35 @@ class ModelState:
             return {
                 "mode": self.mode,
                 "slow_ms": self.slow_ms,
+                "cohort": self.cohort,
                 "calls": self.calls,
                 "input_tokens": self.input_tokens,
                 "output_tokens": self.output_tokens,
                 "requests": list(self.requests),
             }
 
-    def set_mode(self, mode: Any, slow_ms: Any = None) -> None:
+    def set_mode(self, mode: Any, slow_ms: Any = None, cohort: Any = None) -> None:
         """Changes the mode; a ValueError says what is wrong with the values."""
         if mode not in MODES:
             raise ValueError(f"mode must be one of {', '.join(MODES)}")
         if slow_ms is not None and (type(slow_ms) is not int or not 0 <= slow_ms <= MAX_SLOW_MS):
             raise ValueError(f"slow_ms must be a whole number of milliseconds from 0 to {MAX_SLOW_MS}")
+        if mode in COHORT_MODES:
+            cohort = _checked_cohort(cohort)
+        elif cohort is not None:
+            raise ValueError(f"cohort is for the modes {' and '.join(COHORT_MODES)}")
         with self.lock:
             self.mode = mode
             self.slow_ms = DEFAULT_SLOW_MS if slow_ms is None else slow_ms
+            self.cohort = cohort
             self.generation += 1
+
+    def mode_for(self, asked: dict[str, Any]) -> str:
+        """How this request is answered: in a cohort's mode another cohort's is `ok`."""
+        with self.lock:
+            if self.cohort is None or all(asked.get(name) == value for name, value in self.cohort.items()):
+                return self.mode
+            return "ok"
 
     def reset(self) -> None:
         """Counts to zero and mode to ok."""
@@ -87,6 +121,16 @@ class ModelState:
 STATE = ModelState()
 
 
+def _checked_cohort(cohort: Any) -> dict[str, str]:
+    """A misspelt cohort would strike nobody, and its test would pass for the wrong reason."""
+    if not isinstance(cohort, dict) or cohort.keys() != {"tier", "language"}:
+        raise ValueError("cohort must be an object with tier and language")
+    for name, known in (("tier", TIERS), ("language", tuple(LANGUAGES))):
+        if cohort[name] not in known:
+            raise ValueError(f"cohort's {name} must be one of {', '.join(known)}")
+    return dict(cohort)
+
+
 def estimate_tokens(text: str) -> int:
     """Four characters a token, at least one: a rule of thumb for European languages, the same one as upstream's.
 
@@ -98,7 +142,7 @@ def estimate_tokens(text: str) -> int:
 async def converse(model_id: str, request: dict[str, Any], asked: dict[str, Any]) -> Response:
     """Answers one Converse request that asks for `asked`, in the mode that is set now."""
     started = time.monotonic()
-    mode, slow_ms, generation = STATE.mode, STATE.slow_ms, STATE.generation
+    mode, slow_ms, generation = STATE.mode_for(asked), STATE.slow_ms, STATE.generation
     summary = {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "model_id": model_id,
@@ -110,17 +154,19 @@ async def converse(model_id: str, request: dict[str, Any], asked: dict[str, Any]
         "output_tokens": 0,
         "status": 200,
     }
-    if mode == "throttled":
-        STATE.record({**summary, "status": 429})
-        return _throttled()
-    if mode == "slow":
+    if mode in ERRORS:
+        status, kind, message = ERRORS[mode]
+        STATE.record({**summary, "status": status})
+        return status, {**_headers(), "x-amzn-errortype": kind}, json.dumps({"message": message}).encode()
+    if mode in ("slow", "slow_cohort"):
         await _wait(slow_ms / 1000, generation)
-    texts = WRITERS.get(mode, model.write_messages)(asked)
-    input_tokens, output_tokens = estimate_tokens(_billed_text(request)), estimate_tokens(json.dumps(texts))
+    tool = None if mode == "refuses" else _tool_name(request)
+    content, written = _content(tool, mode, asked)
+    input_tokens, output_tokens = estimate_tokens(_billed_text(request)), estimate_tokens(written)
     STATE.record({**summary, "input_tokens": input_tokens, "output_tokens": output_tokens})
     body = {
-        "output": {"message": {"role": "assistant", "content": [_content(request, texts)]}},
-        "stopReason": "tool_use" if _tool_name(request) else "end_turn",
+        "output": {"message": {"role": "assistant", "content": [content]}},
+        "stopReason": "tool_use" if tool else "end_turn",
         "usage": {
             "inputTokens": input_tokens,
             "outputTokens": output_tokens,
@@ -145,7 +191,7 @@ def question(request: Any) -> dict[str, Any] | None:
                 value, _ = decoder.raw_decode(text, start)
             except ValueError:
                 value = None
-            if isinstance(value, dict) and "flight" in value:
+            if isinstance(value, dict) and value.keys() >= {"task", "placeholders"}:
                 return value
             start = text.find("{", start + 1)
         return None
@@ -163,16 +209,15 @@ def _headers() -> dict[str, str]:
     return {"Content-Type": "application/json", "x-amzn-requestid": str(uuid.uuid4())}
 
 
-def _throttled() -> Response:
-    message = "Too many requests, please wait before trying again."
-    return 429, {**_headers(), "x-amzn-errortype": "ThrottlingException"}, json.dumps({"message": message}).encode()
-
-
-def _content(request: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
-    name = _tool_name(request)
-    if name is None:
-        return {"text": json.dumps(texts, ensure_ascii=False)}
-    return {"toolUse": {"toolUseId": f"tooluse_{uuid.uuid4().hex[:22]}", "name": name, "input": texts}}
+def _content(tool: str | None, mode: str, asked: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The answer's block, and what the model wrote for it."""
+    if mode == "refuses":
+        return {"text": REFUSAL}, REFUSAL
+    texts = WRITERS.get(mode, model.write_messages)(asked)
+    written = json.dumps(texts, ensure_ascii=False)
+    if tool is None:
+        return {"text": written}, written
+    return {"toolUse": {"toolUseId": f"tooluse_{uuid.uuid4().hex[:22]}", "name": tool, "input": texts}}, written
 
 
 def _tool_name(request: dict[str, Any]) -> str | None:

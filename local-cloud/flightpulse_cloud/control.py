@@ -51,8 +51,8 @@ class Control:
             case "bedrock", "GET":
                 return 200, STATE.report()
             case "bedrock", "PUT":
-                wanted = _json_object(body, {"mode", "slow_ms"})
-                STATE.set_mode(wanted.get("mode"), wanted.get("slow_ms"))
+                wanted = _json_object(body, {"mode", "slow_ms", "cohort"})
+                STATE.set_mode(wanted.get("mode"), wanted.get("slow_ms"), wanted.get("cohort"))
                 return 200, STATE.report()
             case "bedrock", "DELETE":
                 STATE.reset()

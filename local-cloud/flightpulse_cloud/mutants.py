@@ -7,7 +7,6 @@ first notification (or booking) that it meets and on that one only.
 from __future__ import annotations
 
 import copy
-import json
 import re
 import threading
 from typing import Any
@@ -18,7 +17,10 @@ KINDS = ("none", "double-notification", "dropped-booking", "wrong-gate")
 BOOKING_FIELDS = ("booking_id", "bookingId", "confirmation_number", "pnr")
 
 _CLOCK_TIME = re.compile(r"\b(\d{1,2})([:hH.]\d{2})")
-_GATE = re.compile(r"(?i)\b((?:gate|puerta|porte)\s+)([A-Z]?\d+[A-Z]?)")
+# A gate where a text names it: `gate B12`, `Puerta: 12`, `la porte est D15`.
+_GATE = re.compile(
+    r"(?i:\b(?:gate|puerta|porte|flugsteig)\s*:?\s*(?:(?:is|es|est|ist)\s+)?)([A-Z]{0,2}\d{1,3}[A-Z]?)\b"
+)
 
 
 class Mutant:
@@ -54,7 +56,7 @@ class Mutant:
                     self._hit(booking)
                     return []
             if self._kind == "wrong-gate" and self._hits == 0:
-                changed = _with_another_gate_or_time(event)
+                changed = _with_a_wrong_fact(event)
                 if changed is not None:
                     self._hit(str(event.get("id", "")))
                     return [changed]
@@ -87,21 +89,27 @@ def _find(value: Any, name: str) -> str | None:
     return next((found for child in children if (found := _find(child, name)) is not None), None)
 
 
-def _with_another_gate_or_time(event: dict[str, Any]) -> dict[str, Any] | None:
-    """The event with one gate, else one clock time, replaced in every text that states it; None when it states none.
+def _with_a_wrong_fact(event: dict[str, Any]) -> dict[str, Any] | None:
+    """The event with one gate, else one clock time, else its flight's number replaced wherever a text states it.
 
-    Only texts a passenger reads are changed: strings with a space, which leaves ids and ISO timestamps alone.
+    None when its texts state none of them. Only texts that a passenger reads are changed: strings with a space, which
+    leaves ids and ISO timestamps alone.
     """
-    text = json.dumps(event.get("detail"), ensure_ascii=False)
-    gate, clock = _GATE.search(text), _CLOCK_TIME.search(" ".join(_sentences(event.get("detail"))))
-    if gate:
-        old, new = gate[0], f"{gate[1]}{'Z9' if gate[2] != 'Z9' else 'Z8'}"
-    elif clock:
+    detail = event.get("detail")
+    texts = "\n".join(_sentences(detail))
+    flight = _find(detail, "flight_id")
+    if gate := _GATE.search(texts):
+        old, new = gate[1], "Z9" if gate[1] != "Z9" else "Z8"
+    elif clock := _CLOCK_TIME.search(texts):
         old, new = clock[0], f"{int(clock[1]) % 9 + 1}{clock[2]}"
+    elif flight and flight in texts:
+        old, new = flight, flight[:-1] + ("8" if flight[-1] == "9" else "9")
     else:
         return None
+    # As a whole word: gate 12 is not a part of 12:40, nor 3:40 of 13:40.
+    whole = re.compile(rf"(?<!\w)(?<!\d[:.]){re.escape(old)}(?!\w|:\d)")
     changed = copy.deepcopy(event)
-    changed["detail"] = _replace(changed["detail"], old, new)
+    changed["detail"] = _replace(changed["detail"], whole, new)
     return changed
 
 
@@ -112,9 +120,9 @@ def _sentences(value: Any) -> list[str]:
     return [sentence for child in children for sentence in _sentences(child)]
 
 
-def _replace(value: Any, old: str, new: str) -> Any:
+def _replace(value: Any, old: re.Pattern[str], new: str) -> Any:
     if isinstance(value, dict):
         return {key: _replace(child, old, new) for key, child in value.items()}
     if isinstance(value, list):
         return [_replace(child, old, new) for child in value]
-    return value.replace(old, new) if isinstance(value, str) and " " in value else value
+    return old.sub(new, value) if isinstance(value, str) and " " in value else value

@@ -7,8 +7,8 @@ import threading
 from typing import Any
 
 import pytest
+from asking import ask
 from conftest import Cloud, eventually
-from test_model import request
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 TOOL = {"toolSpec": {"name": "write_messages", "description": "d", "inputSchema": {"json": {"type": "object"}}}}
@@ -16,7 +16,7 @@ FORCED = {"tools": [TOOL], "toolChoice": {"tool": {"name": "write_messages"}}}
 
 
 def converse(cloud: Cloud, text: str | None = None, tools: bool = True) -> dict[str, Any]:
-    asked = json.dumps(request()) if text is None else text
+    asked = json.dumps(ask()) if text is None else text
     extra = {"toolConfig": FORCED} if tools else {}
     return cloud.client("bedrock-runtime").converse(
         modelId=MODEL,
@@ -53,18 +53,21 @@ def test_an_answer_has_the_documented_shape(ours: Cloud) -> None:
 
 
 def test_a_request_may_have_words_around_the_facts(ours: Cloud) -> None:
-    answer = converse(ours, f"Write {{texts}} for these facts:\n{json.dumps(request('de'))}\nThank you.")
-    assert "90 Minuten" in tool_input(answer)["sms"]
+    answer = converse(ours, f"Write {{texts}} for these facts:\n{json.dumps(ask(language='de'))}\nThank you.")
+    assert "verspätet" in tool_input(answer)["sms"]
 
 
 def test_without_a_tool_the_texts_come_as_json_text(ours: Cloud) -> None:
     answer = converse(ours, tools=False)
-    assert "3:40 PM" in json.loads(answer["output"]["message"]["content"][0]["text"])["sms"]
+    assert "{{departure}}" in json.loads(answer["output"]["message"]["content"][0]["text"])["sms"]
     assert answer["stopReason"] == "end_turn"
 
 
-def test_other_requests_get_upstreams_answer(ours: Cloud) -> None:
-    answer = converse(ours, "What is the capital of Peru?")
+@pytest.mark.parametrize(
+    "text", ["What is the capital of Peru?", '{"flight": "SW5678", "task": "delay"}', '{"placeholders": []}']
+)
+def test_other_requests_get_upstreams_answer(ours: Cloud, text: str) -> None:
+    answer = converse(ours, text)
     assert "ministack" in answer["output"]["message"]["content"][0]["text"]
     assert ours.control("bedrock")[1]["calls"] == 0
 
@@ -93,11 +96,58 @@ def test_throttled_is_bedrocks_error(ours: Cloud) -> None:
     assert (report["calls"], report["input_tokens"], report["requests"][0]["status"]) == (1, 0, 429)
 
 
-def test_wrong_fact_and_injection(ours: Cloud) -> None:
-    ours.control("bedrock", "PUT", {"mode": "wrong_fact"})
-    assert "4:40 PM" in tool_input(converse(ours))["sms"]
-    ours.control("bedrock", "PUT", {"mode": "obeys_injection"})
-    assert "http://" in tool_input(converse(ours))["email_body"]
+@pytest.mark.parametrize(
+    ("mode", "part", "text"),
+    [
+        ("wrong_fact", "sms", "4:40 PM"),
+        ("obeys_injection", "email_body", "http://"),
+        ("injects", "email_body", "hotel room"),
+        ("rubbish", "messages", "email"),
+    ],
+)
+def test_a_mode_that_writes_what_it_must_not(ours: Cloud, mode: str, part: str, text: str) -> None:
+    ours.control("bedrock", "PUT", {"mode": mode})
+    answer = converse(ours)
+    assert answer["stopReason"] == "tool_use"
+    assert text in str(tool_input(answer)[part])
+
+
+def test_a_refusal_is_plain_text(ours: Cloud) -> None:
+    ours.control("bedrock", "PUT", {"mode": "refuses"})
+    answer = converse(ours)
+    (block,) = answer["output"]["message"]["content"]
+    assert answer["stopReason"] == "end_turn"
+    assert list(block) == ["text"]
+    assert answer["usage"]["outputTokens"] > 0
+
+
+COHORT = {"tier": "A-LIST", "language": "es"}
+OTHERS = [{"tier": "MEMBER", "language": "es"}, {"tier": "A-LIST", "language": "en"}]
+
+
+def test_one_cohort_fails_and_the_others_do_not(ours: Cloud) -> None:
+    assert ours.control("bedrock", "PUT", {"mode": "failing_cohort", "cohort": COHORT})[1]["cohort"] == COHORT
+    with pytest.raises(Exception, match="internal server error") as error:
+        converse(ours, json.dumps(ask(**COHORT)))
+    assert type(error.value).__name__ == "InternalServerException"
+    for other in OTHERS:
+        assert converse(ours, json.dumps(ask(**other)))["stopReason"] == "tool_use"
+    statuses = [(request["mode"], request["status"]) for request in ours.control("bedrock")[1]["requests"]]
+    assert statuses == [("failing_cohort", 500), ("ok", 200), ("ok", 200)]
+    assert ours.control("bedrock", "DELETE")[1]["cohort"] is None
+    assert converse(ours, json.dumps(ask(**COHORT)))["stopReason"] == "tool_use"
+
+
+def test_one_cohort_is_slow_and_the_others_are_not(ours: Cloud) -> None:
+    ours.control("bedrock", "PUT", {"mode": "slow_cohort", "cohort": COHORT, "slow_ms": 600_000})
+    answers: list[dict[str, Any]] = []
+    slow = threading.Thread(target=lambda: answers.append(converse(ours, json.dumps(ask(**COHORT)))), daemon=True)
+    slow.start()
+    for other in OTHERS:
+        assert converse(ours, json.dumps(ask(**other)))["metrics"]["latencyMs"] < 600_000
+    assert answers == []
+    ours.control("bedrock", "PUT", {"mode": "ok"})
+    eventually(lambda: answers, "the slow answer came once the mode changed")
 
 
 def test_a_slow_answer_blocks_nobody_and_ends_with_the_mode(ours: Cloud) -> None:
@@ -114,19 +164,32 @@ def test_a_slow_answer_blocks_nobody_and_ends_with_the_mode(ours: Cloud) -> None
     assert answers == []
     ours.control("bedrock", "PUT", {"mode": "ok"})
     eventually(lambda: len(answers) == 70, "every slow answer came once the mode changed")
-    assert "3:40 PM" in tool_input(answers[0])["sms"]
+    assert "{{departure}}" in tool_input(answers[0])["sms"]
 
 
 def test_a_slow_answer_comes_by_itself(ours: Cloud) -> None:
     ours.control("bedrock", "PUT", {"mode": "slow", "slow_ms": 50})
     answer = converse(ours)
-    assert "3:40 PM" in tool_input(answer)["sms"]
+    assert "{{departure}}" in tool_input(answer)["sms"]
     assert answer["metrics"]["latencyMs"] >= 50
 
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"mode": "loud"}, {"mode": "slow", "slow_ms": -1}, {"mode": "slow", "slow_ms": "9"}, {"mood": "ok"}, []],
+    [
+        {},
+        {"mode": "loud"},
+        {"mode": "slow", "slow_ms": -1},
+        {"mode": "slow", "slow_ms": "9"},
+        {"mood": "ok"},
+        [],
+        {"mode": "slow_cohort"},
+        {"mode": "failing_cohort", "cohort": "MEMBER"},
+        {"mode": "ok", "cohort": COHORT},
+        {"mode": "failing_cohort", "cohort": {"tier": "MEMBER"}},
+        {"mode": "failing_cohort", "cohort": {**COHORT, "tier": "GOLD"}},
+        {"mode": "failing_cohort", "cohort": {**COHORT, "language": ["en"]}},
+    ],
 )
 def test_a_mode_that_is_none_is_refused(ours: Cloud, body: Any) -> None:
     status, answer = ours.control("bedrock", "PUT", body)

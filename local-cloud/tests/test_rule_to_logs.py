@@ -128,19 +128,23 @@ def test_a_dropped_booking(ours: Cloud) -> None:
     ("text", "changed"),
     [
         ("Your gate B12 is open", "Your gate Z9 is open"),
+        ("Nueva puerta: 12, salida a las 12:40", "Nueva puerta: Z9, salida a las 12:40"),
+        ("Das Gate ist D15. Gate D15!", "Das Gate ist Z9. Gate Z9!"),
         ("It leaves at 3:40 PM now", "It leaves at 4:40 PM now"),
         ("Abflug um 15:40 heute", "Abflug um 7:40 heute"),
+        ("Vuelo SW5678: cancelado", "Vuelo SW5679: cancelado"),
     ],
 )
-def test_a_wrong_gate_or_time_in_one_text(ours: Cloud, text: str, changed: str) -> None:
+def test_a_wrong_gate_time_or_flight_in_one_text(ours: Cloud, text: str, changed: str) -> None:
     there = route(ours)
     ours.control("mutant", "PUT", {"kind": "wrong-gate"})
-    there.put(new_departure="2026-11-22T15:40:00Z", text="nothing to change here")
-    there.put(new_departure="2026-11-22T15:40:00Z", text=text)
-    there.put(text=text)
+    ids = {"flight_id": "SW5678", "new_departure": "2026-11-22T15:40:00Z"}
+    there.put(**ids, subject="Nothing in it", text="nothing to change here")
+    there.put(**ids, subject=text, text=text)
+    there.put(**ids, text=text)
     details = [event["detail"] for event in there.delivered()]
     assert [detail["text"] for detail in details] == ["nothing to change here", changed, text]
-    assert details[1]["new_departure"] == "2026-11-22T15:40:00Z"
+    assert details[1] == {**details[1], **ids, "subject": changed}
 
 
 def test_no_mutant_changes_nothing(ours: Cloud) -> None:

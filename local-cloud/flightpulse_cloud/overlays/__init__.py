@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from . import (
+    apigateway_iam,
     bedrock_converse,
     cfn_pseudo_parameters,
     cfn_types,
@@ -23,6 +24,7 @@ OVERLAYS = {
     "rule-to-logs": rule_to_logs.apply,
     "cfn-types": cfn_types.apply,
     "cfn-pseudo-parameters": cfn_pseudo_parameters.apply,
+    "apigateway-iam": apigateway_iam.apply,
     "bedrock-converse": bedrock_converse.apply,
     "sfn-succeed-output": sfn_succeed_output.apply,
     "sfn-map-history": sfn_map_history.apply,

@@ -1,8 +1,8 @@
 """Bedrock Converse, answered by the local model.
 
 Upstream today (1.5.33): Converse answers a canned text and ignores `toolConfig`; its proxy needs an OpenAI-shaped
-server beside it and falls back to the canned text without a word. Requests that are not ours (no JSON object with a
-flight in the user message) still get upstream's answer.
+server beside it and falls back to the canned text without a word. Requests that are not ours (no JSON object with
+`task` and `placeholders` in the newest user message) still get upstream's answer.
 """
 
 from __future__ import annotations
