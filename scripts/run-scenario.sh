@@ -6,17 +6,24 @@ source local-cloud/python.sh
 
 usage() {
   cat <<USAGE
-Usage: scripts/run-scenario.sh <number> [--json] [--timeout-seconds <n>] [--no-seed]
+Usage: scripts/run-scenario.sh <number>|all [--json] [--timeout-seconds <n>] [--no-seed]
 
 Sets up what is missing (scripts/start-local.sh), seeds the sample airline, sends the scenario's event to Kafka and shows
-what happens: route, workflow, every notification, the API before and after, and a verdict.
-There is scenario 2: flight SW5678 leaves 90 minutes late. Scenarios 1, 3, 4 and 5 are not there yet.
+what happens: route, workflow, what becomes of the bookings, every notification, the API before and after, and a verdict.
+
+  1     flight SW1234 leaves 25 minutes late: a minor delay
+  2     flight SW5678 leaves 90 minutes late: a major delay
+  3     flight SW9012 is cancelled: everyone on it needs another flight
+  4     flight SW3456 leaves from gate D15 in another terminal, in place of A5
+  all   one after the other, with a summary
+
+Scenario 5 is not there yet.
 
   --json                  one JSON document on standard output in place of the timeline
   --timeout-seconds <n>   how long to wait for what is expected (default 60)
   --no-seed               leave the table as it is
 
-Exit status: 0 passed, 1 failed, 2 wrong usage, 3 it could not run.
+Exit status: 0 passed, 1 failed (of all: one or more), 2 wrong usage, 3 it could not run.
 The local cloud goes on running afterwards; stop it with scripts/stop-local.sh.
 Environment: as for scripts/start-local.sh.
 USAGE
@@ -33,16 +40,17 @@ while (($#)); do
       [[ ${2-} =~ ^[1-9][0-9]*$ ]] || { echo "scripts/run-scenario.sh: --timeout-seconds needs a number of seconds; try --help" >&2; exit 2; }
       arguments+=("$1" "$2"); shift ;;
     *)
-      [[ -z $number && $1 =~ ^[0-9]+$ ]] || refuse scripts/run-scenario.sh "$1"
+      [[ -z $number && $1 =~ ^([0-9]+|all)$ ]] || refuse scripts/run-scenario.sh "$1"
       number=$1 ;;
   esac
   shift
 done
+there='there are: 1 (a minor delay), 2 (a major delay), 3 (a cancellation), 4 (a gate change), all'
 case "$number" in
-  2) ;;
-  '') echo "scripts/run-scenario.sh: which scenario? There is 2; try scripts/run-scenario.sh --help" >&2; exit 2 ;;
-  [1345]) echo "scripts/run-scenario.sh: scenario $number is not there yet; there is: scenario 2 (a major delay)" >&2; exit 2 ;;
-  *) echo "scripts/run-scenario.sh: there is no scenario $number; there is: scenario 2 (a major delay)" >&2; exit 2 ;;
+  [1-4] | all) ;;
+  '') echo "scripts/run-scenario.sh: which scenario? $there; try scripts/run-scenario.sh --help" >&2; exit 2 ;;
+  5) echo "scripts/run-scenario.sh: scenario 5 is not there yet; $there" >&2; exit 2 ;;
+  *) echo "scripts/run-scenario.sh: there is no scenario $number; $there" >&2; exit 2 ;;
 esac
 
 if [[ $json ]]; then

@@ -8,7 +8,7 @@ usage() {
   cat <<USAGE
 Usage: scripts/seed-data.sh [--date YYYY-MM-DD]
 
-Sets up what is missing (scripts/start-local.sh) and writes 5 flights, 10 passengers and 15 bookings into the table.
+Sets up what is missing (scripts/start-local.sh) and writes 5 flights, 28 passengers and 33 bookings into the table.
 Safe to run again: every record is replaced, so the flights are as scheduled afterwards.
 
   --date YYYY-MM-DD   the day that flights are dated from; they leave on the day after (default: today, UTC)

@@ -17,10 +17,19 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 REPO = Path(__file__).resolve().parents[2]
 ENDPOINT = f"http://127.0.0.1:{os.environ['FLIGHTPULSE_CLOUD_PORT']}"
 STATE = Path(os.environ["FLIGHTPULSE_STATE_DIR"])
+TABLE = "FlightPulseTable"
+WORKFLOWS = {
+    "delay-notification": "DelayStateMachineArn",
+    "cancellation": "CancellationStateMachineArn",
+    "gate-change": "GateChangeStateMachineArn",
+}
 # Seconds; what takes longer on a busy two-core machine has failed.
 DEADLINE = 90.0
 
@@ -49,6 +58,8 @@ class Cloud:
             for name in ("lambda", "sqs", "logs", "dynamodb", "events", "stepfunctions")
         }
 
+        self._inputs: dict[str, str] = {}
+
     def client(self, name: str) -> Any:
         return self._clients[name]
 
@@ -75,9 +86,9 @@ class Cloud:
             cwd=REPO, capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
 
-    def scenario(self) -> tuple[int, dict[str, Any]]:
-        """Runs scenario 2; its exit code and report."""
-        run = self.simulator("scenario", "2", "--json")
+    def scenario(self, number: int = 2) -> tuple[int, dict[str, Any]]:
+        """Runs a scenario; its exit code and report."""
+        run = self.simulator("scenario", str(number), "--json")
         assert run.stdout.strip(), run.stderr
         return run.returncode, json.loads(run.stdout)
 
@@ -120,11 +131,16 @@ class Cloud:
 
         def finished() -> dict[str, Any] | None:
             sfn = self.client("stepfunctions")
-            arn = self.outputs["DelayStateMachineArn"]
-            for one in sfn.list_executions(stateMachineArn=arn, maxResults=50)["executions"]:
-                told = sfn.describe_execution(executionArn=one["executionArn"])
-                if told["status"] != "RUNNING" and all(text in told["input"] for text in texts):
-                    return told
+            for output in WORKFLOWS.values():
+                recent = sfn.list_executions(stateMachineArn=self.outputs[output], maxResults=50)["executions"]
+                for arn in (one["executionArn"] for one in recent):
+                    # An input stays what it is: asked for once.
+                    if arn not in self._inputs:
+                        self._inputs[arn] = sfn.describe_execution(executionArn=arn)["input"]
+                    if all(text in self._inputs[arn] for text in texts):
+                        told = sfn.describe_execution(executionArn=arn)
+                        if told["status"] != "RUNNING":
+                            return told
             return None
 
         return wait_for(f"an execution for {texts} that has ended", finished)
@@ -139,16 +155,72 @@ class Cloud:
 
         return wait_for(f"the end of {arn}", finished)
 
-    def put_delay(self, event_id: str, minutes: int, flight_id: str = "SW5678", **detail: Any) -> None:
-        """A delay put on the bus by hand."""
-        detail = {"event_id": event_id, "flight_id": flight_id, "delay_minutes": minutes, **detail}
+    def put(self, detail_type: str, event_id: str, flight_id: str = "SW5678", **detail: Any) -> None:
+        """An event put on the bus by hand."""
+        detail = {"event_id": event_id, "flight_id": flight_id, **detail}
         answer = self.client("events").put_events(
             Entries=[{
                 "EventBusName": self.outputs["EventBusName"], "Source": "flightpulse.kafka-consumer",
-                "DetailType": "flight.delay.major", "Detail": json.dumps(detail),
+                "DetailType": detail_type, "Detail": json.dumps(detail),
             }]
         )  # fmt: skip
         assert answer["FailedEntryCount"] == 0
+
+    def put_delay(self, event_id: str, minutes: int, flight_id: str = "SW5678", **detail: Any) -> None:
+        """A delay put on the bus by hand."""
+        self.put("flight.delay.major", event_id, flight_id, delay_minutes=minutes, **detail)
+
+    def outcome(self, event_id: str) -> dict[str, Any]:
+        """What the execution for an event answered."""
+        execution = self.execution_of(event_id)
+        assert execution["status"] == "SUCCEEDED", execution
+        return json.loads(execution["output"])
+
+    def item(self, pk: str, sk: str = "METADATA") -> dict[str, Any] | None:
+        """An item of the table, with DynamoDB's types taken off its texts, numbers and flags."""
+        found = self.client("dynamodb").get_item(TableName=TABLE, Key={"PK": {"S": pk}, "SK": {"S": sk}})
+        if "Item" not in found:
+            return None
+        return {name: next(iter(value.values())) for name, value in found["Item"].items()}
+
+    def bookings(self, flight_id: str) -> dict[str, str]:
+        """The status of each booking of a flight."""
+        entries = self.client("dynamodb").query(
+            TableName=TABLE, KeyConditionExpression="PK = :f AND begins_with(SK, :b)",
+            ExpressionAttributeValues={":f": {"S": f"FLIGHT#{flight_id}"}, ":b": {"S": "BOOKING#"}},
+        )["Items"]  # fmt: skip
+        ids = [entry["booking_id"]["S"] for entry in entries]
+        return {one: (self.item(f"BOOKING#{one}") or {"booking_status": "GONE"})["booking_status"] for one in ids}
+
+    def rebookings(self, event_id: str) -> list[dict[str, Any]]:
+        """The requests to rebook that an event brought about; the queue keeps them."""
+        sqs, url, found = self.client("sqs"), self.outputs["RebookingQueueUrl"], {}
+        while True:
+            answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=5)
+            new = {one["MessageId"]: one["Body"] for one in answer.get("Messages", [])}
+            if not new.keys() - found.keys():
+                break
+            found.update(new)
+        details = [json.loads(body)["detail"] for body in found.values()]
+        return [detail for detail in details if detail["event_id"] == event_id]
+
+    def drain(self, output: str) -> None:
+        """Empties a queue."""
+        self.client("sqs").purge_queue(QueueUrl=self.outputs[output])
+
+    def admin(self, method: str, path: str, body: Any = None, signed: bool = True) -> tuple[int, Any]:
+        """Status and body of a request to the operators' API, signed as AWS documents it."""
+        url = self.outputs["LocalApiUrl"] + path
+        data = None if body is None else json.dumps(body).encode()
+        request = AWSRequest(method, url, headers={"content-type": "application/json"}, data=data)
+        if signed:
+            SigV4Auth(Credentials("test", "test"), "execute-api", "us-east-1").add_auth(request)
+        prepared = urllib.request.Request(url, data=data, headers=dict(request.headers), method=method)
+        try:
+            with urllib.request.urlopen(prepared, timeout=20) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
 
 
 def new_id() -> str:
@@ -182,5 +254,6 @@ def cloud(deployed: Cloud) -> Cloud:
     deployed.control("PUT", "mutant", {"kind": "none"})
     deployed.control("DELETE", "fault")
     deployed.drain_dead_letters()
+    deployed.drain("RebookingQueueUrl")
     deployed.seed()
     return deployed

@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
 import pytest
-from conftest import Cloud, new_id
+from conftest import REPO, TABLE, Cloud, new_id
 
-TABLE = "FlightPulseTable"
 TIERS = ("A-LIST PREFERRED", "A-LIST", "MEMBER")
-# Email and SMS, email, SMS: by turns.
-CHANNELS = ((True, True), (True, False), (False, True))
+CHANNELS = {"both": (True, True), "email": (True, False), "sms": (False, True)}
+NEITHER = (False, False)
 
 
 def text(value: str) -> dict[str, str]:
     return {"S": value}
 
 
-def items(flight: str, bookings: int, languages: tuple[str, ...]) -> list[dict[str, Any]]:
-    """A flight with its bookings: tiers, languages and channels evenly mixed."""
+def committed() -> list[dict[str, Any]]:
+    """The passengers of the committed flight of 180."""
+    return json.loads((REPO / "tests/fixtures/flight-of-180.json").read_text())["passengers"]
+
+
+def generated(count: int) -> list[dict[str, Any]]:
+    """As many passengers in four languages: tiers, languages and channels by turns."""
+    return [
+        {
+            "n": n, "first_name": "Ann", "tier": TIERS[n // 3 % 3], "language": ("en", "es", "fr", "de")[n % 4],
+            "channels": ("both", "email", "sms")[n % 3], "pnr": "ABC123", "seat": "1A",
+        }
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def items(flight: str, passengers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A flight with its bookings, as the table keeps them."""
     found: list[dict[str, Any]] = [{
         "PK": text(f"FLIGHT#{flight}"), "SK": text("METADATA"), "flight_id": text(flight), "status": text("SCHEDULED"),
         "origin": text("DEN"), "destination": text("PHX"), "scheduled_departure": text("2026-11-22T21:10:00Z"),
-        "scheduled_arrival": text("2026-11-22T23:05:00Z"),
+        "scheduled_arrival": text("2026-11-22T23:05:00Z"), "gate": text("B7"),
     }]  # fmt: skip
-    for n in range(bookings):
-        booking, passenger = f"{flight}-B{n:03}", f"{flight}-P{n:03}"
-        email, sms = CHANNELS[n % 3]
-        wants = {"email": {"BOOL": email}, "sms": {"BOOL": sms}}
+    for one in passengers:
+        booking, passenger = f"{flight}-B{one['n']:03}", f"{flight}-P{one['n']:03}"
+        email, sms = CHANNELS.get(one["channels"], NEITHER)
+        wants = {"email": {"BOOL": email}, "sms": {"BOOL": sms}, "push": {"BOOL": one["channels"] == "push"}}
         entry = {"booking_id": text(booking), "passenger_id": text(passenger), "flight_id": text(flight)}
         found += [
             {
                 "PK": text(f"PASSENGER#{passenger}"), "SK": text("METADATA"), "passenger_id": text(passenger),
-                "first_name": text("Ann"), "last_name": text("Example"), "email": text("ann@example.com"),
-                "phone": text("+13035550100"), "tier": text(TIERS[n // 3 % 3]),
-                "language": text(languages[n % len(languages)]), "notification_preferences": {"M": wants},
+                "first_name": text(one["first_name"]), "last_name": text("Example"), "email": text("ann@example.com"),
+                "phone": text("+13035550100"), "tier": text(one["tier"]), "language": text(one["language"]),
+                "notification_preferences": {"M": wants},
             },
             {
-                "PK": text(f"BOOKING#{booking}"), "SK": text("METADATA"), **entry,
-                "confirmation_number": text("ABC123"), "booking_status": text("CONFIRMED"),
+                "PK": text(f"BOOKING#{booking}"), "SK": text("METADATA"), **entry, "seat": text(one["seat"]),
+                "confirmation_number": text(one["pnr"]), "booking_status": text("CONFIRMED"),
                 "created_at": text("2026-10-01T00:00:00Z"),
             },
             {"PK": text(f"FLIGHT#{flight}"), "SK": text(f"BOOKING#{booking}"), **entry},
@@ -60,22 +76,53 @@ def transitions(cloud: Cloud, arn: str) -> int:
     return sum(event["type"].endswith("StateEntered") for page in pages for event in page["events"])
 
 
+EVENTS = {
+    "flight.delay.major": {"delay_minutes": 90, "reason": "WEATHER"},
+    "flight.cancelled": {"reason": "WEATHER", "rebooking_priority": "HIGH"},
+    "flight.gate_change": {"old_gate": "B7", "new_gate": "D15", "terminal_change": True},
+}
+
+
 @pytest.mark.parametrize(
-    ("bookings", "languages", "calls", "most_transitions"),
-    [(180, ("en", "es"), 6, 30), (500, ("en", "es", "fr", "de"), 12, 50)],
+    ("passengers", "calls", "most_transitions"),
+    [(committed(), 6, 30), (generated(500), 12, 75)],
+    ids=["the committed 180", "500"],
 )
+@pytest.mark.parametrize("detail_type", EVENTS)
 def test_everyone_is_told_once_at_a_text_a_cohort(
-    cloud: Cloud, bookings: int, languages: tuple[str, ...], calls: int, most_transitions: int
+    cloud: Cloud, detail_type: str, passengers: list[dict[str, Any]], calls: int, most_transitions: int
 ) -> None:
-    flight, event_id = f"SW9{bookings}", new_id()
-    write(cloud, items(flight, bookings, languages))
-    cloud.put_delay(event_id, 90, flight_id=flight, reason="WEATHER")
+    flight, event_id = f"SW9{len(passengers)}", new_id()
+    write(cloud, items(flight, passengers))
+    cloud.put(detail_type, event_id, flight, **EVENTS[detail_type])
     execution = cloud.execution_of(event_id)
     assert execution["status"] == "SUCCEEDED", execution
 
-    wanted = sum(sum(CHANNELS[n % 3]) for n in range(bookings))
-    counts = Counter(one["notification_id"] for one in cloud.notifications(event_id))
+    wanted = sum(sum(CHANNELS.get(one["channels"], NEITHER)) for one in passengers)
+    told = cloud.notifications(event_id)
+    counts = Counter(one["notification_id"] for one in told)
     assert (len(counts), set(counts.values())) == (wanted, {1})
+    output = json.loads(execution["output"])
+    assert output["unreachable"] == sum(one["channels"] not in CHANNELS for one in passengers)
+    assert sum(one["author"] == "MODEL" for one in told) >= 0.8 * wanted
     # Counted at the model's endpoint and in the execution's history, not by the code under test.
-    assert cloud.control("GET", "bedrock")["calls"] == calls
+    bedrock = cloud.control("GET", "bedrock")
+    assert bedrock["calls"] == calls
+    used = [call["input_tokens"] + call["output_tokens"] for call in bedrock["requests"]]
+    assert sum(used) <= 0.05 * len(passengers) * (sum(used) / len(used))
     assert transitions(cloud, execution["executionArn"]) <= most_transitions
+
+
+def test_one_slow_or_failing_cohort_delays_no_other(cloud: Cloud) -> None:
+    passengers = generated(24)
+    for mode in ("slow_cohort", "failing_cohort"):
+        flight, event_id = f"SW9{mode[:4]}", new_id()
+        write(cloud, items(flight, passengers))
+        cloud.control("PUT", "bedrock", {"mode": mode, "cohort": {"tier": "MEMBER", "language": "de"}})
+        cloud.put("flight.delay.major", event_id, flight, delay_minutes=90)
+        assert cloud.execution_of(event_id)["status"] == "SUCCEEDED"
+        cloud.control("DELETE", "bedrock")
+        authors = {(one["tier"], one["language"], one["author"]) for one in cloud.notifications(event_id)}
+        templates = {(tier, language) for tier, language, author in authors if author == "TEMPLATE"}
+        assert templates == {("MEMBER", "de")}
+        assert len(authors) == 12
