@@ -99,7 +99,8 @@ export class Functions extends Construct {
       description: 'Words and checks the messages of one cohort',
       environment: { BEDROCK_MODEL_ID: textModel.modelId },
       grants: textModel.invokeGrants(),
-      timeout: Duration.seconds(60),
+      // A cold start and the model's budget of eight seconds: every other text waits for the slowest.
+      timeout: Duration.seconds(12),
     });
     this.notificationDispatcher = rust('NotificationDispatcher', {
       functionName: 'FlightPulse-NotificationDispatcher',
