@@ -171,3 +171,25 @@ def test_a_resend_does_what_a_failed_cancellation_did_not(cloud: Cloud) -> None:
     assert (output["sent"], output["bookings_changed"]) == (TOLD, AFFECTED)
     assert Counter(cloud.bookings(FLIGHT).values()) == {"NEEDS_REBOOKING": AFFECTED, "CANCELLED": 1}
     assert len(cloud.rebookings(gone)) == AFFECTED
+
+
+def test_a_reinstatement_that_a_delay_overtakes_is_told_with_the_time_that_is_true(cloud: Cloud) -> None:
+    gone, back, late = new_id(), new_id(), new_id()
+    cloud.put("flight.cancelled", gone, occurred_at=at(0))
+    assert cloud.outcome(gone)["outcome"] == "TELL"
+    who = {"operator": "e2e", "reason": "a test"}
+    assert cloud.admin("POST", "/admin/notifications/hold", who)[0] == 200
+    try:
+        cloud.put("flight.reinstated", back, occurred_at=at(10))
+        wait_for("the reinstated flight", lambda: cloud.get(f"/flights/{FLIGHT}")[2]["status"] == "SCHEDULED")
+        cloud.put("flight.delay.major", late, delay_minutes=60, occurred_at=at(11))
+        wait_for("the delayed flight", lambda: cloud.get(f"/flights/{FLIGHT}")[2]["delay_minutes"] == 60)
+    finally:
+        assert cloud.admin("POST", "/admin/notifications/release", who)[0] == 200
+    # Decided on anew, and still told: that the flight operates is known to nobody yet.
+    assert cloud.outcome(back)["outcome"] == "TELL"
+    told = cloud.notifications(back)
+    assert len(told) == TOLD
+    for one in told:
+        assert "3:10 PM" in one["text"] or "15:10" in one["text"], one
+    assert cloud.outcome(late)["outcome"] == "TELL"

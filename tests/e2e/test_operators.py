@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Cloud, new_id, wait_for
+from conftest import TABLE, Cloud, new_id, wait_for
 
 WHO = {"operator": "e2e", "reason": "a test"}
 FLIGHT = "SW5678"
@@ -37,6 +37,25 @@ def test_what_is_held_is_not_lost_and_goes_out_once_it_is_released(cloud: Cloud)
         assert cloud.admin("POST", "/admin/notifications/release", WHO)[0] == 200
     assert cloud.outcome(event_id)["sent"] == TOLD
     assert len(cloud.notifications(event_id)) == TOLD
+
+
+def test_a_claim_that_was_taken_over_during_a_hold_ends_quietly(cloud: Cloud) -> None:
+    event_id = new_id()
+    assert cloud.admin("POST", "/admin/notifications/hold", WHO)[0] == 200
+    try:
+        cloud.put_delay(event_id, 90)
+        wait_for("the texts", lambda: cloud.control("GET", "bedrock")["calls"] == 5)
+        # What a second execution does once the claim has expired.
+        cloud.client("dynamodb").update_item(
+            TableName=TABLE, Key={"PK": {"S": f"EVENT#{event_id}"}, "SK": {"S": f"CLAIM#{FLIGHT}"}},
+            UpdateExpression="SET #o = :o", ExpressionAttributeNames={"#o": "owner"},
+            ExpressionAttributeValues={":o": {"S": "another-execution"}},
+        )  # fmt: skip
+    finally:
+        assert cloud.admin("POST", "/admin/notifications/release", WHO)[0] == 200
+    assert cloud.outcome(event_id)["outcome"] == "TAKEN_OVER"
+    assert len(cloud.notifications(event_id)) == TOLD
+    assert cloud.drain_dead_letters() == []
 
 
 def test_passengers_are_told_again_what_is_true(cloud: Cloud) -> None:
