@@ -57,9 +57,7 @@ pub fn facet_of(detail_type: &str) -> Option<Facet> {
         FLIGHT_CANCELLED | FLIGHT_REINSTATED => Some(Facet::Status),
         FLIGHT_GATE_CHANGE => Some(Facet::Gate),
         delay if delay.starts_with(FLIGHT_DELAY_PREFIX) => Some(Facet::Schedule),
-        other => [Facet::Schedule, Facet::Gate, Facet::Status]
-            .into_iter()
-            .find(|facet| other == flight_resend(*facet)),
+        other => Facet::ALL.into_iter().find(|facet| other == flight_resend(*facet)),
     }
 }
 

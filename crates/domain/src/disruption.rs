@@ -62,17 +62,16 @@ pub fn decide(flight: &Flight, report: &Report) -> Decision {
     if let Some(newer) = flight.versions.of(facet).filter(|known| **known > report.version) {
         // An older report is still the news when its telling was begun and not finished, and what
         // has changed the flight since was too little to be told by itself.
-        if !is_begun(flight, report) || !is_still_true(flight, &changed, facet) {
+        let notice = notice(flight, &changed, report);
+        if !flight.news(facet).is_begun(&report.version) || !is_true(flight, &notice.subject) {
             // Its times are news of another facet, which may not have heard newer ones.
             return match times_alone(flight, report) {
                 Some(times) => decide(flight, &times),
                 None => Decision::Superseded { by: newer.clone() },
             };
         }
-        let notice = notice(flight, &changed, report);
-        let flight = &revised(flight);
         return Decision::Write {
-            flight: Box::new(telling(flight, &notice)),
+            flight: Box::new(telling(&revised(flight), &notice)),
             notice: Some(notice),
         };
     }
@@ -110,12 +109,7 @@ pub fn implausible(flight: &Flight, report: &Report) -> Option<String> {
 /// some, or what it says is not true any more.
 #[must_use]
 pub fn is_overtaken(flight: &Flight, notice: &Notice) -> bool {
-    let has_newer = match notice.facet {
-        Facet::Schedule => flight.schedule_news.has_newer(&notice.version),
-        Facet::Gate => flight.gate_news.has_newer(&notice.version),
-        Facet::Status => flight.status_news.has_newer(&notice.version),
-    };
-    has_newer || !is_true(flight, &notice.subject)
+    flight.news(notice.facet).has_newer(&notice.version) || !is_true(flight, &notice.subject)
 }
 
 // A time counts as the same within what is not worth a message. Facets change independently, so a
@@ -248,36 +242,6 @@ fn revised(flight: &Flight) -> Flight {
     Flight { revision: flight.revision + 1, ..flight.clone() }
 }
 
-/// Whether passengers were ever told, are being told or may have been told of a facet.
-fn has_news(flight: &Flight, facet: Facet) -> bool {
-    match facet {
-        Facet::Schedule => !flight.schedule_news.is_empty(),
-        Facet::Gate => !flight.gate_news.is_empty(),
-        Facet::Status => !flight.status_news.is_empty(),
-    }
-}
-
-fn is_begun(flight: &Flight, report: &Report) -> bool {
-    match report.change.facet() {
-        Facet::Schedule => flight.schedule_news.begun(&report.version).is_some(),
-        Facet::Gate => flight.gate_news.begun(&report.version).is_some(),
-        Facet::Status => flight.status_news.begun(&report.version).is_some(),
-    }
-}
-
-/// Whether the flight as it is says the same of the facet as the flight after an older report.
-fn is_still_true(flight: &Flight, after: &Flight, facet: Facet) -> bool {
-    let cancelled = |flight: &Flight| flight.status == FlightStatus::Cancelled;
-    match facet {
-        Facet::Schedule => {
-            flight.status.is_waiting()
-                && minutes_between(flight.departure(), after.departure()) < MATERIAL_CHANGE_MINUTES
-        }
-        Facet::Gate => flight.status.is_waiting() && flight.gate == after.gate,
-        Facet::Status => cancelled(flight) == cancelled(after),
-    }
-}
-
 /// The flight with a notice being told.
 fn telling(flight: &Flight, notice: &Notice) -> Flight {
     let mut after = flight.clone();
@@ -307,7 +271,9 @@ fn notice(flight: &Flight, after: &Flight, report: &Report) -> Notice {
     };
     let nature = match &subject {
         // What nobody was ever told needs no taking back.
-        _ if report.retracts && has_news(flight, report.change.facet()) => Nature::Retraction,
+        _ if report.retracts && !flight.news(report.change.facet()).is_empty() => {
+            Nature::Retraction
+        }
         Subject::Reinstatement { .. } => Nature::Improvement,
         Subject::Delay { delay_minutes, .. }
             if *delay_minutes == 0 || belief::improves(flight, after, &report.version) =>
@@ -327,15 +293,6 @@ impl Change {
             Self::Delay { .. } => Facet::Schedule,
             Self::Gate { .. } => Facet::Gate,
             Self::Cancelled { .. } | Self::Reinstated { .. } => Facet::Status,
-        }
-    }
-
-    /// Why, when it says so.
-    #[must_use]
-    pub fn reason(&self) -> Option<Reason> {
-        match self {
-            Self::Delay { reason, .. } | Self::Cancelled { reason, .. } => Some(*reason),
-            Self::Gate { .. } | Self::Reinstated { .. } => None,
         }
     }
 }

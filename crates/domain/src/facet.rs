@@ -17,6 +17,9 @@ pub enum Facet {
 }
 
 impl Facet {
+    /// All facets.
+    pub const ALL: [Self; 3] = [Self::Schedule, Self::Gate, Self::Status];
+
     /// The facet's name in the table and in events.
     #[must_use]
     pub fn name(self) -> &'static str {

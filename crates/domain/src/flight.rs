@@ -4,7 +4,7 @@ use crate::delay::Reason;
 use crate::facet::{Facet, FacetVersion};
 use crate::ids::FlightId;
 use crate::inbound::RebookingPriority;
-use crate::news::{News, ToldGate, ToldSchedule, ToldStatus};
+use crate::news::{News, Telling, ToldGate, ToldSchedule, ToldStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -148,13 +148,13 @@ pub struct Flight {
     #[serde(flatten)]
     pub versions: FacetVersions,
     /// What passengers know of the schedule.
-    #[serde(default, skip_serializing_if = "News::is_empty")]
+    #[serde(default, skip_serializing_if = "Telling::is_empty")]
     pub schedule_news: News<ToldSchedule>,
     /// What passengers know of the gate.
-    #[serde(default, skip_serializing_if = "News::is_empty")]
+    #[serde(default, skip_serializing_if = "Telling::is_empty")]
     pub gate_news: News<ToldGate>,
     /// What passengers know of whether it operates.
-    #[serde(default, skip_serializing_if = "News::is_empty")]
+    #[serde(default, skip_serializing_if = "Telling::is_empty")]
     pub status_news: News<ToldStatus>,
     /// How often the flight has been written: a write that was decided on an older revision is
     /// refused.
@@ -175,32 +175,36 @@ impl Flight {
         self.actual_arrival.unwrap_or(self.scheduled_arrival)
     }
 
-    /// Whether passengers are being told of a facet just now.
+    /// How far the telling of a facet has come.
     #[must_use]
-    pub fn is_being_told(&self, facet: Facet) -> bool {
+    pub fn news(&self, facet: Facet) -> &dyn Telling {
         match facet {
-            Facet::Schedule => self.schedule_news.telling.is_some(),
-            Facet::Gate => self.gate_news.telling.is_some(),
-            Facet::Status => self.status_news.telling.is_some(),
+            Facet::Schedule => &self.schedule_news,
+            Facet::Gate => &self.gate_news,
+            Facet::Status => &self.status_news,
+        }
+    }
+
+    fn news_mut(&mut self, facet: Facet) -> &mut dyn Telling {
+        match facet {
+            Facet::Schedule => &mut self.schedule_news,
+            Facet::Gate => &mut self.gate_news,
+            Facet::Status => &mut self.status_news,
         }
     }
 
     /// All passengers have been told of this version of the facet, if it is the one being told.
     pub fn record_told(&mut self, facet: Facet, version: &FacetVersion) {
         self.revision += 1;
-        match facet {
-            Facet::Schedule => self.schedule_news.finish(version),
-            Facet::Gate => self.gate_news.finish(version),
-            Facet::Status => self.status_news.finish(version),
-        }
+        self.news_mut(facet).finish(version);
     }
 
     /// Telling of this version has failed, of whichever facet it is the one being told: some may
     /// have read it.
     pub fn abandon_telling(&mut self, version: &FacetVersion) {
         self.revision += 1;
-        self.schedule_news.abandon(version);
-        self.gate_news.abandon(version);
-        self.status_news.abandon(version);
+        for facet in Facet::ALL {
+            self.news_mut(facet).abandon(version);
+        }
     }
 }

@@ -75,13 +75,61 @@ impl<T> Default for News<T> {
     }
 }
 
-impl<T> News<T> {
-    /// Whether they were never told anything.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+/// How far the telling of a facet has come, whatever it tells.
+pub trait Telling {
+    /// Whether passengers were never told anything, nor are being told.
+    fn is_empty(&self) -> bool;
+
+    /// Whether they are being told just now.
+    fn is_under_way(&self) -> bool;
+
+    /// Whether telling of this version was begun and not finished.
+    fn is_begun(&self, version: &FacetVersion) -> bool;
+
+    /// Whether passengers have been, are being, or may have been told of a newer version than
+    /// this, so that telling them of this one would take back what is true.
+    fn has_newer(&self, than: &FacetVersion) -> bool;
+
+    /// All passengers have been told of this version, if it is the one being told.
+    fn finish(&mut self, version: &FacetVersion);
+
+    /// Telling of this version has failed, if it is the one being told: some may have read it.
+    fn abandon(&mut self, version: &FacetVersion);
+}
+
+impl<T> Telling for News<T> {
+    fn is_empty(&self) -> bool {
         self.told.is_none() && self.telling.is_none() && self.maybe_told.is_none()
     }
 
+    fn is_under_way(&self) -> bool {
+        self.telling.is_some()
+    }
+
+    fn is_begun(&self, version: &FacetVersion) -> bool {
+        self.begun(version).is_some()
+    }
+
+    fn has_newer(&self, than: &FacetVersion) -> bool {
+        let known = [&self.told, &self.telling, &self.maybe_told];
+        known.into_iter().flatten().any(|news| news.version > *than)
+    }
+
+    fn finish(&mut self, version: &FacetVersion) {
+        if let Some(news) = self.telling.take_if(|news| news.version == *version) {
+            self.told = Some(news);
+            self.maybe_told = None;
+        }
+    }
+
+    fn abandon(&mut self, version: &FacetVersion) {
+        if let Some(news) = self.telling.take_if(|news| news.version == *version) {
+            self.maybe_told = Some(news);
+        }
+    }
+}
+
+impl<T> News<T> {
     /// Passengers are going to be told of this. What they were being told of until now, some may
     /// have read.
     pub fn begin(&mut self, news: Told<T>) {
@@ -91,29 +139,6 @@ impl<T> News<T> {
         {
             self.maybe_told = Some(cut_short);
         }
-    }
-
-    /// All passengers have been told of this version, if it is the one being told.
-    pub fn finish(&mut self, version: &FacetVersion) {
-        if let Some(news) = self.telling.take_if(|news| news.version == *version) {
-            self.told = Some(news);
-            self.maybe_told = None;
-        }
-    }
-
-    /// Telling of this version has failed, if it is the one being told.
-    pub fn abandon(&mut self, version: &FacetVersion) {
-        if let Some(news) = self.telling.take_if(|news| news.version == *version) {
-            self.maybe_told = Some(news);
-        }
-    }
-
-    /// Whether passengers have been, are being, or may have been told of a newer version than
-    /// this, so that telling them of this one would take back what is true.
-    #[must_use]
-    pub fn has_newer(&self, than: &FacetVersion) -> bool {
-        let known = [&self.told, &self.telling, &self.maybe_told];
-        known.into_iter().flatten().any(|news| news.version > *than)
     }
 
     /// What is told of this version, if telling of it was begun and not finished.

@@ -139,7 +139,7 @@ where
         let mut events = Vec::new();
         for facet in facets {
             // Asked for by name it is told even so: the telling under way may be stuck.
-            if asked.facet.is_none() && flight.is_being_told(facet) {
+            if asked.facet.is_none() && flight.news(facet).is_under_way() {
                 continue;
             }
             let head = head(&flight, &action, now)?;

@@ -44,8 +44,7 @@ pub(super) fn improves(flight: &Flight, after: &Flight, version: &FacetVersion) 
 }
 
 /// The departure that passengers believe in, UTC; none when they know the plan only. It was said
-/// with a delay or with a reinstatement, whichever was
-/// said last.
+/// with a delay or with a reinstatement, whichever came last.
 pub(super) fn departure(flight: &Flight, version: &FacetVersion) -> Option<Timestamp> {
     let delay =
         flight.schedule_news.believed(version).map(|told| (told.revision, told.said.departure));
@@ -57,8 +56,7 @@ pub(super) fn departure(flight: &Flight, version: &FacetVersion) -> Option<Times
 }
 
 /// The gate that passengers believe in; none when they were never told one. It was said with a
-/// gate change or with a reinstatement, whichever was
-/// said last.
+/// gate change or with a reinstatement, whichever came last.
 pub(super) fn gate<'a>(flight: &'a Flight, version: &FacetVersion) -> Option<&'a str> {
     let change =
         flight.gate_news.believed(version).map(|told| (told.revision, told.said.gate.as_str()));

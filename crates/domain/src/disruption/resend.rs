@@ -19,7 +19,7 @@ pub fn decide_resend(
     resend_id: EventId,
 ) -> Option<(Flight, Notice)> {
     // What was never told cannot be told again.
-    let version = flight.versions.of(facet).filter(|_| super::has_news(flight, facet))?.clone();
+    let version = flight.versions.of(facet).filter(|_| !flight.news(facet).is_empty())?.clone();
     let is_cancelled = flight.status == FlightStatus::Cancelled;
     let subject = match facet {
         Facet::Status if is_cancelled => notices::cancellation(flight),
