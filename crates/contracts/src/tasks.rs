@@ -187,8 +187,6 @@ pub struct UpdateBookings {
     pub notice: Notice,
     /// Whose bookings.
     pub recipients: Vec<Recipient>,
-    /// The execution that asks.
-    pub execution_id: String,
     /// What ties together everything that the event set off.
     pub correlation_id: CorrelationId,
 }

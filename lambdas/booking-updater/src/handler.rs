@@ -230,7 +230,7 @@ mod tests {
         });
         notice.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
         serde_json::from_value(json!({
-            "notice": notice, "recipients": recipients, "execution_id": "x", "correlation_id": "c-1",
+            "notice": notice, "recipients": recipients, "correlation_id": "c-1",
         }))
         .unwrap()
     }
@@ -247,15 +247,13 @@ mod tests {
     }
 
     fn reinstated(at: &str) -> UpdateBookings {
-        let (departs, lands) = ("2026-11-22T23:45:00Z", "2026-11-23T00:50:00Z");
-        let times = json!({"departure": departs, "arrival": lands, "delay_minutes": 0});
-        let mut task = task(at, {
-            let mut kind = times;
-            kind["kind"] = json!("REINSTATEMENT");
-            kind
-        });
-        task.execution_id = "y".into();
-        task
+        task(
+            at,
+            json!({
+                "kind": "REINSTATEMENT", "departure": "2026-11-22T23:45:00Z",
+                "arrival": "2026-11-23T00:50:00Z", "delay_minutes": 0,
+            }),
+        )
     }
 
     async fn statuses(parts: &Parts) -> Vec<BookingStatus> {

@@ -4,6 +4,7 @@
 mod clock;
 
 use crate::delay::{DelayCategory, Reason};
+use crate::inbound::is_gate;
 use crate::notice::{Nature, Notice, Subject};
 use crate::passenger::Language;
 use clock::Clock;
@@ -257,13 +258,10 @@ pub fn duration(minutes: u32, language: Language) -> String {
     }
 }
 
-// A gate comes from outside and is put into a text that carries our name: only what the name of
-// a gate is made of goes in.
+// A gate comes from outside and is put into a text that carries our name. What cannot be one is
+// not made into one: a wrong gate is worse than none.
 fn gate_name(gate: &str) -> Option<String> {
-    let of_a_gate = |c: &char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-');
-    let name: String = gate.chars().filter(of_a_gate).take(8).collect();
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!name.is_empty()).then_some(name)
+    Some(gate.trim()).filter(|gate| is_gate(gate)).map(str::to_owned)
 }
 
 #[cfg(test)]
