@@ -8,13 +8,16 @@
 use flightpulse_contracts::flight_events::{FlightEvent, ResendEvent};
 use flightpulse_contracts::notification_events::NotificationEvent;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
+use flightpulse_contracts::status_events::{BookingStatusChanged, FlightStatusChanged};
 use rstest::rstest;
 use schemars::{Schema, schema_for};
 use std::path::Path;
 
 #[rstest]
+#[case("booking-status-changed", schema_for!(BookingStatusChanged))]
 #[case("flight-event", schema_for!(FlightEvent))]
 #[case("flight-resend-event", schema_for!(ResendEvent))]
+#[case("flight-status-changed", schema_for!(FlightStatusChanged))]
 #[case("notification-event", schema_for!(NotificationEvent))]
 #[case("rebooking-event", schema_for!(RebookingEvent))]
 fn the_committed_schema_is_that_of_the_type(#[case] name: &str, #[case] schema: Schema) {
@@ -44,6 +47,8 @@ fn every_event_is_documented() {
         "flight.resend.schedule",
         "flight.resend.gate",
         "flight.resend.status",
+        flightpulse_contracts::names::FLIGHT_STATUS_CHANGED,
+        flightpulse_contracts::names::BOOKING_STATUS_CHANGED,
         flightpulse_contracts::names::REBOOKING_NEEDED,
         "notification.email",
         "notification.sms",
