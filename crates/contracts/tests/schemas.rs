@@ -7,6 +7,7 @@
 
 use flightpulse_contracts::flight_events::{FlightEvent, ResendEvent};
 use flightpulse_contracts::notification_events::NotificationEvent;
+use flightpulse_contracts::operations_events::OperationsMessage;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
 use flightpulse_contracts::status_events::{BookingStatusChanged, FlightStatusChanged};
 use rstest::rstest;
@@ -19,6 +20,7 @@ use std::path::Path;
 #[case("flight-resend-event", schema_for!(ResendEvent))]
 #[case("flight-status-changed", schema_for!(FlightStatusChanged))]
 #[case("notification-event", schema_for!(NotificationEvent))]
+#[case("operations-event", schema_for!(OperationsMessage))]
 #[case("rebooking-event", schema_for!(RebookingEvent))]
 fn the_committed_schema_is_that_of_the_type(#[case] name: &str, #[case] schema: Schema) {
     let path =

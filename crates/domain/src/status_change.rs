@@ -43,8 +43,7 @@ impl<'a> StatusChange<'a, Booking> {
     #[must_use]
     pub fn of_booking(old: Option<&'a Booking>, new: Option<&'a Booking>) -> Option<Self> {
         let (old, new) = both(old, new, |booking| booking.booking_status)?;
-        let set_by =
-            newer(old.flight_status_version.as_ref(), new.flight_status_version.as_ref());
+        let set_by = newer(old.flight_status_version.as_ref(), new.flight_status_version.as_ref());
         Some(Self { old, new, set_by })
     }
 }
@@ -77,9 +76,8 @@ mod tests {
     }
 
     fn flight(status: FlightStatus, schedule: &str, operates: &str) -> Flight {
-        let mut versions = FacetVersions::default();
-        versions.schedule = version(schedule);
-        versions.status = version(operates);
+        let versions =
+            FacetVersions { schedule: version(schedule), gate: None, status: version(operates) };
         Flight {
             flight_id: FlightId::new("SW1").unwrap(),
             origin: "DEN".into(),

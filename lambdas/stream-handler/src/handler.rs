@@ -20,9 +20,7 @@ use flightpulse_contracts::status_events::{BookingStatusChanged, FlightStatusCha
 use flightpulse_domain::status_change::StatusChange;
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
-use flightpulse_store::dynamo::stream::{
-    self, Change, SequenceNumber, StreamRecord, Unreadable,
-};
+use flightpulse_store::dynamo::stream::{self, Change, SequenceNumber, StreamRecord, Unreadable};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -125,18 +123,16 @@ fn read(records: &[Value]) -> Result<Batch, Failure> {
 
 fn to_bus(change: Change) -> Result<Option<Event>, serde_json::Error> {
     match change {
-        Change::Flight(write) => {
-            StatusChange::of_flight(write.old.as_ref(), write.new.as_ref()).map(|change| {
+        Change::Flight(write) => StatusChange::of_flight(write.old.as_ref(), write.new.as_ref())
+            .map(|change| {
                 let detail = FlightStatusChanged::new(&change, write.event_id.clone(), write.at);
                 Event::new(SOURCE_STREAM_HANDLER, FlightStatusChanged::DETAIL_TYPE, &detail)
-            })
-        }
-        Change::Booking(write) => {
-            StatusChange::of_booking(write.old.as_ref(), write.new.as_ref()).map(|change| {
+            }),
+        Change::Booking(write) => StatusChange::of_booking(write.old.as_ref(), write.new.as_ref())
+            .map(|change| {
                 let detail = BookingStatusChanged::new(&change, write.event_id.clone(), write.at);
                 Event::new(SOURCE_STREAM_HANDLER, BookingStatusChanged::DETAIL_TYPE, &detail)
-            })
-        }
+            }),
         Change::Other => None,
     }
     .transpose()
