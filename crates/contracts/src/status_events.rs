@@ -21,7 +21,7 @@ pub struct Head {
     /// The event that set the status, where the item knows it; else this event itself.
     pub correlation_id: CorrelationId,
     /// When the write was made, UTC, to the second or finer.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub occurred_at: Timestamp,
 }
 
@@ -47,7 +47,7 @@ pub struct FlightState {
     /// Minutes later than planned.
     pub delay_minutes: u32,
     /// The departure as expected then, UTC.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub departure: Timestamp,
     /// The gate, where one was assigned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
