@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms';
+import { Audit } from './audit';
 import { DeployContext } from './context';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
@@ -13,6 +14,7 @@ import { NotificationWorkflow, Workflows } from './notification-workflow';
 import { Notifications } from './notifications';
 import { OperationsTable } from './operations-table';
 import { RestApi } from './rest-api';
+import { StreamMapping } from './stream-mapping';
 import { TextModel } from './text-model';
 
 export interface FlightPulseStackProps extends StackProps {
@@ -49,10 +51,13 @@ export class FlightPulseStack extends Stack {
       gateChange: workflow('GateChangeWorkflow', 'FlightPulseGateChangeWorkflow'),
     };
     new EventRules(this, 'Rules', { bus, deadLetters, workflows });
-    new Notifications(this, 'Notifications', { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy });
-    const { kafkaConsumer, apiHandlers, operatorApi } = functions;
+    const logged = { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy };
+    new Notifications(this, 'Notifications', logged);
+    new Audit(this, 'Audit', logged);
+    const { kafkaConsumer, apiHandlers, operatorApi, streamHandler } = functions;
     const { api, operators } = new RestApi(this, 'Rest', { handlers: apiHandlers, operatorApi, removalPolicy });
     kafkaMapping(this, kafkaSource, { consumer: kafkaConsumer, failures: deadLetters.bucket, removalPolicy });
+    new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
     new Alarms(this, 'Alarms', { deadLetters, workflows, functions, topicArn: alarmTopicArn });
 
     Tags.of(this).add('application', 'flightpulse');

@@ -24,7 +24,7 @@ export interface FunctionsProps {
 const POISON_PREFIX = 'poison';
 
 /**
- * The eight functions: what each may do and what each is told, side by side, so that a grant without a variable
+ * The functions: what each may do and what each is told, side by side, so that a grant without a variable
  * (or the other way round) catches the eye.
  */
 export class Functions extends Construct {
@@ -36,6 +36,7 @@ export class Functions extends Construct {
   readonly notificationDispatcher: LambdaFunction;
   readonly apiHandlers: LambdaFunction;
   readonly operatorApi: LambdaFunction;
+  readonly streamHandler: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -123,6 +124,13 @@ export class Functions extends Construct {
       environment: { ...tableName, EVENT_BUS_NAME: bus.eventBusName },
       grants: [onTable('GetItem', 'PutItem', 'Query'), putEvents()],
       timeout: Duration.seconds(10),
+    });
+    this.streamHandler = rust('StreamHandler', {
+      functionName: 'FlightPulse-StreamHandler',
+      description: 'Changes of status in the table to events on the bus',
+      environment: { EVENT_BUS_NAME: bus.eventBusName },
+      grants: [putEvents()],
+      timeout: Duration.seconds(60),
     });
   }
 }

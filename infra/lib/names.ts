@@ -17,6 +17,12 @@ export const MODEL_ID_PARAMETER = '/flightpulse/bedrock/model-id';
 /** Prefix of the source of every event that FlightPulse puts on its bus: `flightpulse.<component>`. */
 export const EVENT_SOURCE_PREFIX = 'flightpulse.';
 
+/**
+ * How the keys of flights and bookings look, for the filter of the table's stream alone: what else is in the table, and
+ * under which key, is known to the Rust store crate, and a test of the repository holds these two to it.
+ */
+export const FLIGHT_AND_BOOKING_KEYS = { partitions: ['FLIGHT#', 'BOOKING#'], sort: 'METADATA' } as const;
+
 export const QUEUE_NAMES = {
   deadLetters: 'FlightPulse-DeadLetters',
   ruleDeadLetters: 'FlightPulse-RuleDeadLetters',
@@ -27,6 +33,7 @@ export const QUEUE_NAMES = {
 export const LOG_GROUPS = {
   email: '/flightpulse/notifications/email',
   sms: '/flightpulse/notifications/sms',
+  audit: '/flightpulse/audit',
   apiAccess: '/flightpulse/api/access',
 } as const;
 
@@ -57,6 +64,7 @@ export const FUNCTION_BINARIES = {
   'FlightPulse-NotificationDispatcher': 'flightpulse-notification-dispatcher',
   'FlightPulse-APIHandlers': 'flightpulse-api',
   'FlightPulse-OperatorAPI': 'flightpulse-operator-api',
+  'FlightPulse-StreamHandler': 'flightpulse-stream-handler',
 } as const;
 
 export type FunctionName = keyof typeof FUNCTION_BINARIES;

@@ -10,6 +10,7 @@ const DOCUMENTED_WILDCARDS = [
   /^xray:(Put(TraceSegments|TelemetryRecords)|GetSampling(Rules|Targets)) on \*$/,
   /^logs:((Create|Delete|Get|Update)LogDelivery|ListLogDeliveries|Describe(LogGroups|ResourcePolicies)|PutResourcePolicy) on \*$/,
   /^s3:PutObject on <DeadLettersBucket>\/poison\/\*$/,
+  /^s3:PutObject on <DeadLettersBucket>\/aws\/lambda\/\* if s3:ResourceAccount StringEquals \$\{AWS::AccountId\}$/,
   /^bedrock:InvokeModel on arn:\$\{AWS::Partition\}:bedrock:\*::foundation-model\/[^*]+ if bedrock:InferenceProfileArn /,
 ];
 

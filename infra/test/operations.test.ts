@@ -43,10 +43,12 @@ describe('what operators rely on', () => {
       '/aws/lambda/FlightPulse-NotificationDispatcher',
       '/aws/lambda/FlightPulse-OperatorAPI',
       '/aws/lambda/FlightPulse-RecipientFinder',
+      '/aws/lambda/FlightPulse-StreamHandler',
       '/aws/vendedlogs/states/FlightPulseCancellationWorkflow',
       '/aws/vendedlogs/states/FlightPulseDelayNotification',
       '/aws/vendedlogs/states/FlightPulseGateChangeWorkflow',
       '/flightpulse/api/access',
+      '/flightpulse/audit',
       '/flightpulse/notifications/email',
       '/flightpulse/notifications/sms',
     ]);
@@ -91,6 +93,10 @@ describe('alarms', () => {
       '<FlightPulse-NotificationDispatcher> NotificationsHeld > 0 for 60 min',
       '<FlightPulse-RebookingNeeded> ApproximateAgeOfOldestMessage > 345600 for 60 min',
       '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+      '<FlightPulse-StreamHandler> Errors > 0 for 1 min',
+      '<FlightPulse-StreamHandler> IteratorAge > 900000 for 1 min',
+      '<FlightPulse-StreamHandler> RecordsFailed > 0 for 1 min',
+      '<FlightPulse-StreamHandler> StreamRecordsUnreadable > 0 for 1 min',
       '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000 for 60 min',
       ...Object.keys(WORKFLOW_DEFINITIONS)
         .sort()

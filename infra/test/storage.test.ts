@@ -74,6 +74,7 @@ describe('queues', () => {
       }),
     );
     assert.deepEqual(allowed.sort(), [
+      '<AuditStatusChanges> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsEmail> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsSms> → <FlightPulse-RuleDeadLetters>',
       '<RulesCancellations> → <FlightPulse-RuleDeadLetters>',

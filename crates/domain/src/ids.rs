@@ -111,6 +111,14 @@ id!(
     Pnr, "confirmation_number", 16
 );
 
+// Every event id is a correlation id: both have the same form, and where nobody said what an event
+// belongs to, it belongs to itself.
+impl From<&EventId> for CorrelationId {
+    fn from(id: &EventId) -> Self {
+        Self(id.0.clone())
+    }
+}
+
 impl FlightId {
     /// The flight's number as a passenger knows it: the part before the date of a dated leg
     /// (`UA15-2013-02-08-EWR` → `UA15`), else the whole id.

@@ -14,6 +14,13 @@ const PUBLISHER = [
   'sqs:SendMessage on <FlightPulse-DeadLetters>',
 ];
 
+/** What a mapping needs to keep what it gives up on. */
+const OWN_BUCKET = 'if s3:ResourceAccount StringEquals ${AWS::AccountId}';
+export const MAPPING_GRANTS: string[] = [
+  `s3:ListBucket on <DeadLettersBucket> ${OWN_BUCKET}`,
+  `s3:PutObject on <DeadLettersBucket>/aws/lambda/* ${OWN_BUCKET}`,
+];
+
 export const FUNCTION_GRANTS: Record<string, string[]> = {
   'FlightPulse-KafkaConsumer': ['dynamodb:BatchGetItem on <FlightPulseTable>', ...PUBLISHER],
   'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],
@@ -44,6 +51,13 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     'dynamodb:PutItem on <FlightPulseTable>',
     'dynamodb:Query on <FlightPulseTable>',
     PUT_EVENTS,
+  ],
+  'FlightPulse-StreamHandler': [
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+      (name) => `dynamodb:${name} on <FlightPulseTable>.StreamArn`,
+    ),
+    PUT_EVENTS,
+    ...MAPPING_GRANTS,
   ],
 };
 
@@ -95,12 +109,6 @@ export const OPERATOR_ROUTES: string[] = [
   'POST/admin/flights/*/resend',
   'POST/admin/notifications/hold',
   'POST/admin/notifications/release',
-];
-
-/** What the Kafka mapping adds to the consumer, whatever the source. */
-export const MAPPING_GRANTS: string[] = [
-  's3:ListBucket on <DeadLettersBucket>',
-  's3:PutObject on <DeadLettersBucket>/aws/lambda/*',
 ];
 
 /** Documented for a mapping that reaches brokers in a VPC. */
