@@ -182,8 +182,14 @@ async fn go_through<A: Act>(
     let mut sums = vec![format!("{done} {}", verb.done)];
     sums.extend((would > 0).then(|| format!("{would} {}", verb.would)));
     sums.push(format!("{} {}", tally.stay, if tally.stay == 1 { "stays" } else { "stay" }));
-    if matches!(chosen, Chosen::All { .. }) && tally.left > 0 {
-        sums.push(format!("{} left for the next time (the limit, or come in since)", tally.left));
+    match chosen {
+        Chosen::All { limit, .. } if tally.met.len() >= *limit => {
+            sums.push(format!("there may be more: that was the limit of {limit}"));
+        }
+        Chosen::All { .. } if tally.left > 0 => {
+            sums.push(format!("{} came in meanwhile", tally.left));
+        }
+        Chosen::All { .. } | Chosen::Ids(_) => {}
     }
     terminal::line(sums.join(", "));
     Ok(found && tally.stay == 0)

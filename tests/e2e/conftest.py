@@ -55,7 +55,7 @@ class Cloud:
         session.set_credentials("test", "test")
         self._clients = {
             name: session.create_client(name, region_name="us-east-1", endpoint_url=ENDPOINT)
-            for name in ("lambda", "sqs", "logs", "dynamodb", "events", "stepfunctions")
+            for name in ("lambda", "sqs", "s3", "logs", "dynamodb", "events", "stepfunctions")
         }
 
         self._inputs: dict[str, str] = {}

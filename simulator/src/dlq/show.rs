@@ -102,7 +102,7 @@ fn in_list(letter: &Letter, now: Timestamp) -> [String; 2] {
     let reason: String = letter.reason.chars().take(MAX_REASON).collect();
     let cut = if letter.reason.chars().count() > MAX_REASON { "…" } else { "" };
     [
-        printable(&format!("  {}  {}  {about}", letter.id, letter.kind.name())),
+        printable(format!("  {}  {}  {about}", letter.id, letter.kind.name()).trim_end()),
         printable(&format!("      {}{received}: {reason}{cut}", age(letter.since, now))),
     ]
 }

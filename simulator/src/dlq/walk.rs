@@ -56,7 +56,7 @@ pub(super) struct Tally {
     pub(super) done: usize,
     /// Stay for a reason.
     pub(super) stay: usize,
-    /// Were left since there were more than the limit, or came in meanwhile.
+    /// Were seen and not chosen: beyond the limit, come in meanwhile, or not named.
     pub(super) left: usize,
     /// The ids that were acted on.
     pub(super) met: BTreeSet<String>,
