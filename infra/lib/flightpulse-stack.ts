@@ -69,6 +69,9 @@ export class FlightPulseStack extends Stack {
     this.output('CancellationStateMachineArn', cancellation.stateMachineArn, 'Workflow that a cancellation starts');
     this.output('GateChangeStateMachineArn', gateChange.stateMachineArn, 'Workflow that a gate change starts');
     this.output('DeadLetterQueueUrl', deadLetters.deadLetters.queueUrl, 'Where what failed for good ends');
+    this.output('DeadLetterBucketName', deadLetters.bucket.bucketName, 'Large dead letters, and batches given up on');
+    this.output('RuleDeadLetterQueueUrl', deadLetters.ruleDeadLetters.queueUrl, 'Events that a rule could not deliver');
+    this.output('UnknownFlightsQueueUrl', deadLetters.unknownFlights.queueUrl, 'Events that wait for their flight');
     this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');

@@ -1,22 +1,29 @@
 //! What can be asked on the command line.
 
+mod dlq;
+mod live;
+mod load;
 mod ops;
+mod seed;
 
+pub(crate) use dlq::{DlqOptions, DlqRequest, ListOptions, RedriveOptions, Shelf};
+pub(crate) use live::WatchOptions;
+pub(crate) use load::{FlightsFrom, LoadOptions};
 pub(crate) use ops::{Asking, OpsOptions, OpsRequest, Truth, TruthOf};
+pub(crate) use seed::{GeneratedOptions, SeedOptions};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flightpulse_domain::ids::{EventId, FlightId};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Seeds the sample airline, produces events, runs scenarios with a verdict, and asks what operators
-/// ask.
+/// Seeds an airline, produces events, runs scenarios with a verdict, watches, sees to dead letters,
+/// and asks what operators ask.
 #[derive(Debug, Parser)]
 #[command(
     name = "flightpulse-simulator",
     version,
-    after_help = "Exit status: 0 done or passed, 1 a scenario failed or the API refused, 2 wrong usage, 3 it could not run.\n\
+    after_help = "Exit status: 0 done or passed, 1 a scenario failed, something stays as it was, or the API refused, 2 wrong usage, 3 it could not run, 130 interrupted before it was done.\n\
                   Environment: FLIGHTPULSE_CLOUD_PORT or AWS_ENDPOINT_URL (default: the port in local-cloud/pins.env), FLIGHTPULSE_STATE_DIR (default .local), KAFKA_BROKERS, NO_COLOR."
 )]
 pub(crate) struct Cli {
@@ -30,22 +37,20 @@ pub(crate) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write the sample airline into the table; flights go back to their schedule
+    /// Write the sample airline, or a generated network, into the table
     Seed(SeedOptions),
     /// Write one event of the operations centre to Kafka
     Produce(Box<ProduceOptions>),
+    /// Write valid events to Kafka at a steady rate, and see how long they take
+    Load(LoadOptions),
     /// Run a scenario, show what happens, and judge it
     Scenario(ScenarioOptions),
+    /// Watch lag, workflows, notifications and dead letters, live
+    Watch(WatchOptions),
+    /// See to dead letters: list, show, send again, take out
+    Dlq(DlqOptions),
     /// Ask what operators ask: hold, release, tell again, correct; every request is signed
     Ops(OpsOptions),
-}
-
-/// What `seed` takes.
-#[derive(Debug, Args)]
-pub(crate) struct SeedOptions {
-    /// The day that flights are dated from: their day 0 [default: today, UTC]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) date: Option<Date>,
 }
 
 /// The events of the operations centre.

@@ -1,10 +1,17 @@
-//! The tester's and the operators' command line: seed, produce, scenario, ops.
+//! The tester's and the operators' command line: seed, produce, load, scenario, watch, dlq, ops.
 //!
-//! Exit status: 0 done or passed, 1 a verdict of failure or a refusal of the API, 2 wrong usage, 3 it could not run.
+//! Exit status: 0 done or passed, 1 a verdict of failure or a refusal of the API, 2 wrong usage, 3 it could not run,
+//! 130 interrupted before it was done.
 
 mod cli;
 mod clients;
+mod dlq;
+mod generator;
+mod interrupt;
 mod kafka;
+mod lag;
+mod live;
+mod load;
 mod operations;
 mod ops;
 mod outputs;
@@ -15,6 +22,7 @@ mod scenario;
 mod seed;
 mod stop;
 mod terminal;
+mod topic;
 mod watch;
 
 use clap::Parser;
@@ -46,6 +54,9 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<bool> {
     match cli.command {
         Command::Seed(options) => seed::run(cli.aws, &options).await.map(|()| true),
+        Command::Load(options) => load::run(cli.aws, &options).await,
+        Command::Watch(options) => live::run(cli.aws, &options).await.map(|()| true),
+        Command::Dlq(options) => dlq::run(cli.aws, &options).await,
         Command::Produce(options) => produce::run(cli.aws, &options).await.map(|()| true),
         Command::Scenario(options) => scenario::run(cli.aws, &options).await,
         Command::Ops(options) => ops::run(cli.aws, &options).await,

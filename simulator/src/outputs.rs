@@ -25,6 +25,17 @@ pub(crate) struct Outputs {
     pub(crate) rebooking_queue_url: String,
     /// Where what cannot be processed ends.
     pub(crate) dead_letter_queue_url: String,
+    // What only some commands use is not asked of a stack of before: they say so themselves.
+    /// The bus.
+    pub(crate) event_bus_name: Option<String>,
+    /// The function that takes the Kafka batches.
+    pub(crate) kafka_consumer_name: Option<String>,
+    /// Where large dead letters are, and batches that Lambda gave up on.
+    pub(crate) dead_letter_bucket_name: Option<String>,
+    /// Where events end that a rule could not deliver.
+    pub(crate) rule_dead_letter_queue_url: Option<String>,
+    /// Where events wait for their flight.
+    pub(crate) unknown_flights_queue_url: Option<String>,
 }
 
 impl Outputs {
@@ -76,6 +87,13 @@ mod tests {
     fn an_output_of_before_says_what_is_not_deployed_yet() {
         let error = Outputs::parse(&TEXT.replace("RebookingQueueUrl", "X")).unwrap_err();
         assert!(error.contains("RebookingQueueUrl"), "{error}");
+    }
+
+    #[test]
+    fn what_only_some_commands_use_may_be_missing() {
+        let outputs = Outputs::parse(TEXT).unwrap();
+        assert_eq!(outputs.dead_letter_bucket_name, None);
+        assert_eq!(outputs.event_bus_name.as_deref(), Some("flightpulse-bus"));
     }
 
     #[test]

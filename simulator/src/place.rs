@@ -110,7 +110,7 @@ fn loader() -> aws_config::ConfigLoader {
 }
 
 /// A value from the one place with the local cloud's ports and names.
-fn pin(name: &str) -> &'static str {
+pub(crate) fn pin(name: &str) -> &'static str {
     const PINS: &str = include_str!("../../local-cloud/pins.env");
     let pinned = PINS.lines().filter_map(|line| line.split_once('='));
     pinned.filter(|(key, _)| *key == name).map(|(_, value)| value.trim()).next().unwrap_or_default()

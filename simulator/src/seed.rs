@@ -1,4 +1,6 @@
-//! `seed`: the sample airline into the table.
+//! `seed`: the sample airline into the table, or a generated network.
+
+pub(crate) mod generated;
 
 use crate::cli::SeedOptions;
 use crate::place::Place;
@@ -20,6 +22,9 @@ const CONCURRENCY: usize = 8;
 /// Does it and says what it wrote.
 pub(crate) async fn run(aws: bool, options: &SeedOptions) -> anyhow::Result<()> {
     let place = Place::find(aws).await?;
+    if options.generated.flights.is_some() {
+        return generated::run(&place, options).await;
+    }
     let sample = Sample::on(options.date.unwrap_or_else(today))?;
     write(&place, &sample).await?;
     terminal::line(format_args!("seeded {}: {}", place.outputs.table_name, summary(&sample)));

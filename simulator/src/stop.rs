@@ -9,6 +9,9 @@ pub(crate) enum Stop {
     /// Something that it needs is not there.
     #[error("{0}")]
     CannotRun(String),
+    /// Somebody ended it before it was done (Ctrl-C).
+    #[error("{0}")]
+    Interrupted(String),
 }
 
 impl Stop {
@@ -17,6 +20,8 @@ impl Stop {
         match error.downcast_ref::<Self>() {
             Some(Self::Usage(_)) => 2,
             Some(Self::CannotRun(_)) | None => 3,
+            // What a shell says of a process that SIGINT has ended.
+            Some(Self::Interrupted(_)) => 130,
         }
     }
 }
@@ -30,7 +35,9 @@ mod tests {
         let usage = anyhow::Error::from(Stop::Usage("no".into()));
         let cannot = anyhow::Error::from(Stop::CannotRun("no".into())).context("while seeding");
         assert_eq!(Stop::exit_status(&usage), 2);
+        let interrupted = anyhow::Error::from(Stop::Interrupted("no".into()));
         assert_eq!(Stop::exit_status(&cannot), 3);
+        assert_eq!(Stop::exit_status(&interrupted), 130);
         assert_eq!(Stop::exit_status(&anyhow::anyhow!("anything")), 3);
     }
 }

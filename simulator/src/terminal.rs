@@ -11,6 +11,14 @@ pub(crate) fn line(text: impl std::fmt::Display) {
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
+/// Draws lines over what stood on the terminal before.
+pub(crate) fn redraw(lines: &[String]) {
+    // Home, each line with its rest erased, then all below.
+    let drawn: String = lines.iter().map(|line| format!("{line}\x1b[K\n")).collect();
+    let mut out = std::io::stdout().lock();
+    let _ = write!(out, "\x1b[H{drawn}\x1b[J").and_then(|()| out.flush());
+}
+
 /// Colours, where they are wanted: on a terminal, unless NO_COLOR is set (<https://no-color.org>).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Paint {
@@ -22,6 +30,12 @@ impl Paint {
     pub(crate) fn for_stdout() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self { on: std::io::stdout().is_terminal() && !refused }
+    }
+
+    /// None.
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
+        Self { on: false }
     }
 
     fn wrap(self, code: &str, text: impl std::fmt::Display) -> String {

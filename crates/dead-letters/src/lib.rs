@@ -36,6 +36,15 @@ pub enum Origin {
     },
 }
 
+/// What a Kafka record carried beside its value: with it the record can be sent again as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Carried {
+    /// Its key, which decides its partition and so what it stays in order with.
+    pub key: Option<Vec<u8>>,
+    /// Its correlation id.
+    pub correlation_id: Option<String>,
+}
+
 /// What cannot be processed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
@@ -47,6 +56,8 @@ pub struct DeadLetter {
     pub at: Timestamp,
     /// Its bytes, as they came. None for a record that had no value.
     pub bytes: Option<Vec<u8>>,
+    /// What came with the bytes; nothing where it was no record.
+    pub carried: Carried,
 }
 
 /// The dead letter could not be kept: what it is about must be tried again.

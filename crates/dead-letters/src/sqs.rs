@@ -1,6 +1,6 @@
 //! Dead letters over SQS; what is too large for a message goes to S3 and the message says where.
 
-use crate::{DeadLetter, DeadLetters, NotKept, Origin};
+use crate::{Carried, DeadLetter, DeadLetters, NotKept, Origin};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
@@ -15,6 +15,9 @@ const MESSAGES_PER_CALL: usize = 10;
 /// that a batch may have everywhere.
 const INLINE_BYTES: usize = 16 * 1_024;
 const MAX_REASON: usize = 1_000;
+/// Bytes of a key that are kept. A longer one is no flight's id, and a key may be as large as a
+/// record.
+const MAX_KEY: usize = 512;
 
 /// A dead letter as the queue has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +35,12 @@ pub struct Message {
     /// Where its bytes are, when they are many: `s3://bucket/key`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_at: Option<String>,
+    /// The record's key in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_base64: Option<String>,
+    /// The record's correlation id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
 }
 
 /// Dead letters in one queue, with a bucket for large ones.
@@ -62,6 +71,8 @@ impl SqsDeadLetters {
             at: letter.at,
             bytes_base64: None,
             bytes_at: None,
+            key_base64: key_of(&letter.carried),
+            correlation_id: letter.carried.correlation_id.clone(),
         };
         match &letter.bytes {
             Some(bytes) if bytes.len() > INLINE_BYTES => {
@@ -80,6 +91,11 @@ impl SqsDeadLetters {
         sent.map_err(|error| NotKept(DisplayErrorContext(&error).to_string()))?;
         Ok(format!("s3://{}/{key}", self.bucket))
     }
+}
+
+fn key_of(carried: &Carried) -> Option<String> {
+    let key = carried.key.as_ref().filter(|key| key.len() <= MAX_KEY)?;
+    Some(STANDARD.encode(key))
 }
 
 // A record delivered again overwrites its own object; one without a place gets one by its time.
@@ -171,6 +187,15 @@ fn ascii(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_has_its_records_key_unless_that_is_no_key_of_ours() {
+        let key =
+            |bytes: &[u8]| key_of(&Carried { key: Some(bytes.to_vec()), ..Carried::default() });
+        assert_eq!(key(b"SW5678").as_deref(), Some("U1c1Njc4"));
+        assert_eq!(key(&[b'x'; MAX_KEY + 1]), None);
+        assert_eq!(key_of(&Carried::default()), None);
+    }
 
     #[test]
     fn a_letter_survives_in_ascii() {

@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use crate::{
-    Action, ActionLog, BookingChanged, BookingReader, BookingWriter, CLAIM_SECONDS, Claimed,
-    FlightReader, FlightWriter, Hold, NotificationClaim, NotificationClaims, Outcome, RecordWriter,
-    SwitchWriter, Written,
+    Action, ActionLog, BookingChanged, BookingReader, BookingWriter, BulkWriter, CLAIM_SECONDS,
+    Claimed, FlightReader, FlightWriter, Hold, NotificationClaim, NotificationClaims, Outcome,
+    Record, RecordWriter, Seeding, SeedingLog, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -30,13 +30,17 @@ where
         + NotificationClaims
         + SwitchWriter
         + ActionLog
-        + RecordWriter,
+        + RecordWriter
+        + BulkWriter
+        + SeedingLog,
 {
     flights_come_back_as_they_were_put(store, run).await;
     an_update_needs_the_flight_as_it_was_read(store, run).await;
     a_bookings_status_follows_the_newest_event_of_its_flight(store, run).await;
     the_switch_and_its_action_are_turned_together(store, run).await;
     bookings_come_in_pages(store, run).await;
+    many_records_are_there_once_they_are_put(store, run).await;
+    a_seeding_is_noted_in_place_of_what_was_noted_before(store, run).await;
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
 }
@@ -268,6 +272,51 @@ async fn bookings_come_in_pages<S: BookingReader + RecordWriter>(store: &S, run:
     let none = FlightId::new(format!("{run}-empty")).unwrap();
     let empty = store.bookings_of_flight(&none, None, 3).await.unwrap();
     assert!(empty.bookings.is_empty() && empty.next.is_none());
+}
+
+async fn many_records_are_there_once_they_are_put<S>(store: &S, run: &str)
+where
+    S: FlightReader + BookingReader + BulkWriter,
+{
+    // More items than one batch takes; the flight is named twice, and the later counts.
+    let id = format!("{run}-K");
+    let mut records = vec![Record::Flight(Box::new(flight(&id)))];
+    for n in 0..30 {
+        let (of, who) = (format!("{run}-KB{n:02}"), format!("{run}-KP{n:02}"));
+        records.push(Record::Passenger(Box::new(passenger(&who))));
+        records.push(Record::Booking(Box::new(booking(&of, &who, &id))));
+    }
+    let last = Flight { booked_passengers: 30, ..flight(&id) };
+    records.push(Record::Flight(Box::new(last.clone())));
+    // Twice: it replaces and does not add.
+    store.put_records(&records).await.unwrap();
+    store.put_records(&records).await.unwrap();
+    store.put_records(&[]).await.unwrap();
+    assert_eq!(store.flight(&last.flight_id).await.unwrap(), Some(last.clone()));
+    let page = store.bookings_of_flight(&last.flight_id, None, 100).await.unwrap();
+    assert_eq!(page.bookings.len(), 30);
+    let found = store.booking_records(&page.bookings).await.unwrap();
+    assert!(found.iter().all(|one| one.booking.is_some() && one.passenger.is_some()));
+}
+
+async fn a_seeding_is_noted_in_place_of_what_was_noted_before<S: SeedingLog>(store: &S, run: &str) {
+    // A seed of this run's own: another run on the same table notes others.
+    let seed = run.bytes().fold(17_u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte));
+    let seeding = |date: &str, written| Seeding {
+        seed,
+        flights: 2,
+        passengers: 8,
+        date: date.parse().unwrap(),
+        written,
+        at: Timestamp::UNIX_EPOCH,
+    };
+    for (date, written) in [("2026-11-22", 3), ("2026-11-21", 4), ("2026-11-22", 10)] {
+        store.note_seeding(&seeding(date, written)).await.unwrap();
+    }
+    let found: Vec<_> =
+        store.seedings().await.unwrap().into_iter().filter(|one| one.seed == seed).collect();
+    assert_eq!(found, [seeding("2026-11-21", 4), seeding("2026-11-22", 10)]);
+    assert!(found[1].is_done() && !found[0].is_done());
 }
 
 async fn records_come_in_the_order_asked<S: BookingReader + RecordWriter>(store: &S, run: &str) {

@@ -1,6 +1,7 @@
 //! The store over DynamoDB.
 
 mod bookings;
+mod bulk;
 mod claims;
 mod flights;
 mod item;

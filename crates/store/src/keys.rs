@@ -1,5 +1,6 @@
 //! The table's keys. No other place writes one.
 
+use crate::Seeding;
 use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
 
 /// The sort key of an entity's own item.
@@ -102,6 +103,17 @@ pub const ACTION_PREFIX: &str = "ACTION#";
 #[must_use]
 pub fn action(id: &str) -> Key {
     Key { pk: ACTIONS_PARTITION.to_owned(), sk: format!("{ACTION_PREFIX}{id}") }
+}
+
+/// The partition of all generated networks that were written. There are few.
+pub const SEEDINGS_PARTITION: &str = "SEEDINGS";
+
+/// How far the writing of a generated network has come. The sort keys are in the order of days.
+#[must_use]
+pub fn seeding(seeding: &Seeding) -> Key {
+    let Seeding { seed, flights, passengers, date, .. } = seeding;
+    let sk = format!("SEEDING#{date}#{seed}-{flights}-{passengers}");
+    Key { pk: SEEDINGS_PARTITION.to_owned(), sk }
 }
 
 impl std::fmt::Display for Key {

@@ -4,6 +4,7 @@
 //! its signature what it reads and writes. Both implementations pass the same suite
 //! ([`conformance`]).
 
+mod bulk;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 pub mod dynamo;
@@ -11,6 +12,7 @@ pub mod keys;
 pub mod memory;
 mod operators;
 
+pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};
 pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};
 
 use flightpulse_domain::booking::{Booking, BookingStatus};

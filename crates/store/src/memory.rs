@@ -1,9 +1,11 @@
 //! The store in memory: for unit tests of what stands before it.
 
+use crate::keys::{self, Key};
 use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
-    BookingWriter, CLAIM_SECONDS, Claimed, FlightReader, FlightWriter, Hold, NotificationClaim,
-    NotificationClaims, RecordWriter, StoreError, SwitchReader, SwitchWriter, Written,
+    BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, FlightReader, FlightWriter, Hold,
+    NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding, SeedingLog, StoreError,
+    SwitchReader, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
@@ -28,6 +30,7 @@ struct Records {
     claims: HashMap<NotificationId, Claim>,
     hold: Hold,
     actions: BTreeMap<String, Action>,
+    seedings: BTreeMap<Key, Seeding>,
     failing: Option<String>,
 }
 
@@ -240,6 +243,30 @@ impl RecordWriter for MemoryStore {
     async fn put_booking(&self, booking: &Booking) -> Result<(), StoreError> {
         self.records()?.bookings.insert(booking.booking_id.clone(), booking.clone());
         Ok(())
+    }
+}
+
+impl BulkWriter for MemoryStore {
+    async fn put_records(&self, records: &[Record]) -> Result<(), StoreError> {
+        for record in records {
+            match record {
+                Record::Flight(flight) => self.put_flight(flight).await?,
+                Record::Passenger(passenger) => self.put_passenger(passenger).await?,
+                Record::Booking(booking) => self.put_booking(booking).await?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SeedingLog for MemoryStore {
+    async fn note_seeding(&self, seeding: &Seeding) -> Result<(), StoreError> {
+        self.records()?.seedings.insert(keys::seeding(seeding), seeding.clone());
+        Ok(())
+    }
+
+    async fn seedings(&self) -> Result<Vec<Seeding>, StoreError> {
+        Ok(self.records()?.seedings.values().cloned().collect())
     }
 }
 

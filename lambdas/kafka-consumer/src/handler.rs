@@ -4,7 +4,7 @@ use crate::source::{Batch, Record, read};
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_contracts::flight_events::FlightEvent;
 use flightpulse_contracts::names::SOURCE_KAFKA_CONSUMER;
-use flightpulse_dead_letters::{DeadLetter, DeadLetters, Origin};
+use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
 use flightpulse_domain::ids::{CorrelationId, FlightId};
 use flightpulse_domain::inbound::{Change, OperationsEvent};
 use flightpulse_lambda_kit::failure::Failure;
@@ -134,6 +134,10 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
                     bytes: match &record.value {
                         Ok(value) => value.clone(),
                         Err(_) => Some(record.raw.clone()),
+                    },
+                    carried: Carried {
+                        key: record.key.clone(),
+                        correlation_id: record.correlation_id.as_ref().map(ToString::to_string),
                     },
                 });
             }

@@ -19,6 +19,8 @@ pub struct Record {
     pub origin: Origin,
     /// Its value; none for a tombstone; an error in words when it cannot be decoded.
     pub value: Result<Option<Vec<u8>>, String>,
+    /// Its key; none where it has none that can be decoded.
+    pub key: Option<Vec<u8>>,
     /// The header `correlation_id`, when it is one.
     pub correlation_id: Option<CorrelationId>,
     /// What to keep of it when it is dead-lettered and its value cannot be decoded.
@@ -67,6 +69,7 @@ pub fn read(event: &Value) -> Result<Batch, UnknownShape> {
     Ok(Batch::Direct(Box::new(Record {
         origin: Origin::DirectEvent,
         value: bytes.map(Some),
+        key: None,
         correlation_id: None,
         raw: body.to_string().into_bytes(),
     })))
@@ -93,7 +96,8 @@ fn kafka_record(name: &str, record: &Value) -> Record {
     let correlation_id = header(record, "correlation_id")
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .and_then(|text| CorrelationId::new(text).ok());
-    Record { origin, value, correlation_id, raw: record.to_string().into_bytes() }
+    let key = record.get("key").and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok());
+    Record { origin, value, key, correlation_id, raw: record.to_string().into_bytes() }
 }
 
 // Headers are `[{"name": [bytes]}]`. The JVM that writes them knows signed bytes only, so 0xC3
@@ -128,8 +132,11 @@ mod tests {
     fn headers_are_read_from_signed_and_unsigned_bytes() {
         let bytes = |first: i64| json!([{"correlation_id": [99, 45, 49]}, {"x": [first]}]);
         for first in [-61, 195] {
-            let record = kafka(json!({"offset": 1, "value": "e30=", "headers": bytes(first)}));
+            let record = kafka(
+                json!({"offset": 1, "key": "U1cx", "value": "e30=", "headers": bytes(first)}),
+            );
             assert_eq!(record.correlation_id.unwrap().as_str(), "c-1");
+            assert_eq!(record.key.as_deref(), Some(b"SW1".as_slice()));
             let raw: Value = serde_json::from_slice(&record.raw).unwrap();
             assert_eq!(header(&raw, "x"), Some(vec![0xC3]));
         }
@@ -150,6 +157,7 @@ mod tests {
         assert!(kafka(json!({"value": "!!"})).value.is_err());
         assert!(kafka(json!({"value": 7, "headers": "x"})).value.is_err());
         assert!(kafka(json!("no object")).value.unwrap().is_none());
+        assert_eq!(kafka(json!({"key": "!!"})).key, None);
         let odd = json!({"value": "e30=", "headers": [{"correlation_id": [1000]}]});
         assert_eq!(kafka(odd).correlation_id, None);
     }

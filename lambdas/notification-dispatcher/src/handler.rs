@@ -8,7 +8,7 @@ use crate::plan::{Plan, Planned, plan};
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_contracts::names::{SOURCE_DISPATCHER, notification};
 use flightpulse_contracts::tasks::{Dispatch, Dispatched, Pass};
-use flightpulse_dead_letters::{DeadLetter, DeadLetters, Origin};
+use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
 use flightpulse_domain::disruption::is_overtaken;
 use flightpulse_domain::ids::BookingId;
 use flightpulse_lambda_kit::failure::Failure;
@@ -181,7 +181,7 @@ where
                     event_id: task.notice.version.event_id().to_string(),
                     execution_id: task.execution_id.clone(),
                 };
-                DeadLetter { origin, reason, at: now, bytes: None }
+                DeadLetter { origin, reason, at: now, bytes: None, carried: Carried::default() }
             })
             .collect();
         for answer in self.dead_letters.keep(&letters).await {
