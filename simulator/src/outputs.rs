@@ -25,6 +25,8 @@ pub(crate) struct Outputs {
     pub(crate) rebooking_queue_url: String,
     /// Where what cannot be processed ends.
     pub(crate) dead_letter_queue_url: String,
+    /// The function that writes to Kafka from inside its network; none where none was asked for.
+    pub(crate) kafka_producer_name: Option<String>,
 }
 
 impl Outputs {
@@ -76,6 +78,13 @@ mod tests {
     fn an_output_of_before_says_what_is_not_deployed_yet() {
         let error = Outputs::parse(&TEXT.replace("RebookingQueueUrl", "X")).unwrap_err();
         assert!(error.contains("RebookingQueueUrl"), "{error}");
+    }
+
+    #[test]
+    fn a_stack_without_a_producer_function_has_no_such_output() {
+        assert_eq!(Outputs::parse(TEXT).unwrap().kafka_producer_name, None);
+        let with = TEXT.replace("\"ApiUrl\"", "\"KafkaProducerName\": \"p\", \"ApiUrl\"");
+        assert_eq!(Outputs::parse(&with).unwrap().kafka_producer_name.as_deref(), Some("p"));
     }
 
     #[test]
