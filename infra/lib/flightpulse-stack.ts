@@ -56,7 +56,14 @@ export class FlightPulseStack extends Stack {
     new Audit(this, 'Audit', logged);
     const { kafkaConsumer, apiHandlers, operatorApi, streamHandler } = functions;
     const { api, operators } = new RestApi(this, 'Rest', { handlers: apiHandlers, operatorApi, removalPolicy });
-    kafkaMapping(this, kafkaSource, { consumer: kafkaConsumer, failures: deadLetters.bucket, removalPolicy });
+    const kafkaProducer = kafkaMapping(this, kafkaSource, {
+      consumer: kafkaConsumer,
+      failures: deadLetters.bucket,
+      producer: props.context.kafkaProducer,
+      assets: lambdaAssets,
+      architecture,
+      removalPolicy,
+    });
     new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
     new Alarms(this, 'Alarms', { deadLetters, workflows, functions, topicArn: alarmTopicArn });
 
@@ -75,6 +82,13 @@ export class FlightPulseStack extends Stack {
     this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
+    if (kafkaProducer) {
+      this.output(
+        'KafkaProducerName',
+        kafkaProducer.functionName,
+        'Function that writes to Kafka from inside its network',
+      );
+    }
   }
 
   private output(id: string, value: string, description: string): void {

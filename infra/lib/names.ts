@@ -67,4 +67,12 @@ export const FUNCTION_BINARIES = {
   'FlightPulse-StreamHandler': 'flightpulse-stream-handler',
 } as const;
 
-export type FunctionName = keyof typeof FUNCTION_BINARIES;
+/** The same for functions that the context may ask for. */
+export const BINARIES_BY_CONTEXT = {
+  'FlightPulse-KafkaProducer': 'flightpulse-kafka-producer',
+} as const;
+
+/** Every function that there may be, with its binary. */
+export const ALL_BINARIES = { ...FUNCTION_BINARIES, ...BINARIES_BY_CONTEXT } as const;
+
+export type FunctionName = keyof typeof ALL_BINARIES;

@@ -7,6 +7,7 @@ pub mod flight_events;
 pub mod names;
 pub mod notification_events;
 pub mod operations_events;
+pub mod producing;
 pub mod rebooking_events;
 pub mod status_events;
 pub mod tasks;

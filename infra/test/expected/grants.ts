@@ -120,3 +120,13 @@ export const NETWORK_GRANTS: string[] = [
   'ec2:DescribeSubnets on *',
   'ec2:DescribeVpcs on *',
 ];
+
+/** Documented for a function inside a VPC. */
+export const IN_NETWORK_GRANTS: string[] = [
+  'ec2:AssignPrivateIpAddresses on *',
+  'ec2:CreateNetworkInterface on *',
+  'ec2:DeleteNetworkInterface on *',
+  'ec2:DescribeNetworkInterfaces on *',
+  'ec2:DescribeSubnets on *',
+  'ec2:UnassignPrivateIpAddresses on *',
+];
