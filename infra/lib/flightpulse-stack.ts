@@ -4,6 +4,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms';
 import { DeployContext } from './context';
+import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
 import { Functions } from './functions';
@@ -35,6 +36,7 @@ export class FlightPulseStack extends Stack {
       bus,
       deadLetters,
       textModel,
+      cursorSecret: new CursorSecret(this, 'Cursors', { removalPolicy }),
       rebookingUrl,
       assets: lambdaAssets,
       architecture,
@@ -51,9 +53,19 @@ export class FlightPulseStack extends Stack {
     new EventRules(this, 'Rules', { bus, deadLetters, workflows });
     new Notifications(this, 'Notifications', { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy });
     const { kafkaConsumer, apiHandlers, operatorApi } = functions;
-    const { api, operators } = new RestApi(this, 'Rest', { handlers: apiHandlers, operatorApi, removalPolicy });
+    const { api, operators, readers } = new RestApi(this, 'Rest', {
+      handlers: apiHandlers,
+      operatorApi,
+      removalPolicy,
+    });
     kafkaMapping(this, kafkaSource, { consumer: kafkaConsumer, failures: deadLetters.bucket, removalPolicy });
-    new Alarms(this, 'Alarms', { deadLetters, workflows, functions, topicArn: alarmTopicArn });
+    new Alarms(this, 'Alarms', {
+      deadLetters,
+      workflows,
+      functions,
+      apiStage: api.deploymentStage,
+      topicArn: alarmTopicArn,
+    });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
@@ -66,6 +78,7 @@ export class FlightPulseStack extends Stack {
     this.output('DeadLetterQueueUrl', deadLetters.deadLetters.queueUrl, 'Where what failed for good ends');
     this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
+    this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
   }
 
