@@ -18,13 +18,10 @@ const CONTENT_TYPES = [
   // Also that of a request without a body.
   'application/json',
   'application/octet-stream',
-  'application/problem+json',
   'application/x-www-form-urlencoded',
   'application/xml',
   'multipart/form-data',
-  'text/html',
   'text/plain',
-  'text/xml',
 ] as const;
 
 /** Answers 405 to every method of a path but its own, and says which those are. */
