@@ -7,6 +7,7 @@ pub mod flight_events;
 pub mod names;
 pub mod notification_events;
 pub mod rebooking_events;
+pub mod rest;
 pub mod tasks;
 
 /// The version of every event's detail. A field may be added within a version; a field that is
