@@ -31,11 +31,11 @@ interface Documented {
   readonly path: string;
 }
 
+const DOCUMENT = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'openapi.json'), 'utf8'));
+
 /** What `docs/openapi.json` says that there is: route → whether it is signed. */
 const DOCUMENTED = new Map<string, Documented>(
-  Object.entries<any>(
-    JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'openapi.json'), 'utf8')).paths,
-  ).flatMap(([path, item]) =>
+  Object.entries<any>(DOCUMENT.paths).flatMap(([path, item]) =>
     ['get', 'head', 'post', 'put', 'patch', 'delete']
       .filter((method) => item[method] !== undefined)
       .map((method): [string, Documented] => [
@@ -187,6 +187,8 @@ describe('the REST API', () => {
       });
       const body = Properties.ResponseTemplates['application/json'].replace('$context.error.messageString', '"…"');
       const { type, status, ...more } = JSON.parse(body);
+      const told = DOCUMENT.paths['/bookings/{booking_id}'].get.responses['403'].content['application/problem+json'];
+      if (status === 403) assert.deepEqual(JSON.parse(body), told.example);
       return [Properties.ResponseType, Properties.StatusCode, type, status, Object.keys(more).join()];
     });
     assert.deepEqual(answers.sort(), [

@@ -6,14 +6,9 @@ use super::{Chapter, Content, Refusal, Route, Verb};
 use crate::rest::examples;
 use crate::rest::operators::{Accepted, ActionList, Correct, HoldView, Resend, Signed};
 
-const UNSIGNED: Refusal = Refusal {
-    status: 404,
-    when: "The request is not signed at all: whoever may not know of it is not told that it is there.",
-    detail: "There is no such resource, or it takes only requests signed with AWS Signature Version 4.",
-};
 const NO_FLIGHT: Refusal = Refusal {
     status: 404,
-    when: "There is no such flight; or the request is not signed at all.",
+    when: "There is no such flight.",
     detail: "There is no flight SW0000.",
 };
 const BAD_BODY: Refusal = Refusal {
@@ -44,7 +39,7 @@ const ACTION: Route = Route {
     body: Some(Content::json::<Signed>(examples::signed)),
     status: 200,
     answer: Content::json::<HoldView>(examples::hold),
-    refusals: &[BAD_BODY, NOT_LET_IN, UNSIGNED, TOO_LARGE],
+    refusals: &[BAD_BODY, NOT_LET_IN, TOO_LARGE],
     signed: true,
     conditional: false,
 };
@@ -57,7 +52,7 @@ pub static OPERATORS: [Route; 6] = [
         operation_id: "getNotificationHold",
         summary: "Whether notifications are held",
         body: None,
-        refusals: &[NOT_LET_IN, UNSIGNED],
+        refusals: &[NOT_LET_IN],
         ..ACTION
     },
     Route {
@@ -125,7 +120,7 @@ pub static OPERATORS: [Route; 6] = [
         parameters: &[LIMIT, ACTION_CURSOR],
         body: None,
         answer: Content::json::<ActionList>(examples::actions),
-        refusals: &[BAD_QUERY, NOT_LET_IN, UNSIGNED],
+        refusals: &[BAD_QUERY, NOT_LET_IN],
         ..ACTION
     },
 ];

@@ -64,20 +64,18 @@ const NO_FLIGHT: Refusal = Refusal {
 };
 const NO_BOOKING: Refusal = Refusal {
     status: 404,
-    when: "There is no such booking; or the request is not signed at all.",
+    when: "There is no such booking.",
     detail: "There is no booking B000.",
 };
 const NO_PASSENGER: Refusal = Refusal {
     status: 404,
-    when: "There is no such passenger; or the request is not signed at all.",
+    when: "There is no such passenger.",
     detail: "There is no passenger P000.",
 };
-const NO_FLIGHT_OR_SIGNATURE: Refusal =
-    Refusal { when: "There is no such flight; or the request is not signed at all.", ..NO_FLIGHT };
 pub(super) const NOT_LET_IN: Refusal = Refusal {
     status: 403,
-    when: "The signature is wrong or has expired, or whoever signed may not do this.",
-    detail: "The request is not signed by anyone.",
+    when: "The request is not signed, the signature is wrong or has expired, or whoever signed may not do this.",
+    detail: "This path takes requests that are signed with AWS Signature Version 4 (service execute-api), by a caller whom IAM lets in.",
 };
 
 const OPENAPI_DOCUMENT: Content = Content {
@@ -160,7 +158,7 @@ pub static READS: [(Read, Route); 11] = [
             about: LEFT_OUT,
             parameters: &[FLIGHT_ID, LIMIT, LIST_CURSOR],
             answer: Content::json::<BookingList>(examples::bookings),
-            refusals: &[BAD_LIST, NOT_LET_IN, NO_FLIGHT_OR_SIGNATURE],
+            refusals: &[BAD_LIST, NOT_LET_IN, NO_FLIGHT],
             ..READ
         },
     ),
@@ -214,7 +212,7 @@ pub static READS: [(Read, Route); 11] = [
             about: "Newest first. The list is read from an index that may lag behind by a moment. What was sent before this index was there is not in it, and a notification that cannot be read is left out.",
             parameters: &[FLIGHT_ID, LIMIT, LIST_CURSOR],
             answer: Content::json::<NotificationList>(examples::notifications),
-            refusals: &[BAD_LIST, NOT_LET_IN, NO_FLIGHT_OR_SIGNATURE],
+            refusals: &[BAD_LIST, NOT_LET_IN, NO_FLIGHT],
             ..READ
         },
     ),
