@@ -6,7 +6,9 @@ use flightpulse_domain::ids::{EventId, FlightId};
 use flightpulse_domain::inbound::{Change, RebookingPriority};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 
 /// The longest `operator`, in characters.
 pub const MAX_OPERATOR: usize = 100;
@@ -74,6 +76,7 @@ pub enum Correction {
     /// It leaves so much later than planned; 0 is on schedule.
     Delay {
         /// Minutes later than planned.
+        #[serde(deserialize_with = "whole")]
         #[schemars(range(min = 0, max = MAX_DELAY_MINUTES))]
         delay_minutes: u32,
         /// Why it is late.
@@ -97,6 +100,20 @@ pub enum Correction {
     },
     /// It operates.
     Operates {},
+}
+
+/// A whole number. JSON has one kind of number, and to a schema `45.0` is an integer as `45` is
+/// (JSON Schema 2020-12 core, 4.2.1): clients whose language writes it so are heard too.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = Number::deserialize(deserializer)?;
+    let text = match number.as_f64() {
+        // Nothing is added but the sign of a negative zero taken away.
+        Some(value) if number.is_f64() && value.fract() == 0.0 => format!("{:.0}", value + 0.0),
+        _ => number.to_string(),
+    };
+    text.parse().map_err(|_| {
+        Error::invalid_value(Unexpected::Other(&text), &"a whole number that is not negative")
+    })
 }
 
 impl Correction {
@@ -202,4 +219,38 @@ pub struct ActionList {
     pub count: usize,
     /// The `cursor` of the next answer; null after the last.
     pub next: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn delay(minutes: &str) -> Result<Correction, String> {
+        let text = format!(r#"{{"kind": "DELAY", "delay_minutes": {minutes}}}"#);
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+
+    #[rstest]
+    #[case("45", 45)]
+    #[case("45.0", 45)]
+    #[case("4.5e1", 45)]
+    #[case("0", 0)]
+    #[case("-0.0", 0)]
+    fn whole_minutes_are_read_however_they_are_written(#[case] text: &str, #[case] minutes: u32) {
+        let expected = Correction::Delay { delay_minutes: minutes, cause: None };
+        assert_eq!(delay(text), Ok(expected));
+    }
+
+    #[rstest]
+    #[case("45.5")]
+    #[case("-1")]
+    #[case("-45.0")]
+    #[case("1e300")]
+    #[case("4294967296")]
+    #[case("\"45\"")]
+    #[case("null")]
+    fn what_is_no_number_of_minutes_is_refused(#[case] text: &str) {
+        assert!(delay(text).is_err());
+    }
 }

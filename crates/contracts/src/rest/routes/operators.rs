@@ -6,11 +6,8 @@ use super::{Chapter, Content, Refusal, Route, Verb};
 use crate::rest::examples;
 use crate::rest::operators::{Accepted, ActionList, Correct, HoldView, Resend, Signed};
 
-const NO_FLIGHT: Refusal = Refusal {
-    status: 404,
-    when: "There is no such flight.",
-    detail: "There is no flight SW0000.",
-};
+const NO_FLIGHT: Refusal =
+    Refusal { status: 404, when: "There is no such flight.", detail: "There is no flight SW0000." };
 const BAD_BODY: Refusal = Refusal {
     status: 400,
     when: "The body cannot be read, or says something that it cannot say.",

@@ -62,11 +62,8 @@ const NO_FLIGHT: Refusal = Refusal {
     when: "There is no such flight. What cannot be an id is the id of nothing.",
     detail: "There is no flight SW0000.",
 };
-const NO_BOOKING: Refusal = Refusal {
-    status: 404,
-    when: "There is no such booking.",
-    detail: "There is no booking B000.",
-};
+const NO_BOOKING: Refusal =
+    Refusal { status: 404, when: "There is no such booking.", detail: "There is no booking B000." };
 const NO_PASSENGER: Refusal = Refusal {
     status: 404,
     when: "There is no such passenger.",
