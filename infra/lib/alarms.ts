@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stage } from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -12,6 +13,7 @@ export interface AlarmsProps {
   readonly deadLetters: DeadLetters;
   readonly workflows: Workflows;
   readonly functions: Functions;
+  readonly apiStage: Stage;
   /** SNS topic to notify; none means the alarms are only shown. */
   readonly topicArn: string | undefined;
 }
@@ -29,8 +31,8 @@ const REBOOKING_ALARM_DAYS = 4;
 const STREAM_ALARM_MINUTES = 15;
 
 /**
- * What an operator must be told. Each alarm means one thing: something was not delivered, soon will be lost, or is
- * held back by a switch that may have been forgotten.
+ * What an operator must be told. Each alarm means one thing: something was not delivered, soon will be lost, is
+ * held back by a switch that may have been forgotten, or could not be answered.
  */
 export class Alarms extends Construct {
   constructor(
@@ -74,6 +76,8 @@ export class Alarms extends Construct {
       ...every(15),
     });
     this.any('NotificationsHeld', held, 'Passengers have waited for an hour: an operator holds the notifications', 4);
+    const serverErrors = props.apiStage.metricServerError(every(5));
+    this.any('ApiServerErrors', serverErrors, 'The API answered with a server error: a client was left without');
   }
 
   private stream(handler: LambdaFunction): void {

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { Alarms } from './alarms';
 import { Audit } from './audit';
 import { DeployContext } from './context';
+import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
 import { Functions } from './functions';
@@ -37,6 +38,7 @@ export class FlightPulseStack extends Stack {
       bus,
       deadLetters,
       textModel,
+      cursorSecret: new CursorSecret(this, 'Cursors', { removalPolicy }),
       rebookingUrl,
       assets: lambdaAssets,
       architecture,
@@ -55,7 +57,11 @@ export class FlightPulseStack extends Stack {
     new Notifications(this, 'Notifications', logged);
     new Audit(this, 'Audit', logged);
     const { kafkaConsumer, apiHandlers, operatorApi, streamHandler } = functions;
-    const { api, operators } = new RestApi(this, 'Rest', { handlers: apiHandlers, operatorApi, removalPolicy });
+    const { api, operators, readers } = new RestApi(this, 'Rest', {
+      handlers: apiHandlers,
+      operatorApi,
+      removalPolicy,
+    });
     const kafkaProducer = kafkaMapping(this, kafkaSource, {
       consumer: kafkaConsumer,
       failures: deadLetters.bucket,
@@ -65,7 +71,13 @@ export class FlightPulseStack extends Stack {
       removalPolicy,
     });
     new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
-    new Alarms(this, 'Alarms', { deadLetters, workflows, functions, topicArn: alarmTopicArn });
+    new Alarms(this, 'Alarms', {
+      deadLetters,
+      workflows,
+      functions,
+      apiStage: api.deploymentStage,
+      topicArn: alarmTopicArn,
+    });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
@@ -81,6 +93,7 @@ export class FlightPulseStack extends Stack {
     this.output('UnknownFlightsQueueUrl', deadLetters.unknownFlights.queueUrl, 'Events that wait for their flight');
     this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
+    this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
     if (kafkaProducer) {
       this.output(

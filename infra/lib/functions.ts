@@ -4,7 +4,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
+import { INDEX_NAMES } from './names';
 import { RustFunction, RustFunctionProps } from './rust-function';
 import { TextModel } from './text-model';
 
@@ -13,6 +15,7 @@ export interface FunctionsProps {
   readonly bus: EventBus;
   readonly deadLetters: DeadLetters;
   readonly textModel: TextModel;
+  readonly cursorSecret: CursorSecret;
   /** Where a passenger of a cancelled flight is sent to choose another. */
   readonly rebookingUrl: string;
   readonly assets: string;
@@ -40,13 +43,18 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { table, bus, deadLetters, textModel, assets, architecture, removalPolicy } = props;
+    const { table, bus, deadLetters, textModel, cursorSecret, assets, architecture, removalPolicy } = props;
     type Own = Omit<RustFunctionProps, 'assets' | 'architecture' | 'removalPolicy'>;
     const rust = (childId: string, own: Own): LambdaFunction =>
       new RustFunction(this, childId, { assets, architecture, removalPolicy, ...own }).function;
 
     const onTable = (...actions: string[]): PolicyStatement =>
       new PolicyStatement({ actions: actions.map((name) => `dynamodb:${name}`), resources: [table.tableArn] });
+    const queryIndexes = (): PolicyStatement =>
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: Object.values(INDEX_NAMES).map((name) => `${table.tableArn}/index/${name}`),
+      });
     const putEvents = (): PolicyStatement =>
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     const publish = (): PolicyStatement[] => [
@@ -113,9 +121,9 @@ export class Functions extends Construct {
     });
     this.apiHandlers = rust('APIHandlers', {
       functionName: 'FlightPulse-APIHandlers',
-      description: 'The public routes of the REST API',
-      environment: tableName,
-      grants: [onTable('GetItem')],
+      description: 'The routes of the REST API that read: flights, bookings, passengers, notifications',
+      environment: { ...tableName, CURSOR_SECRET_ARN: cursorSecret.arn },
+      grants: [onTable('GetItem', 'BatchGetItem', 'Query'), queryIndexes(), cursorSecret.readGrant()],
       timeout: Duration.seconds(10),
     });
     this.operatorApi = rust('OperatorAPI', {

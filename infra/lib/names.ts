@@ -4,6 +4,8 @@
  */
 export const STACK_NAME = 'FlightPulseStack';
 export const TABLE_NAME = 'FlightPulseTable';
+/** Indexes of the table: flights by status, bookings by status. */
+export const INDEX_NAMES = { flightsByStatus: 'GSI1', bookingsByStatus: 'GSI2' } as const;
 export const BUS_NAME = 'flightpulse-bus';
 export const API_NAME = 'FlightPulseApi';
 export const STAGE_NAME = 'prod';
@@ -12,6 +14,8 @@ export const KAFKA_TOPIC = 'flight-operations';
 export const KAFKA_CONSUMER_GROUP = 'flightpulse-kafka-consumer';
 /** Managed policy that opens the operator routes of the API to whom it is attached. */
 export const OPERATORS_POLICY_NAME = 'FlightPulse-Operators';
+/** Managed policy that opens the signed routes that read. */
+export const READERS_POLICY_NAME = 'FlightPulse-Readers';
 export const MODEL_ID_PARAMETER = '/flightpulse/bedrock/model-id';
 
 /** Prefix of the source of every event that FlightPulse puts on its bus: `flightpulse.<component>`. */

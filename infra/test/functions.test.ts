@@ -21,7 +21,7 @@ const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
   'FlightPulse-RecipientFinder': [TABLE, 256, 30],
   'FlightPulse-LLMMessenger': [{ BEDROCK_MODEL_ID: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' }, 256, 12],
   'FlightPulse-NotificationDispatcher': [{ ...PUBLISHER, REBOOKING_URL: 'https://www.example.com/rebook' }, 512, 60],
-  'FlightPulse-APIHandlers': [TABLE, 256, 10],
+  'FlightPulse-APIHandlers': [{ ...TABLE, CURSOR_SECRET_ARN: '<CursorsSecret>' }, 256, 10],
   'FlightPulse-OperatorAPI': [{ ...TABLE, ...BUS }, 256, 10],
   'FlightPulse-StreamHandler': [BUS, 256, 60],
 };

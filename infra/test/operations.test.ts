@@ -23,6 +23,7 @@ describe('what operators rely on', () => {
       UnknownFlightsQueueUrl: '<FlightPulse-UnknownFlights>',
       RebookingQueueUrl: '<FlightPulse-RebookingNeeded>',
       OperatorPolicyArn: '<RestAdminOperators>',
+      ReaderPolicyArn: '<RestReadReaders>',
       KafkaConsumerName: '<FlightPulse-KafkaConsumer>',
     });
   });
@@ -79,7 +80,7 @@ describe('alarms', () => {
   const alarms = (context = LOCAL): any[] =>
     ofType(synth(context), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
-  test('go off on anything dead-lettered, failed, about to be lost, or held back', () => {
+  test('go off on anything dead-lettered, failed, about to be lost, held back, or not answered', () => {
     const lines = alarms().map((alarm) => {
       const of = alarm.Dimensions.map(({ Value }: any) => readable(stack, Value).replace('.QueueName', ''));
       assert.equal(alarm.ComparisonOperator, 'GreaterThanThreshold');
@@ -104,6 +105,7 @@ describe('alarms', () => {
       ...Object.keys(WORKFLOW_DEFINITIONS)
         .sort()
         .flatMap((name) => ['Aborted', 'Failed', 'TimedOut'].map((end) => `<${name}> Executions${end} > 0 for 1 min`)),
+      'FlightPulseApi,<RestApiDeploymentStageprod> 5XXError > 0 for 5 min',
     ]);
   });
 

@@ -37,6 +37,9 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
+            /// What every id of this kind matches, as a regular expression for documents.
+            pub const PATTERN: &'static str = concat!("^[A-Za-z0-9._:-]{1,", $max, "}$");
+
             /// Takes the text as an id.
             ///
             /// # Errors

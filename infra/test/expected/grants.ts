@@ -45,7 +45,14 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     'dynamodb:PutItem on <FlightPulseTable>',
     ...PUBLISHER,
   ],
-  'FlightPulse-APIHandlers': ['dynamodb:GetItem on <FlightPulseTable>'],
+  'FlightPulse-APIHandlers': [
+    'dynamodb:BatchGetItem on <FlightPulseTable>',
+    'dynamodb:GetItem on <FlightPulseTable>',
+    'dynamodb:Query on <FlightPulseTable>',
+    'dynamodb:Query on <FlightPulseTable>/index/GSI1',
+    'dynamodb:Query on <FlightPulseTable>/index/GSI2',
+    'secretsmanager:GetSecretValue on <CursorsSecret>',
+  ],
   'FlightPulse-OperatorAPI': [
     'dynamodb:GetItem on <FlightPulseTable>',
     'dynamodb:PutItem on <FlightPulseTable>',
@@ -101,15 +108,25 @@ export const WORKFLOW_GRANTS: Record<WorkflowName, string[]> = {
   FlightPulseGateChangeWorkflow: EVERY_WORKFLOW,
 };
 
-/** What whoever has the policy `FlightPulse-Operators` may call. */
-export const OPERATOR_ROUTES: string[] = [
-  'GET/admin/actions',
-  'GET/admin/notifications',
-  'POST/admin/flights/*/correction',
-  'POST/admin/flights/*/resend',
-  'POST/admin/notifications/hold',
-  'POST/admin/notifications/release',
-];
+/** What whoever has one of these policies may call; the region stands after the name. */
+export const POLICY_ROUTES: Record<string, string[]> = {
+  'FlightPulse-Operators': [
+    'GET/admin/actions',
+    'GET/admin/notifications',
+    'POST/admin/flights/*/correction',
+    'POST/admin/flights/*/resend',
+    'POST/admin/notifications/hold',
+    'POST/admin/notifications/release',
+  ],
+  'FlightPulse-Readers': ['GET', 'HEAD'].flatMap((method) => [
+    `${method}/bookings/*`,
+    `${method}/bookings/*/notifications`,
+    `${method}/flights/*/bookings`,
+    `${method}/flights/*/notifications`,
+    `${method}/passengers/*`,
+    `${method}/passengers/*/bookings`,
+  ]),
+};
 
 /** Documented for a mapping that reaches brokers in a VPC. */
 export const NETWORK_GRANTS: string[] = [
