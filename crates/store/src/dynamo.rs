@@ -4,6 +4,8 @@ mod bookings;
 mod claims;
 mod flights;
 mod item;
+mod lists;
+mod notifications;
 mod operators;
 mod records;
 

@@ -1,9 +1,12 @@
 //! The store in memory: for unit tests of what stands before it.
 
+mod reads;
+
 use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
     BookingWriter, CLAIM_SECONDS, Claimed, FlightReader, FlightWriter, Hold, NotificationClaim,
-    NotificationClaims, RecordWriter, StoreError, SwitchReader, SwitchWriter, Written,
+    NotificationClaims, RecordWriter, SentNotification, StoreError, SwitchReader, SwitchWriter,
+    Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
@@ -16,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 struct Claim {
     owner: String,
-    sent: bool,
+    sent: Option<SentNotification>,
     until: i64,
 }
 
@@ -198,7 +201,7 @@ impl NotificationClaims for MemoryStore {
     ) -> Result<Claimed, StoreError> {
         let mut records = self.records()?;
         if let Some(known) = records.claims.get(&claim.notification_id) {
-            if known.sent {
+            if known.sent.is_some() {
                 return Ok(Claimed::SentBefore);
             }
             if known.owner != owner && known.until >= now.as_second() {
@@ -206,7 +209,7 @@ impl NotificationClaims for MemoryStore {
             }
         }
         let until = now.as_second() + CLAIM_SECONDS;
-        let ours = Claim { owner: owner.to_owned(), sent: false, until };
+        let ours = Claim { owner: owner.to_owned(), sent: None, until };
         records.claims.insert(claim.notification_id.clone(), ours);
         Ok(Claimed::Ours)
     }
@@ -219,8 +222,9 @@ impl NotificationClaims for MemoryStore {
     ) -> Result<(), StoreError> {
         let mut records = self.records()?;
         for claim in claims {
-            let sent = Claim { owner: owner.to_owned(), sent: true, until: now.as_second() };
-            records.claims.insert(claim.notification_id.clone(), sent);
+            let sent = Some(reads::sent(claim, now));
+            let marked = Claim { owner: owner.to_owned(), sent, until: now.as_second() };
+            records.claims.insert(claim.notification_id.clone(), marked);
         }
         Ok(())
     }
