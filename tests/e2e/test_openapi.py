@@ -71,7 +71,7 @@ def test_the_api_does_what_its_document_says(quiet: Cloud, tmp_path: Path) -> No
     for line in counts.read_text().splitlines():
         operation, status = line.split("\t")
         answers[operation][status] += 1
-    # It proves nothing about what it did not reach: each operation has answered what it is for, and refused what it can.
+    # What was not reached is not proved: each operation has answered what it is for, and refused what it can refuse.
     for path, item in json.loads(DOCUMENT.read_text())["paths"].items():
         for method in item.keys() & {"get", "post"}:
             of, documented = answers[f"{method.upper()} {path}"], item[method]["responses"]
