@@ -37,6 +37,9 @@ impl Topic {
             .set("bootstrap.servers", brokers)
             .set("client.id", "flightpulse-simulator")
             .set("acks", "all")
+            // As Java's clients place keys, so that a flight's records are in one partition whoever
+            // writes them.
+            .set("partitioner", "murmur2_random")
             .set("broker.address.family", "v4")
             .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
             .create()
