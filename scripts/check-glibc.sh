@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Fails when a Lambda binary needs a glibc symbol newer than Amazon Linux 2023 has (2.34).
 set -euo pipefail
-[ "${1:-}" != --help ] || { echo "Usage: scripts/check-glibc.sh ASSETS_FOLDER"; exit 0; }
+case "${1:-}" in
+  -h | --help) echo "Usage: scripts/check-glibc.sh ASSETS_FOLDER"; exit 0 ;;
+  -*) echo "check-glibc.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
+esac
 assets="${1:?the folder with the assets, for example dist/lambda}"
 limit=2.34 bad=0
 for bin in "$assets"/*/bootstrap; do

@@ -10,7 +10,7 @@ Usage: scripts/deploy.sh [--arch arm64|x86_64] [--dry-run] [-- CDK OPTIONS]
 Builds the Lambda binaries in the release profile and deploys FlightPulseStack with the AWS
 credentials and the region of your environment.
 
-  --arch ARCH   the functions' architecture; the default is arm64
+  --arch ARCH   the functions' architecture; the default is FLIGHTPULSE_ARCHITECTURE, else arm64
   --dry-run     builds and synthesises, asks AWS for nothing, deploys nothing
 
 What the stack is made of is chosen by context, after --:
@@ -21,7 +21,7 @@ What the stack is made of is chosen by context, after --:
 TXT
 }
 
-arch=arm64 dry=0
+arch="${FLIGHTPULSE_ARCHITECTURE:-arm64}" dry=0
 while [ $# -gt 0 ]; do
   case "$1" in
     --arch) arch="${2:-}"; shift ;;

@@ -1,16 +1,10 @@
-import {
-  AuthorizationType,
-  IRequestValidator,
-  LambdaIntegration,
-  Resource,
-  RestApi,
-  type MethodOptions,
-} from 'aws-cdk-lib/aws-apigateway';
-import { Aws } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AuthorizationType, IRequestValidator, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { ADMIN_ROUTES, pathParameters } from './api-routes';
+import { InvokePolicy } from './invoke-policy';
 import { OPERATORS_POLICY_NAME } from './names';
+import { refuseOtherMethods } from './wrong-requests';
 
 export interface AdminRoutesProps {
   readonly api: RestApi;
@@ -21,46 +15,30 @@ export interface AdminRoutesProps {
 /**
  * What operators do by hand: the routes below `/admin`, and the policy that opens them.
  *
- * The resource `/admin` itself asks for signed requests, so a route that is added below it does too. The policy is
- * attached to nobody: who operates FlightPulse is known to the account (a group, a permission set), not to this stack.
+ * The resource `/admin` itself asks for signed requests, so a route that is added below it does too. Each route has a
+ * permission of its own to call the function: that one believes who API Gateway says has signed.
  */
 export class AdminRoutes extends Construct {
-  readonly operators: ManagedPolicy;
+  readonly operators: InvokePolicy;
 
   constructor(scope: Construct, id: string, props: AdminRoutesProps) {
     super(scope, id);
     const { api, handler, validator: requestValidator } = props;
-    const admin = api.root.addResource('admin', {
+    api.root.addResource('admin', {
       defaultIntegration: new LambdaIntegration(handler, { allowTestInvoke: false }),
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
     });
-    const notifications = admin.addResource('notifications');
-    const flight = admin.addResource('flights').addResource('{flight_id}');
-    const ofFlight: MethodOptions = { requestParameters: { 'method.request.path.flight_id': true } };
-    const routes: [string, Resource, MethodOptions?][] = [
-      ['GET', notifications],
-      ['POST', notifications.addResource('hold')],
-      ['POST', notifications.addResource('release')],
-      ['POST', flight.addResource('resend'), ofFlight],
-      ['POST', flight.addResource('correction'), ofFlight],
-      ['GET', admin.addResource('actions')],
-    ];
-    const methods = routes.map(([verb, resource, own]) =>
-      resource.addMethod(verb, undefined, { ...own, requestValidator }),
-    );
-
-    this.operators = new ManagedPolicy(this, 'Operators', {
-      // IAM's names are global: the region keeps two stacks of one account apart.
-      managedPolicyName: `${OPERATORS_POLICY_NAME}-${Aws.REGION}`,
+    const methods = ADMIN_ROUTES.flatMap((route) => {
+      const resource = api.root.resourceForPath(route.path);
+      refuseOtherMethods(resource, route.methods);
+      const requestParameters = pathParameters(route);
+      return route.methods.map((verb) => resource.addMethod(verb, undefined, { requestParameters, requestValidator }));
+    });
+    this.operators = new InvokePolicy(this, 'Operators', {
+      name: OPERATORS_POLICY_NAME,
       description:
         'Lets a person call the operator routes of the FlightPulse API; attach it to who operates FlightPulse',
-      statements: [
-        new PolicyStatement({
-          actions: ['execute-api:Invoke'],
-          // Route by route, with `*` for the flight alone.
-          resources: methods.map((method) => method.methodArn),
-        }),
-      ],
+      methods,
     });
   }
 }

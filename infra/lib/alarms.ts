@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stage } from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -11,6 +13,7 @@ export interface AlarmsProps {
   readonly deadLetters: DeadLetters;
   readonly workflows: Workflows;
   readonly functions: Functions;
+  readonly apiStage: Stage;
   /** SNS topic to notify; none means the alarms are only shown. */
   readonly topicArn: string | undefined;
 }
@@ -24,9 +27,12 @@ const FLIGHT_ALARM_DAYS = 10;
  */
 const REBOOKING_ALARM_DAYS = 4;
 
+/** Minutes that a change of status may wait in the stream: longer than retries of one batch take. */
+const STREAM_ALARM_MINUTES = 15;
+
 /**
- * What an operator must be told. Each alarm means one thing: something was not delivered, soon will be lost, or is
- * held back by a switch that may have been forgotten.
+ * What an operator must be told. Each alarm means one thing: something was not delivered, soon will be lost, is
+ * held back by a switch that may have been forgotten, or could not be answered.
  */
 export class Alarms extends Construct {
   constructor(
@@ -36,7 +42,7 @@ export class Alarms extends Construct {
   ) {
     super(scope, id);
     const { deadLetters, workflows, functions } = props;
-    const { kafkaConsumer, notificationDispatcher } = functions;
+    const { kafkaConsumer, notificationDispatcher, streamHandler } = functions;
     this.notEmpty('DeadLetters', deadLetters.deadLetters, 'Records, workflows or bookings that failed for good');
     this.notEmpty('RuleDeadLetters', deadLetters.ruleDeadLetters, 'Events that a rule could not deliver in a day');
     this.waitingTooLong(
@@ -54,15 +60,13 @@ export class Alarms extends Construct {
     this.unfinished('DelayWorkflow', workflows.delay, 'A delay workflow');
     this.unfinished('CancellationWorkflow', workflows.cancellation, 'A cancellation workflow');
     this.unfinished('GateChangeWorkflow', workflows.gateChange, 'A gate change workflow');
-    // A record answered as failed is a successful invocation: only our own metric knows of it.
-    const failedRecords = new cloudwatch.Metric({
-      namespace: 'FlightPulse',
-      metricName: 'RecordsFailed',
-      dimensionsMap: { Function: kafkaConsumer.functionName },
-      ...every(1),
-    });
-    this.any('KafkaRecordsFailed', failedRecords, 'Kafka records could not be processed and are delivered again');
+    this.any(
+      'KafkaRecordsFailed',
+      failedRecords(kafkaConsumer),
+      'Kafka records could not be processed and are delivered again',
+    );
     this.any('KafkaConsumerErrors', kafkaConsumer.metricErrors(every(1)), 'The Kafka consumer failed a whole batch');
+    this.stream(streamHandler);
     // A workflow that meets the switch tries again and again, so a quarter of an hour without a refusal is one without
     // the switch, or without anything to tell.
     const held = new cloudwatch.Metric({
@@ -72,6 +76,27 @@ export class Alarms extends Construct {
       ...every(15),
     });
     this.any('NotificationsHeld', held, 'Passengers have waited for an hour: an operator holds the notifications', 4);
+    const serverErrors = props.apiStage.metricServerError(every(5));
+    this.any('ApiServerErrors', serverErrors, 'The API answered with a server error: a client was left without');
+  }
+
+  private stream(handler: LambdaFunction): void {
+    const description = 'Changes of status could not be published and are delivered again, ten times';
+    this.any('StreamRecordsFailed', failedRecords(handler), description);
+    const unreadable = new cloudwatch.Metric({
+      namespace: 'FlightPulse',
+      metricName: 'StreamRecordsUnreadable',
+      dimensionsMap: { Function: handler.functionName },
+      ...every(1),
+    });
+    this.any('StreamRecordsUnreadable', unreadable, 'A flight or booking in the table cannot be read; see the bucket');
+    this.any('StreamHandlerErrors', handler.metricErrors(every(1)), 'The stream handler failed a whole batch');
+    // Lambda counts it in milliseconds. What is older than the mapping sends goes to the bucket.
+    this.alarm('StreamHandlerLate', {
+      metric: handler.metric('IteratorAge', { period: Duration.minutes(1), statistic: cloudwatch.Stats.MAXIMUM }),
+      threshold: Duration.minutes(STREAM_ALARM_MINUTES).toMilliseconds(),
+      alarmDescription: `Changes of status are told more than ${STREAM_ALARM_MINUTES} minutes late`,
+    });
   }
 
   private unfinished(id: string, workflow: StateMachine, which: string): void {
@@ -114,6 +139,16 @@ export class Alarms extends Construct {
     const alarmActionArn = this.props.topicArn;
     if (alarmActionArn !== undefined) alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
   }
+}
+
+/** A record answered as failed is a successful invocation: only our own metric knows of it. */
+function failedRecords(handler: LambdaFunction): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'FlightPulse',
+    metricName: 'RecordsFailed',
+    dimensionsMap: { Function: handler.functionName },
+    ...every(1),
+  });
 }
 
 function every(minutes: number): cloudwatch.MetricOptions {

@@ -4,6 +4,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Node } from 'constructs';
 import { KafkaSource, readKafkaSource } from './kafka/context';
+import { KafkaProducerContext, readKafkaProducer } from './kafka/producer-context';
 import { oneOf, optional, REGION_ARN, reject } from './context-values';
 import { RefusedInput } from './refused-input';
 
@@ -11,6 +12,8 @@ import { RefusedInput } from './refused-input';
 export interface DeployContext {
   readonly architecture: Architecture;
   readonly kafkaSource: KafkaSource;
+  /** The function that writes to the topic from inside the brokers' network; undefined where none is asked for. */
+  readonly kafkaProducer: KafkaProducerContext | undefined;
   readonly modelId: string;
   /** Link that cancellation messages give for choosing another flight. */
   readonly rebookingUrl: string;
@@ -25,6 +28,7 @@ export interface DeployContext {
 export const CONTEXT_KEYS = [
   'architecture',
   'kafkaSource',
+  'kafkaProducer',
   'kafkaBrokers',
   'kafkaSecretArn',
   'kafkaAuthentication',
@@ -65,9 +69,11 @@ export function readContext(node: Node): DeployContext {
   refuseUnknownKeys(node);
   const architecture = oneOf(node, 'architecture', ['arm64', 'x86_64'], 'arm64');
   const removal = oneOf(node, 'removalPolicy', ['retain', 'destroy'], 'retain');
+  const kafkaSource = readKafkaSource(node);
   return {
     architecture: architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
-    kafkaSource: readKafkaSource(node),
+    kafkaSource,
+    kafkaProducer: readKafkaProducer(node, kafkaSource),
     modelId: optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID,
     rebookingUrl: optional(node, 'rebookingUrl', REBOOKING_URL, REBOOKING_URL_ALLOWED) ?? DEFAULT_REBOOKING_URL,
     removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -17,7 +17,7 @@ const BUCKET_RETENTION_DAYS = 30;
  * - `ruleDeadLetters`: events that a rule could not hand to its target.
  * - `unknownFlights`: events of flights we do not know yet; to be sent again, by hand, when the flight appears.
  * - `rebookingNeeded`: bookings of cancelled flights until whoever rebooks them takes them out.
- * - `bucket`: bodies too large for a message, and what the Kafka mapping gave up on.
+ * - `bucket`: bodies too large for a message, and what the mappings (Kafka, the table's stream) gave up on.
  */
 export class DeadLetters extends Construct {
   readonly deadLetters: sqs.Queue;

@@ -3,7 +3,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms';
+import { Audit } from './audit';
 import { DeployContext } from './context';
+import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
 import { Functions } from './functions';
@@ -13,6 +15,7 @@ import { NotificationWorkflow, Workflows } from './notification-workflow';
 import { Notifications } from './notifications';
 import { OperationsTable } from './operations-table';
 import { RestApi } from './rest-api';
+import { StreamMapping } from './stream-mapping';
 import { TextModel } from './text-model';
 
 export interface FlightPulseStackProps extends StackProps {
@@ -35,6 +38,7 @@ export class FlightPulseStack extends Stack {
       bus,
       deadLetters,
       textModel,
+      cursorSecret: new CursorSecret(this, 'Cursors', { removalPolicy }),
       rebookingUrl,
       assets: lambdaAssets,
       architecture,
@@ -49,11 +53,31 @@ export class FlightPulseStack extends Stack {
       gateChange: workflow('GateChangeWorkflow', 'FlightPulseGateChangeWorkflow'),
     };
     new EventRules(this, 'Rules', { bus, deadLetters, workflows });
-    new Notifications(this, 'Notifications', { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy });
-    const { kafkaConsumer, apiHandlers, operatorApi } = functions;
-    const { api, operators } = new RestApi(this, 'Rest', { handlers: apiHandlers, operatorApi, removalPolicy });
-    kafkaMapping(this, kafkaSource, { consumer: kafkaConsumer, failures: deadLetters.bucket, removalPolicy });
-    new Alarms(this, 'Alarms', { deadLetters, workflows, functions, topicArn: alarmTopicArn });
+    const logged = { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy };
+    new Notifications(this, 'Notifications', logged);
+    new Audit(this, 'Audit', logged);
+    const { kafkaConsumer, apiHandlers, operatorApi, streamHandler } = functions;
+    const { api, operators, readers } = new RestApi(this, 'Rest', {
+      handlers: apiHandlers,
+      operatorApi,
+      removalPolicy,
+    });
+    const kafkaProducer = kafkaMapping(this, kafkaSource, {
+      consumer: kafkaConsumer,
+      failures: deadLetters.bucket,
+      producer: props.context.kafkaProducer,
+      assets: lambdaAssets,
+      architecture,
+      removalPolicy,
+    });
+    new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
+    new Alarms(this, 'Alarms', {
+      deadLetters,
+      workflows,
+      functions,
+      apiStage: api.deploymentStage,
+      topicArn: alarmTopicArn,
+    });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
@@ -69,7 +93,15 @@ export class FlightPulseStack extends Stack {
     this.output('UnknownFlightsQueueUrl', deadLetters.unknownFlights.queueUrl, 'Events that wait for their flight');
     this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
+    this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
+    if (kafkaProducer) {
+      this.output(
+        'KafkaProducerName',
+        kafkaProducer.functionName,
+        'Function that writes to Kafka from inside its network',
+      );
+    }
   }
 
   private output(id: string, value: string, description: string): void {

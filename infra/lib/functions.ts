@@ -4,7 +4,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
+import { INDEX_NAMES } from './names';
 import { RustFunction, RustFunctionProps } from './rust-function';
 import { TextModel } from './text-model';
 
@@ -13,6 +15,7 @@ export interface FunctionsProps {
   readonly bus: EventBus;
   readonly deadLetters: DeadLetters;
   readonly textModel: TextModel;
+  readonly cursorSecret: CursorSecret;
   /** Where a passenger of a cancelled flight is sent to choose another. */
   readonly rebookingUrl: string;
   readonly assets: string;
@@ -24,7 +27,7 @@ export interface FunctionsProps {
 const POISON_PREFIX = 'poison';
 
 /**
- * The eight functions: what each may do and what each is told, side by side, so that a grant without a variable
+ * The functions: what each may do and what each is told, side by side, so that a grant without a variable
  * (or the other way round) catches the eye.
  */
 export class Functions extends Construct {
@@ -36,16 +39,22 @@ export class Functions extends Construct {
   readonly notificationDispatcher: LambdaFunction;
   readonly apiHandlers: LambdaFunction;
   readonly operatorApi: LambdaFunction;
+  readonly streamHandler: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { table, bus, deadLetters, textModel, assets, architecture, removalPolicy } = props;
+    const { table, bus, deadLetters, textModel, cursorSecret, assets, architecture, removalPolicy } = props;
     type Own = Omit<RustFunctionProps, 'assets' | 'architecture' | 'removalPolicy'>;
     const rust = (childId: string, own: Own): LambdaFunction =>
       new RustFunction(this, childId, { assets, architecture, removalPolicy, ...own }).function;
 
     const onTable = (...actions: string[]): PolicyStatement =>
       new PolicyStatement({ actions: actions.map((name) => `dynamodb:${name}`), resources: [table.tableArn] });
+    const queryIndexes = (): PolicyStatement =>
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: Object.values(INDEX_NAMES).map((name) => `${table.tableArn}/index/${name}`),
+      });
     const putEvents = (): PolicyStatement =>
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     const publish = (): PolicyStatement[] => [
@@ -112,9 +121,9 @@ export class Functions extends Construct {
     });
     this.apiHandlers = rust('APIHandlers', {
       functionName: 'FlightPulse-APIHandlers',
-      description: 'The public routes of the REST API',
-      environment: tableName,
-      grants: [onTable('GetItem')],
+      description: 'The routes of the REST API that read: flights, bookings, passengers, notifications',
+      environment: { ...tableName, CURSOR_SECRET_ARN: cursorSecret.arn },
+      grants: [onTable('GetItem', 'BatchGetItem', 'Query'), queryIndexes(), cursorSecret.readGrant()],
       timeout: Duration.seconds(10),
     });
     this.operatorApi = rust('OperatorAPI', {
@@ -123,6 +132,13 @@ export class Functions extends Construct {
       environment: { ...tableName, EVENT_BUS_NAME: bus.eventBusName },
       grants: [onTable('GetItem', 'PutItem', 'Query'), putEvents()],
       timeout: Duration.seconds(10),
+    });
+    this.streamHandler = rust('StreamHandler', {
+      functionName: 'FlightPulse-StreamHandler',
+      description: 'Changes of status in the table to events on the bus',
+      environment: { EVENT_BUS_NAME: bus.eventBusName },
+      grants: [putEvents()],
+      timeout: Duration.seconds(60),
     });
   }
 }

@@ -4,6 +4,8 @@
  */
 export const STACK_NAME = 'FlightPulseStack';
 export const TABLE_NAME = 'FlightPulseTable';
+/** Indexes of the table: flights by status, bookings by status. */
+export const INDEX_NAMES = { flightsByStatus: 'GSI1', bookingsByStatus: 'GSI2' } as const;
 export const BUS_NAME = 'flightpulse-bus';
 export const API_NAME = 'FlightPulseApi';
 export const STAGE_NAME = 'prod';
@@ -12,10 +14,18 @@ export const KAFKA_TOPIC = 'flight-operations';
 export const KAFKA_CONSUMER_GROUP = 'flightpulse-kafka-consumer';
 /** Managed policy that opens the operator routes of the API to whom it is attached. */
 export const OPERATORS_POLICY_NAME = 'FlightPulse-Operators';
+/** Managed policy that opens the signed routes that read. */
+export const READERS_POLICY_NAME = 'FlightPulse-Readers';
 export const MODEL_ID_PARAMETER = '/flightpulse/bedrock/model-id';
 
 /** Prefix of the source of every event that FlightPulse puts on its bus: `flightpulse.<component>`. */
 export const EVENT_SOURCE_PREFIX = 'flightpulse.';
+
+/**
+ * How the keys of flights and bookings look, for the filter of the table's stream alone: what else is in the table, and
+ * under which key, is known to the Rust store crate, and a test of the repository holds these two to it.
+ */
+export const FLIGHT_AND_BOOKING_KEYS = { partitions: ['FLIGHT#', 'BOOKING#'], sort: 'METADATA' } as const;
 
 export const QUEUE_NAMES = {
   deadLetters: 'FlightPulse-DeadLetters',
@@ -27,6 +37,7 @@ export const QUEUE_NAMES = {
 export const LOG_GROUPS = {
   email: '/flightpulse/notifications/email',
   sms: '/flightpulse/notifications/sms',
+  audit: '/flightpulse/audit',
   apiAccess: '/flightpulse/api/access',
 } as const;
 
@@ -57,6 +68,15 @@ export const FUNCTION_BINARIES = {
   'FlightPulse-NotificationDispatcher': 'flightpulse-notification-dispatcher',
   'FlightPulse-APIHandlers': 'flightpulse-api',
   'FlightPulse-OperatorAPI': 'flightpulse-operator-api',
+  'FlightPulse-StreamHandler': 'flightpulse-stream-handler',
 } as const;
 
-export type FunctionName = keyof typeof FUNCTION_BINARIES;
+/** The same for functions that the context may ask for. */
+export const BINARIES_BY_CONTEXT = {
+  'FlightPulse-KafkaProducer': 'flightpulse-kafka-producer',
+} as const;
+
+/** Every function that there may be, with its binary. */
+export const ALL_BINARIES = { ...FUNCTION_BINARIES, ...BINARIES_BY_CONTEXT } as const;
+
+export type FunctionName = keyof typeof ALL_BINARIES;

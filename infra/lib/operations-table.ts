@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { TABLE_NAME } from './names';
+import { INDEX_NAMES, TABLE_NAME } from './names';
 
 /**
  * The single table: flights, passengers, bookings, and the claims that make repeats harmless.
@@ -29,9 +29,9 @@ export class OperationsTable extends Construct {
       removalPolicy: props.removalPolicy,
     });
     // Flights by status and scheduled departure.
-    this.table.addGlobalSecondaryIndex(index('GSI1'));
+    this.table.addGlobalSecondaryIndex(index(INDEX_NAMES.flightsByStatus));
     // Bookings by status and creation; sparse, only statuses that are asked for by list carry its keys.
-    this.table.addGlobalSecondaryIndex(index('GSI2'));
+    this.table.addGlobalSecondaryIndex(index(INDEX_NAMES.bookingsByStatus));
   }
 }
 

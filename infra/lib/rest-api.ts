@@ -7,9 +7,11 @@ import { logGroup } from './log-group';
 import { API_NAME, LOG_GROUPS, STAGE_NAME } from './names';
 import { AdminRoutes } from './admin-routes';
 import { answerProblems } from './api-problems';
+import { ReadRoutes } from './read-routes';
+import { refuseUnknownPaths } from './wrong-requests';
 
 export interface RestApiProps {
-  /** Serves the public routes. */
+  /** Serves the routes that read. */
   readonly handlers: IFunction;
   /** Serves the routes below `/admin`. */
   readonly operatorApi: IFunction;
@@ -22,18 +24,24 @@ export interface RestApiProps {
  */
 const THROTTLE = { rate: 50, burst: 100 } as const;
 
-/** `FlightPulseApi`: public routes that only read, and the operators' routes below `/admin`, each a proxy to a function. */
+/**
+ * `FlightPulseApi`: routes that read, open or signed, and the operators' routes below `/admin`, each a proxy to a
+ * function (`api-routes.ts` lists them). What is not one of them is answered by API Gateway itself.
+ */
 export class RestApi extends Construct {
   readonly api: apigateway.RestApi;
   /** Opens `/admin` to whom it is attached. */
   readonly operators: IManagedPolicy;
+  /** Opens the signed routes that read to whom it is attached. */
+  readonly readers: IManagedPolicy;
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const account = this.loggingAccount();
     this.api = new apigateway.RestApi(this, 'Api', {
       restApiName: API_NAME,
-      description: 'FlightPulse: flights as FlightPulse sees them, and what its operators do',
+      description:
+        'FlightPulse: flights, bookings and notifications as FlightPulse sees them, and what its operators do',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       deployOptions: {
         stageName: STAGE_NAME,
@@ -56,22 +64,11 @@ export class RestApi extends Construct {
       validateRequestParameters: true,
       validateRequestBody: true,
     });
-    this.publicRoutes(props.handlers, validator);
-    const { operators } = new AdminRoutes(this, 'Admin', { api: this.api, handler: props.operatorApi, validator });
-    this.operators = operators;
+    const { handlers, operatorApi } = props;
+    this.readers = new ReadRoutes(this, 'Read', { api: this.api, handler: handlers, validator }).readers;
+    this.operators = new AdminRoutes(this, 'Admin', { api: this.api, handler: operatorApi, validator }).operators;
+    refuseUnknownPaths(this.api);
     answerProblems(this.api);
-  }
-
-  private publicRoutes(handlers: IFunction, requestValidator: apigateway.IRequestValidator): void {
-    const proxy = new apigateway.LambdaIntegration(handlers, { allowTestInvoke: false });
-    this.api.root.addResource('health').addMethod('GET', proxy);
-    this.api.root
-      .addResource('flights')
-      .addResource('{flight_id}')
-      .addMethod('GET', proxy, {
-        requestParameters: { 'method.request.path.flight_id': true },
-        requestValidator,
-      });
   }
 
   /**

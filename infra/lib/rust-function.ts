@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { lambdaCode } from './lambda-assets';
 import { logGroup } from './log-group';
-import { FUNCTION_BINARIES, FunctionName } from './names';
+import { ALL_BINARIES, FunctionName } from './names';
 
 export interface RustFunctionProps {
   readonly functionName: FunctionName;
@@ -48,7 +48,7 @@ export class RustFunction extends Construct {
       runtime: lambda.Runtime.PROVIDED_AL2023,
       handler: 'bootstrap',
       architecture,
-      code: lambdaCode(props.assets, FUNCTION_BINARIES[functionName], architecture),
+      code: lambdaCode(props.assets, ALL_BINARIES[functionName], architecture),
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout,
       environment: { RUST_LOG: 'info', ...props.environment },

@@ -28,8 +28,8 @@ const ROUTES: Record<string, string[]> = {
   'rebooking.needed': ['<FlightPulse-RebookingNeeded>'],
   'notification.email': [`${LOGS}/flightpulse/notifications/email`],
   'notification.sms': [`${LOGS}/flightpulse/notifications/sms`],
-  'flight.status_changed': [],
-  'booking.status_changed': [],
+  'flight.status_changed': [`${LOGS}/flightpulse/audit`],
+  'booking.status_changed': [`${LOGS}/flightpulse/audit`],
   'flight.delay': [],
   'flight.delay.unheard_of': [],
   'flight.resend.unheard_of': [],
@@ -62,7 +62,7 @@ describe('event rules', () => {
   });
 
   test('every rule is on our bus, and every target has a day of retries and the dead-letter queue', () => {
-    assert.equal(rules.length, 7);
+    assert.equal(rules.length, 8);
     for (const { EventBusName, State, Targets } of rules) {
       assert.equal(readable(stack, EventBusName), '<flightpulse-bus>');
       assert.equal(State, 'ENABLED');
@@ -74,16 +74,16 @@ describe('event rules', () => {
 
   test('a log group target has no role, which EventBridge would refuse', () => {
     const logTargets = rules.flatMap(({ Targets }) => Targets).filter(({ Arn }) => Arn['Fn::Join'] !== undefined);
-    assert.equal(logTargets.length, 2);
+    assert.equal(logTargets.length, 3);
     assert.ok(logTargets.every(({ RoleArn }) => RoleArn === undefined));
   });
 });
 
-describe('the Logs resource policy', () => {
-  const [[, policy]] = ofType(stack, 'AWS::Logs::ResourcePolicy') as any;
-  const { Statement } = JSON.parse(readable(stack, policy.Properties.PolicyDocument));
+describe('the Logs resource policies', () => {
+  const policies = ofType(stack, 'AWS::Logs::ResourcePolicy').map(([, { Properties }]) => Properties);
+  const Statement = policies.flatMap(({ PolicyDocument }) => JSON.parse(readable(stack, PolicyDocument)).Statement);
 
-  test('lets EventBridge write to the two groups, each for its own rule', () => {
+  test('let EventBridge write to the three groups, each for its own rule', () => {
     const lines = Statement.flatMap((statement: any) =>
       many(statement.Resource).map(
         (resource) => `${statement.Action} on ${resource} for ${JSON.stringify(statement.Condition ?? null)}`,
@@ -91,8 +91,10 @@ describe('the Logs resource policy', () => {
     );
     const from = (rule: string): string => `{"ArnEquals":{"aws:SourceArn":"<${rule}>"}}`;
     assert.deepEqual(lines.sort(), [
+      'logs:CreateLogStream on </flightpulse/audit> for null',
       'logs:CreateLogStream on </flightpulse/notifications/email> for null',
       'logs:CreateLogStream on </flightpulse/notifications/sms> for null',
+      `logs:PutLogEvents on </flightpulse/audit> for ${from('AuditStatusChanges')}`,
       `logs:PutLogEvents on </flightpulse/notifications/email> for ${from('NotificationsEmail')}`,
       `logs:PutLogEvents on </flightpulse/notifications/sms> for ${from('NotificationsSms')}`,
     ]);

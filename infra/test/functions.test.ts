@@ -21,16 +21,17 @@ const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
   'FlightPulse-RecipientFinder': [TABLE, 256, 30],
   'FlightPulse-LLMMessenger': [{ BEDROCK_MODEL_ID: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' }, 256, 12],
   'FlightPulse-NotificationDispatcher': [{ ...PUBLISHER, REBOOKING_URL: 'https://www.example.com/rebook' }, 512, 60],
-  'FlightPulse-APIHandlers': [TABLE, 256, 10],
+  'FlightPulse-APIHandlers': [{ ...TABLE, CURSOR_SECRET_ARN: '<CursorsSecret>' }, 256, 10],
   'FlightPulse-OperatorAPI': [{ ...TABLE, ...BUS }, 256, 10],
+  'FlightPulse-StreamHandler': [BUS, 256, 60],
 };
 
 describe('functions', () => {
   const stack = synth(LOCAL);
 
-  test('are the eight, one for each binary', () => {
+  test('are these, one for each binary', () => {
     assert.deepEqual(Object.keys(EXPECTED).sort(), Object.keys(FUNCTION_BINARIES).sort());
-    assert.equal(ofType(stack, 'AWS::Lambda::Function').length, 8);
+    assert.equal(ofType(stack, 'AWS::Lambda::Function').length, Object.keys(EXPECTED).length);
   });
 
   for (const [name, [environment, memory, timeout]] of Object.entries(EXPECTED)) {
@@ -60,7 +61,10 @@ describe('functions', () => {
       const architectures = ofType(synth(context), 'AWS::Lambda::Function').map(
         ([, { Properties }]) => Properties.Architectures,
       );
-      assert.deepEqual(architectures, Array(8).fill([expected]));
+      assert.deepEqual(
+        architectures,
+        Object.keys(EXPECTED).map(() => [expected]),
+      );
     });
   }
 

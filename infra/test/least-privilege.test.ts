@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { everyFunction, FUNCTION_GRANTS, OPERATOR_ROUTES, WORKFLOW_GRANTS } from './expected/grants';
+import { everyFunction, FUNCTION_GRANTS, POLICY_ROUTES, WORKFLOW_GRANTS } from './expected/grants';
 import { grantsOf, grantsOfRole, statementLines } from './support/grants';
 import { readable } from './support/readable';
 import { LOCAL, named, ofType, synth } from './support/synth';
@@ -10,6 +10,7 @@ const DOCUMENTED_WILDCARDS = [
   /^xray:(Put(TraceSegments|TelemetryRecords)|GetSampling(Rules|Targets)) on \*$/,
   /^logs:((Create|Delete|Get|Update)LogDelivery|ListLogDeliveries|Describe(LogGroups|ResourcePolicies)|PutResourcePolicy) on \*$/,
   /^s3:PutObject on <DeadLettersBucket>\/poison\/\*$/,
+  /^s3:PutObject on <DeadLettersBucket>\/aws\/lambda\/\* if s3:ResourceAccount StringEquals \$\{AWS::AccountId\}$/,
   /^bedrock:InvokeModel on arn:\$\{AWS::Partition\}:bedrock:\*::foundation-model\/[^*]+ if bedrock:InferenceProfileArn /,
 ];
 
@@ -56,18 +57,20 @@ describe('least privilege', () => {
     );
   });
 
-  test('the policy for operators opens the admin routes of this stage, and is attached to nobody', () => {
-    const policies = ofType(stack, 'AWS::IAM::ManagedPolicy').map(([, { Properties }]) => Properties);
-    assert.equal(policies.length, 1);
-    const { ManagedPolicyName, PolicyDocument, Roles, Users, Groups } = policies[0];
-    assert.equal(readable(stack, ManagedPolicyName), 'FlightPulse-Operators-${AWS::Region}');
-    assert.deepEqual([Roles, Users, Groups], [undefined, undefined, undefined]);
+  test('each policy of the API opens its signed routes of this stage, and is attached to nobody', () => {
     const stage =
       'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:<FlightPulseApi>/<RestApiDeploymentStageprod>';
-    assert.deepEqual(
-      PolicyDocument.Statement.flatMap((statement: any) => statementLines(stack, statement)).sort(),
-      OPERATOR_ROUTES.map((route) => `execute-api:Invoke on ${stage}/${route}`),
-    );
+    const opened = ofType(stack, 'AWS::IAM::ManagedPolicy').map(([, { Properties }]) => {
+      const { ManagedPolicyName, PolicyDocument, Roles, Users, Groups } = Properties;
+      assert.deepEqual([Roles, Users, Groups], [undefined, undefined, undefined]);
+      const grants = PolicyDocument.Statement.flatMap((statement: any) => statementLines(stack, statement));
+      return [readable(stack, ManagedPolicyName), grants.sort()];
+    });
+    const expected = Object.entries(POLICY_ROUTES).map(([name, routes]) => [
+      `${name}-\${AWS::Region}`,
+      routes.map((route) => `execute-api:Invoke on ${stage}/${route}`),
+    ]);
+    assert.deepEqual(Object.fromEntries(opened), Object.fromEntries(expected));
   });
 
   test('no grant has a wildcard that is not documented', () => {

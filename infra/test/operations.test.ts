@@ -23,6 +23,7 @@ describe('what operators rely on', () => {
       UnknownFlightsQueueUrl: '<FlightPulse-UnknownFlights>',
       RebookingQueueUrl: '<FlightPulse-RebookingNeeded>',
       OperatorPolicyArn: '<RestAdminOperators>',
+      ReaderPolicyArn: '<RestReadReaders>',
       KafkaConsumerName: '<FlightPulse-KafkaConsumer>',
     });
   });
@@ -46,10 +47,12 @@ describe('what operators rely on', () => {
       '/aws/lambda/FlightPulse-NotificationDispatcher',
       '/aws/lambda/FlightPulse-OperatorAPI',
       '/aws/lambda/FlightPulse-RecipientFinder',
+      '/aws/lambda/FlightPulse-StreamHandler',
       '/aws/vendedlogs/states/FlightPulseCancellationWorkflow',
       '/aws/vendedlogs/states/FlightPulseDelayNotification',
       '/aws/vendedlogs/states/FlightPulseGateChangeWorkflow',
       '/flightpulse/api/access',
+      '/flightpulse/audit',
       '/flightpulse/notifications/email',
       '/flightpulse/notifications/sms',
     ]);
@@ -77,7 +80,7 @@ describe('alarms', () => {
   const alarms = (context = LOCAL): any[] =>
     ofType(synth(context), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
-  test('go off on anything dead-lettered, failed, about to be lost, or held back', () => {
+  test('go off on anything dead-lettered, failed, about to be lost, held back, or not answered', () => {
     const lines = alarms().map((alarm) => {
       const of = alarm.Dimensions.map(({ Value }: any) => readable(stack, Value).replace('.QueueName', ''));
       assert.equal(alarm.ComparisonOperator, 'GreaterThanThreshold');
@@ -94,10 +97,15 @@ describe('alarms', () => {
       '<FlightPulse-NotificationDispatcher> NotificationsHeld > 0 for 60 min',
       '<FlightPulse-RebookingNeeded> ApproximateAgeOfOldestMessage > 345600 for 60 min',
       '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+      '<FlightPulse-StreamHandler> Errors > 0 for 1 min',
+      '<FlightPulse-StreamHandler> IteratorAge > 900000 for 1 min',
+      '<FlightPulse-StreamHandler> RecordsFailed > 0 for 1 min',
+      '<FlightPulse-StreamHandler> StreamRecordsUnreadable > 0 for 1 min',
       '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000 for 60 min',
       ...Object.keys(WORKFLOW_DEFINITIONS)
         .sort()
         .flatMap((name) => ['Aborted', 'Failed', 'TimedOut'].map((end) => `<${name}> Executions${end} > 0 for 1 min`)),
+      'FlightPulseApi,<RestApiDeploymentStageprod> 5XXError > 0 for 5 min',
     ]);
   });
 

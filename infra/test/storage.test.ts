@@ -74,6 +74,7 @@ describe('queues', () => {
       }),
     );
     assert.deepEqual(allowed.sort(), [
+      '<AuditStatusChanges> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsEmail> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsSms> → <FlightPulse-RuleDeadLetters>',
       '<RulesCancellations> → <FlightPulse-RuleDeadLetters>',
@@ -105,8 +106,24 @@ describe('the bucket', () => {
   });
 });
 
+describe('the secret of the cursors', () => {
+  test('is made by AWS, of letters and digits, and has no name that could be taken', () => {
+    const secrets = ofType(synth(LOCAL), 'AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
+    assert.equal(secrets.length, 1);
+    assert.deepEqual(secrets[0].GenerateSecretString, { PasswordLength: 64, ExcludePunctuation: true });
+    assert.deepEqual([secrets[0].Name, secrets[0].SecretString], [undefined, undefined]);
+    assert.match(secrets[0].Description, /cursors/);
+  });
+});
+
 describe('what holds data', () => {
-  const HOLDERS = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::S3::Bucket', 'AWS::Logs::LogGroup'];
+  const HOLDERS = [
+    'AWS::DynamoDB::Table',
+    'AWS::SQS::Queue',
+    'AWS::S3::Bucket',
+    'AWS::Logs::LogGroup',
+    'AWS::SecretsManager::Secret',
+  ];
   const policies = (stack: Synthesis): Set<string | undefined> =>
     new Set(HOLDERS.flatMap((type) => ofType(stack, type)).map(([, { DeletionPolicy }]) => DeletionPolicy));
   const protection = (stack: Synthesis): unknown =>

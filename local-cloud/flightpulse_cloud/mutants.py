@@ -13,6 +13,9 @@ from typing import Any
 
 KINDS = ("none", "double-notification", "dropped-booking", "wrong-gate")
 
+# What the names of notifications begin with. Other events that go to log groups are left alone.
+NOTIFICATION = "notification."
+
 # Fields by which a notification may name its booking, the most specific first.
 BOOKING_FIELDS = ("booking_id", "bookingId", "confirmation_number", "pnr")
 
@@ -46,6 +49,8 @@ class Mutant:
 
     def deliver(self, event: dict[str, Any]) -> list[dict[str, Any]]:
         """The events to write for this one: itself, none, or a changed or a second one."""
+        if not str(event.get("detail-type", "")).startswith(NOTIFICATION):
+            return [event]
         with self._lock:
             if self._kind == "double-notification" and self._hits == 0:
                 self._hit(str(event.get("id", "")))

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from conftest import Cloud
 
+from flightpulse_cloud.mutants import KINDS, Mutant
+
 ACCOUNT = "000000000000"
 
 
@@ -153,3 +155,12 @@ def test_no_mutant_changes_nothing(ours: Cloud) -> None:
     ours.control("mutant", "PUT", {"kind": "none"})
     there.put(booking_id="B1", text="Gate B12 at 3:40 PM")
     assert [event["detail"]["text"] for event in there.delivered()] == ["Gate B12 at 3:40 PM"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mutant_leaves_other_events_alone(kind: str) -> None:
+    mutant = Mutant()
+    mutant.set(kind)
+    audited = {"detail-type": "booking.status_changed", "detail": {"booking_id": "B1", "note": "Gate B12 at 3:40 PM"}}
+    assert mutant.deliver(audited) == [audited]
+    assert mutant.report()["hits"] == 0

@@ -115,7 +115,10 @@ pub(crate) struct ProduceOptions {
         "rebooking_priority", "old_gate", "new_gate", "terminal_change", "event_id", "timestamp",
     ])]
     pub(crate) raw: Option<PathBuf>,
-    /// The brokers [default: those of the local cloud]
+    /// Write one JSON document: where the record is, and its ids
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The brokers [default: those of the local cloud; with --aws the stack's producer function]
     #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
     pub(crate) brokers: Option<String>,
 }
@@ -143,19 +146,20 @@ impl std::str::FromStr for Which {
 /// What `scenario` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ScenarioOptions {
-    /// 1 a minor delay, 2 a major delay, 3 a cancellation, 4 a gate change; all: one after the other
+    /// 1 a minor delay, 2 a major delay, 3 a cancellation, 4 a gate change, 5 a rapid sequence of
+    /// contradicting and concurrent events; all: one after the other
     #[arg(value_name = "NUMBER|all")]
     pub(crate) which: Which,
     /// Write one JSON document in place of the timeline
     #[arg(long)]
     pub(crate) json: bool,
-    /// How long to wait for what is expected
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub(crate) timeout_seconds: u64,
+    /// How long to wait for what is expected [default: 60; 180 for scenario 5]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout_seconds: Option<u64>,
     /// Leave the table as it is; the sample airline must be at its schedule
     #[arg(long)]
     pub(crate) no_seed: bool,
-    /// The brokers [default: those of the local cloud]
+    /// The brokers [default: those of the local cloud; with --aws the stack's producer function]
     #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
     pub(crate) brokers: Option<String>,
 }

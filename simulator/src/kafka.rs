@@ -1,7 +1,9 @@
 //! Writing to Kafka.
 
+use crate::producer::NewRecord;
 use crate::stop::Stop;
 use flightpulse_contracts::OPERATIONS_TOPIC;
+use futures::future::join_all;
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
@@ -13,41 +15,62 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where a record is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct RecordAt {
     pub(crate) topic: String,
     pub(crate) partition: i32,
     pub(crate) offset: i64,
 }
 
-/// Writes a record to the topic of flight operations and waits until the brokers have it.
-pub(crate) async fn write(
-    brokers: &str,
-    key: Option<&str>,
-    value: &[u8],
-    correlation_id: &str,
-) -> Result<RecordAt, Stop> {
-    let cannot = |why: String| {
-        Stop::CannotRun(format!("Kafka at {brokers} has not taken the record: {why}"))
-    };
-    let producer: FutureProducer = ClientConfig::new()
-        .set("bootstrap.servers", brokers)
-        .set("client.id", "flightpulse-simulator")
-        .set("acks", "all")
-        .set("broker.address.family", "v4")
-        .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
-        .create()
-        .map_err(|error| cannot(error.to_string()))?;
-    let headers = OwnedHeaders::new()
-        .insert(Header { key: "correlation_id", value: Some(correlation_id.as_bytes()) });
-    let mut record =
-        FutureRecord::<str, [u8]>::to(OPERATIONS_TOPIC).payload(value).headers(headers);
-    if let Some(key) = key {
-        record = record.key(key);
+/// A connection to the brokers, for any number of records.
+pub(crate) struct Kafka {
+    brokers: String,
+    producer: FutureProducer,
+}
+
+impl Kafka {
+    /// Connects, in the background: what is wrong shows when a record is written.
+    pub(crate) fn connect(brokers: &str) -> Result<Self, Stop> {
+        let producer = ClientConfig::new()
+            .set("bootstrap.servers", brokers)
+            .set("client.id", "flightpulse-simulator")
+            .set("acks", "all")
+            // Records of one partition stay in the order in which they were given, retried or not.
+            .set("enable.idempotence", "true")
+            // As Java's clients and our producer function place keys, so that a flight's records
+            // are in one partition whoever writes them.
+            .set("partitioner", "murmur2_random")
+            .set("broker.address.family", "v4")
+            .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
+            .create()
+            .map_err(|error| {
+                Stop::CannotRun(format!("there is no Kafka client for {brokers}: {error}"))
+            })?;
+        Ok(Self { brokers: brokers.to_owned(), producer })
     }
-    let at = producer
-        .send(record, Timeout::After(TIMEOUT))
-        .await
-        .map_err(|(error, _)| cannot(error.to_string()))?;
-    Ok(RecordAt { topic: OPERATIONS_TOPIC.into(), partition: at.partition, offset: at.offset })
+
+    /// Writes records to the topic of flight operations, without waiting in between, and waits
+    /// until the brokers have them all. Answers where each is, in the order given.
+    pub(crate) async fn write_all(&self, records: &[NewRecord<'_>]) -> Result<Vec<RecordAt>, Stop> {
+        let sent = join_all(records.iter().map(|record| self.write(record))).await;
+        sent.into_iter().collect()
+    }
+
+    async fn write(&self, new: &NewRecord<'_>) -> Result<RecordAt, Stop> {
+        let headers = OwnedHeaders::new()
+            .insert(Header { key: "correlation_id", value: Some(new.correlation_id.as_bytes()) });
+        let mut record =
+            FutureRecord::<str, [u8]>::to(OPERATIONS_TOPIC).payload(new.value).headers(headers);
+        if let Some(key) = new.key {
+            record = record.key(key);
+        }
+        let at =
+            self.producer.send(record, Timeout::After(TIMEOUT)).await.map_err(|(error, _)| {
+                Stop::CannotRun(format!(
+                    "Kafka at {} has not taken the record: {error}",
+                    self.brokers
+                ))
+            })?;
+        Ok(RecordAt { topic: OPERATIONS_TOPIC.into(), partition: at.partition, offset: at.offset })
+    }
 }

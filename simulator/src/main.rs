@@ -17,6 +17,7 @@ mod ops;
 mod outputs;
 mod place;
 mod produce;
+mod producer;
 mod sample;
 mod scenario;
 mod seed;

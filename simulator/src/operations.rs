@@ -50,6 +50,14 @@ impl NewEvent {
         Ok(Self { event_id, flight_id, value })
     }
 
+    /// The same, from this source.
+    pub(crate) fn said_by(mut self, source: &str) -> Self {
+        if let Some(said) = self.value.get_mut("source") {
+            *said = json!(source);
+        }
+        self
+    }
+
     /// The event that the options describe.
     pub(crate) fn of(options: &ProduceOptions, now: Timestamp) -> Result<Self, Stop> {
         let (Some(event_type), Some(flight_id)) = (options.event_type, &options.flight_id) else {

@@ -36,6 +36,8 @@ pub(crate) struct Outputs {
     pub(crate) rule_dead_letter_queue_url: Option<String>,
     /// Where events wait for their flight.
     pub(crate) unknown_flights_queue_url: Option<String>,
+    /// The function that writes to Kafka from inside its network; none where none was asked for.
+    pub(crate) kafka_producer_name: Option<String>,
 }
 
 impl Outputs {
@@ -94,6 +96,13 @@ mod tests {
         let outputs = Outputs::parse(TEXT).unwrap();
         assert_eq!(outputs.dead_letter_bucket_name, None);
         assert_eq!(outputs.event_bus_name.as_deref(), Some("flightpulse-bus"));
+    }
+
+    #[test]
+    fn a_stack_without_a_producer_function_has_no_such_output() {
+        assert_eq!(Outputs::parse(TEXT).unwrap().kafka_producer_name, None);
+        let with = TEXT.replace("\"ApiUrl\"", "\"KafkaProducerName\": \"p\", \"ApiUrl\"");
+        assert_eq!(Outputs::parse(&with).unwrap().kafka_producer_name.as_deref(), Some("p"));
     }
 
     #[test]

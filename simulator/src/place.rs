@@ -75,14 +75,9 @@ impl Place {
 }
 
 /// The brokers: those that were named, else those of the local cloud.
-pub(crate) fn brokers(named: Option<&str>, aws: bool) -> Result<String, Stop> {
+pub(crate) fn brokers(named: Option<&str>) -> Result<String, Stop> {
     if let Some(brokers) = named.filter(|brokers| !brokers.trim().is_empty()) {
         return Ok(brokers.trim().to_owned());
-    }
-    if aws {
-        return Err(Stop::Usage(
-            "--aws needs --brokers (or KAFKA_BROKERS): the stack has none".into(),
-        ));
     }
     let file = state_directory().join("kafka.bootstrap");
     let text = std::fs::read_to_string(&file).unwrap_or_default();

@@ -15,10 +15,10 @@ use crate::scenario::{Execution, Line, Seen};
 use dead_letters::DeadLetters;
 use executions::Executions;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
-use flightpulse_domain::ids::EventId;
 use jiff::Timestamp;
 use notifications::Notifications;
 use rebooking::Rebooking;
+use std::collections::BTreeSet;
 
 /// Something that was not there at the look before.
 #[derive(Debug, Clone)]
@@ -35,29 +35,31 @@ pub(crate) enum News {
     Rebooking(Vec<RebookingEvent>),
     /// A notification is in its log.
     Told(Box<Line>),
-    /// A line or message names the event and is not what it should be.
+    /// A line or message names one of the events and is not what it should be.
     Unreadable(String),
-    /// A dead letter is about the event.
+    /// A dead letter is about one of the events.
     DeadLetter(String),
 }
 
 /// What to look for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct About<'a> {
-    /// The consequences of this event,
-    pub(crate) event_id: &'a EventId,
-    /// which is in this record,
-    pub(crate) record: &'a RecordAt,
+#[derive(Debug, Clone)]
+pub(crate) struct About {
+    /// The consequences of these events,
+    pub(crate) event_ids: BTreeSet<String>,
+    /// of which everything names this text: their common correlation id,
+    pub(crate) correlation_id: String,
+    /// which are in these records,
+    pub(crate) records: Vec<RecordAt>,
     /// from this time on.
     pub(crate) since: Timestamp,
-    /// How many bookings it is to put up for rebooking.
+    /// How many bookings they are to put up for rebooking, at least.
     pub(crate) rebooked: usize,
 }
 
-/// Looks at one event's consequences.
+/// Looks at the consequences of one event, or of several.
 pub(crate) struct Watch {
     executions: Executions,
-    bookings: Bookings,
+    bookings: Vec<Bookings>,
     rebooking: Rebooking,
     notifications: Notifications,
     dead_letters: DeadLetters,
@@ -65,16 +67,15 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Looks for what an event brings about. `bookings` are those of its flight, as they were
+    /// Looks for what events bring about. `bookings` are those of their flights, as they were
     /// before.
-    pub(crate) fn new(place: &Place, about: About<'_>, bookings: Bookings) -> Self {
-        let About { event_id, record, since, rebooked } = about;
+    pub(crate) fn new(place: &Place, about: &About, bookings: Vec<Bookings>) -> Self {
         Self {
-            executions: Executions::new(place, event_id, since),
+            executions: Executions::new(place, about),
             bookings,
-            rebooking: Rebooking::new(place, event_id, rebooked),
-            notifications: Notifications::new(place, event_id, since),
-            dead_letters: DeadLetters::new(place, event_id, record),
+            rebooking: Rebooking::new(place, about),
+            notifications: Notifications::new(place, about),
+            dead_letters: DeadLetters::new(place, about),
             seen: Seen::default(),
         }
     }
@@ -90,7 +91,8 @@ impl Watch {
         let mut news = executions?;
         // Bookings change while a workflow goes on, so they are read when it has.
         if !news.is_empty() {
-            let changes = self.bookings.look().await?;
+            let looks = self.bookings.iter_mut().map(Bookings::look);
+            let changes = futures::future::try_join_all(looks).await?.concat();
             news.extend((!changes.is_empty()).then_some(News::BookingsChanged(changes)));
         }
         self.seen.executions = self.executions.found();

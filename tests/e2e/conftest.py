@@ -11,7 +11,9 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,22 @@ def wait_for(what: str, found: Callable[[], Any], deadline: float = DEADLINE) ->
         time.sleep(0.2)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a request to the API got. Headers are found by name in any case."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get_content_type()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
 class Cloud:
     """The deployed stack, from outside."""
 
@@ -55,7 +73,7 @@ class Cloud:
         session.set_credentials("test", "test")
         self._clients = {
             name: session.create_client(name, region_name="us-east-1", endpoint_url=ENDPOINT)
-            for name in ("lambda", "sqs", "s3", "logs", "dynamodb", "events", "stepfunctions")
+            for name in ("lambda", "sqs", "logs", "dynamodb", "events", "stepfunctions", "s3")
         }
 
         self._inputs: dict[str, str] = {}
@@ -63,14 +81,31 @@ class Cloud:
     def client(self, name: str) -> Any:
         return self._clients[name]
 
-    def get(self, path: str, method: str = "GET") -> tuple[int, str, Any]:
-        """Status, content type and JSON body of an API request."""
-        request = urllib.request.Request(self.outputs["LocalApiUrl"] + path, method=method)
+    def ask(
+        self, path: str, method: str = "GET", body: Any = None, signed: bool = False, key: str = "test",
+        **headers: str,
+    ) -> Answer:  # fmt: skip
+        """A request to the API, signed as AWS documents it or not at all; `if_match` is the header If-Match."""
+        url = self.outputs["LocalApiUrl"] + path
+        data = None if body is None else json.dumps(body).encode()
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if data is not None:
+            sent.setdefault("content-type", "application/json")
+        if signed:
+            request = AWSRequest(method, url, headers=sent, data=data)
+            SigV4Auth(Credentials(key, "test"), "execute-api", "us-east-1").add_auth(request)
+            sent = dict(request.headers)
+        prepared = urllib.request.Request(url, data=data, headers=sent, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                return response.status, response.headers["content-type"], json.load(response)
+            with urllib.request.urlopen(prepared, timeout=20) as response:
+                return Answer(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
-            return error.code, error.headers["content-type"], json.load(error)
+            return Answer(error.code, error.headers, error.read())
+
+    def get(self, path: str) -> tuple[int, str, Any]:
+        """Status, content type and JSON body of an unsigned API request."""
+        answer = self.ask(path)
+        return answer.status, answer.headers["content-type"], answer.json()
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """The local cloud's own control endpoints."""
@@ -145,6 +180,19 @@ class Cloud:
 
         return wait_for(f"an execution for {texts} that has ended", finished)
 
+    def settled(self) -> None:
+        """Waits until no workflow runs."""
+
+        def idle() -> bool:
+            machines = [self.outputs[output] for output in WORKFLOWS.values()]
+            running = (
+                self.client("stepfunctions").list_executions(stateMachineArn=one, statusFilter="RUNNING")
+                for one in machines
+            )
+            return not any(answer["executions"] for answer in running)
+
+        wait_for("the end of every workflow", idle)
+
     def ended(self, arn: str) -> dict[str, Any]:
         """An execution, once it has ended."""
         sfn = self.client("stepfunctions")
@@ -209,18 +257,9 @@ class Cloud:
         self.client("sqs").purge_queue(QueueUrl=self.outputs[output])
 
     def admin(self, method: str, path: str, body: Any = None, signed: bool = True) -> tuple[int, Any]:
-        """Status and body of a request to the operators' API, signed as AWS documents it."""
-        url = self.outputs["LocalApiUrl"] + path
-        data = None if body is None else json.dumps(body).encode()
-        request = AWSRequest(method, url, headers={"content-type": "application/json"}, data=data)
-        if signed:
-            SigV4Auth(Credentials("test", "test"), "execute-api", "us-east-1").add_auth(request)
-        prepared = urllib.request.Request(url, data=data, headers=dict(request.headers), method=method)
-        try:
-            with urllib.request.urlopen(prepared, timeout=20) as response:
-                return response.status, json.load(response)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+        """Status and body of a request to the operators' API."""
+        answer = self.ask(path, method, body, signed)
+        return answer.status, answer.json()
 
 
 def new_id() -> str:

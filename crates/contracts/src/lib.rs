@@ -6,7 +6,11 @@
 pub mod flight_events;
 pub mod names;
 pub mod notification_events;
+pub mod operations_events;
+pub mod producing;
 pub mod rebooking_events;
+pub mod rest;
+pub mod status_events;
 pub mod tasks;
 
 /// The version of every event's detail. A field may be added within a version; a field that is

@@ -14,6 +14,9 @@ pub const SOURCE_BOOKING_UPDATER: &str = "flightpulse.booking-updater";
 /// The source of events that an operator asks for.
 pub const SOURCE_OPERATOR_API: &str = "flightpulse.operator-api";
 
+/// The source of events that tell of changes in the table.
+pub const SOURCE_STREAM_HANDLER: &str = "flightpulse.stream-handler";
+
 /// What the names of delays begin with; the category follows.
 pub const FLIGHT_DELAY_PREFIX: &str = "flight.delay.";
 /// What the names of requests to tell passengers again begin with; the facet follows.
@@ -29,6 +32,11 @@ pub const FLIGHT_GATE_CHANGE: &str = "flight.gate_change";
 pub const FLIGHT_REINSTATED: &str = "flight.reinstated";
 /// An event about a flight that is not in the table.
 pub const FLIGHT_UNKNOWN: &str = "flight.unknown";
+
+/// The status of a flight has changed in the table.
+pub const FLIGHT_STATUS_CHANGED: &str = "flight.status_changed";
+/// The status of a booking has changed in the table.
+pub const BOOKING_STATUS_CHANGED: &str = "booking.status_changed";
 
 /// The name under which a delay of this category is published.
 #[must_use]

@@ -37,6 +37,9 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
+            /// What every id of this kind matches, as a regular expression for documents.
+            pub const PATTERN: &'static str = concat!("^[A-Za-z0-9._:-]{1,", $max, "}$");
+
             /// Takes the text as an id.
             ///
             /// # Errors
@@ -110,6 +113,14 @@ id!(
     /// A record locator (PNR), shared by everyone on one reservation.
     Pnr, "confirmation_number", 16
 );
+
+// Every event id is a correlation id: both have the same form, and where nobody said what an event
+// belongs to, it belongs to itself.
+impl From<&EventId> for CorrelationId {
+    fn from(id: &EventId) -> Self {
+        Self(id.0.clone())
+    }
+}
 
 impl FlightId {
     /// The flight's number as a passenger knows it: the part before the date of a dated leg

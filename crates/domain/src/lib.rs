@@ -18,3 +18,4 @@ pub mod news;
 pub mod notice;
 pub mod notification;
 pub mod passenger;
+pub mod status_change;

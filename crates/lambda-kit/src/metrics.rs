@@ -24,6 +24,11 @@ pub enum Metric {
     /// Records answered as failed, to be delivered again. An alarm watches it: the invocation
     /// itself succeeds.
     RecordsFailed,
+    /// Changes of status read from the table's stream and published.
+    StatusChangesPublished,
+    /// Invocations that met a record of the stream that nobody can read: the same record is met
+    /// again until it goes to the bucket.
+    StreamRecordsUnreadable,
     /// Notifications published.
     NotificationsSent,
     /// Pages of recipients not sent because an operator holds all notifications. An alarm watches

@@ -7,6 +7,7 @@ mod flights;
 mod item;
 mod operators;
 mod records;
+pub mod stream;
 
 use crate::StoreError;
 use crate::keys::Key;

@@ -61,6 +61,33 @@ impl Key {
     }
 }
 
+/// What the item of a key is, for whoever meets items without having asked for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entity {
+    /// A flight's own item.
+    Flight,
+    /// A booking's own item.
+    Booking,
+    /// Any other: a passenger, an entry under a flight or a passenger, a claim, a switch, an action.
+    Other,
+}
+
+impl Key {
+    /// What its item is.
+    #[must_use]
+    pub fn entity(&self) -> Entity {
+        if self.sk != METADATA {
+            Entity::Other
+        } else if self.pk.starts_with("FLIGHT#") {
+            Entity::Flight
+        } else if self.pk.starts_with("BOOKING#") {
+            Entity::Booking
+        } else {
+            Entity::Other
+        }
+    }
+}
+
 /// The switch that holds notifications.
 #[must_use]
 pub fn notification_switch() -> Key {

@@ -42,7 +42,9 @@ fn packages() -> BTreeMap<String, Package> {
 }
 
 fn is_aws(dependency: &str) -> bool {
-    ["aws", "lambda_", "serde_dynamo", "rdkafka"].iter().any(|start| dependency.starts_with(start))
+    ["aws", "lambda_", "serde_dynamo", "rdkafka", "rskafka"]
+        .iter()
+        .any(|start| dependency.starts_with(start))
 }
 
 #[test]
@@ -79,7 +81,7 @@ fn contracts_depend_on_the_domain_only() {
 #[test]
 fn ports_know_the_domain_and_contracts_but_no_other_port_and_no_function() {
     let packages = packages();
-    for port in ["store", "bus", "dead-letters", "llm"] {
+    for port in ["store", "bus", "dead-letters", "llm", "topic"] {
         let name = format!("flightpulse-{port}");
         for dependency in &packages[&name].dependencies {
             let allowed =

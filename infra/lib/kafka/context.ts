@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
-import { list, oneOf, optional, REGION_ARN, reject } from '../context-values';
+import { oneOf, optional, REGION_ARN, reject } from '../context-values';
 import { RefusedInput } from '../refused-input';
+import { KafkaNetwork, readBrokers, readNetwork } from './producer-context';
 
 /** How a secret in Secrets Manager is used to sign in to the brokers. */
 export type KafkaAuthentication = 'SASL_SCRAM_512_AUTH' | 'SASL_SCRAM_256_AUTH' | 'BASIC_AUTH';
@@ -17,19 +18,29 @@ export type KafkaSource =
       readonly kind: 'self-managed';
       readonly brokers: readonly string[];
       readonly secret: KafkaSecret | undefined;
-      readonly network: { readonly subnetIds: readonly string[]; readonly securityGroupId: string } | undefined;
+      readonly network: KafkaNetwork | undefined;
     }
   | { readonly kind: 'msk'; readonly clusterArn: string; readonly secret: KafkaSecret | undefined }
   | { readonly kind: 'msk-serverless' };
 
 const KINDS = ['none', 'self-managed', 'msk', 'msk-serverless'] as const;
 
-/** Which further keys each source reads; any other of them is refused, for it would be silently ignored. */
+/**
+ * Which further keys each source reads; any other of them is refused, for it would be silently ignored. MSK reads brokers,
+ * subnets and security group for the producer function.
+ */
 const KEYS_OF: Record<(typeof KINDS)[number], readonly string[]> = {
   none: [],
   'self-managed': ['kafkaBrokers', 'kafkaSecretArn', 'kafkaAuthentication', 'kafkaSubnetIds', 'kafkaSecurityGroupId'],
-  msk: ['mskClusterArn', 'kafkaSecretArn', 'kafkaAuthentication'],
-  'msk-serverless': [],
+  msk: [
+    'mskClusterArn',
+    'kafkaSecretArn',
+    'kafkaAuthentication',
+    'kafkaBrokers',
+    'kafkaSubnetIds',
+    'kafkaSecurityGroupId',
+  ],
+  'msk-serverless': ['kafkaBrokers'],
 };
 
 /** Reads `kafkaSource` and the keys that belong to it. */
@@ -48,21 +59,16 @@ export function readKafkaSource(node: Node): KafkaSource {
 }
 
 function readSelfManaged(node: Node): KafkaSource {
-  const brokers = list(node, 'kafkaBrokers', /^[A-Za-z0-9.-]+:\d{1,5}$/, 'a comma list of host:port');
+  const brokers = readBrokers(node);
   if (brokers.length === 0) throw reject('kafkaBrokers', undefined, 'a comma list of host:port for self-managed');
   const secret = readSecret(node);
-  const subnetIds = list(node, 'kafkaSubnetIds', /^subnet-[0-9a-f]+$/, 'a comma list of subnet ids');
-  const securityGroupId = optional(node, 'kafkaSecurityGroupId', /^sg-[0-9a-f]+$/, 'a security group id');
-  if (subnetIds.length > 0 !== (securityGroupId !== undefined)) {
-    throw new RefusedInput('Context kafkaSubnetIds and kafkaSecurityGroupId belong together: give both or neither.');
-  }
-  if (securityGroupId === undefined && secret === undefined) {
+  const network = readNetwork(node);
+  if (network === undefined && secret === undefined) {
     throw new RefusedInput(
       'Self-managed brokers without kafkaSubnetIds are reached over the internet, where Lambda asks for a sign-in: ' +
         'give kafkaSecretArn, or kafkaSubnetIds with kafkaSecurityGroupId.',
     );
   }
-  const network = securityGroupId === undefined ? undefined : { subnetIds, securityGroupId };
   return { kind: 'self-managed', brokers, secret, network };
 }
 

@@ -21,6 +21,24 @@ export function networkInterfaces(): PolicyStatement {
   });
 }
 
+/**
+ * For a function inside a VPC: what AWS documents (Lambda developer guide, "Giving Lambda functions access to resources in
+ * an Amazon VPC"). The interfaces are made by the service, under ids that nobody knows before.
+ */
+export function functionInNetwork(): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}
+
 /** To find the brokers of an MSK cluster. */
 export function describeCluster(clusterArn: string): PolicyStatement {
   return new PolicyStatement({
@@ -37,6 +55,16 @@ export function readTopic(clusterArn: string): PolicyStatement[] {
     on(['Connect', 'DescribeClusterDynamicConfiguration'], clusterArn),
     on(['DescribeTopic', 'ReadData'], withinCluster(clusterArn, 'topic', KAFKA_TOPIC)),
     on(['DescribeGroup', 'AlterGroup'], withinCluster(clusterArn, 'group', KAFKA_CONSUMER_GROUP)),
+  ];
+}
+
+/** To write to the one topic under IAM authentication, and nothing else of the cluster. */
+export function writeTopic(clusterArn: string): PolicyStatement[] {
+  const on = (actions: string[], resource: string): PolicyStatement =>
+    new PolicyStatement({ actions: actions.map((name) => `kafka-cluster:${name}`), resources: [resource] });
+  return [
+    on(['Connect'], clusterArn),
+    on(['DescribeTopic', 'WriteData'], withinCluster(clusterArn, 'topic', KAFKA_TOPIC)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping, CfnEventSourceMappingProps, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { keepFailures } from '../failure-destination';
 import { KAFKA_TOPIC } from '../names';
 
 /** Where the brokers are, how to sign in, and the consumer group: all that differs between the sources. */
@@ -32,13 +33,7 @@ export class KafkaMapping extends Construct {
   constructor(scope: Construct, id: string, props: KafkaMappingProps) {
     super(scope, id);
     const { consumer, failures } = props;
-    const grants = [
-      ...props.grants,
-      // Lambda writes to aws/lambda/<mapping>/… and looks at the bucket first.
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [failures.arnForObjects('aws/lambda/*')] }),
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failures.bucketArn] }),
-    ];
-    grants.forEach((statement) => consumer.addToRolePolicy(statement));
+    [...props.grants, ...keepFailures(failures)].forEach((statement) => consumer.addToRolePolicy(statement));
 
     // Lambda checks the role when the mapping is made; the function itself already waits for the role's policy.
     new CfnEventSourceMapping(this, 'Mapping', {

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnServerlessCluster } from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
 import { logGroup } from '../log-group';
+import { KafkaNetwork } from './producer-context';
 
 /** A literal, for the local cloud cannot resolve a VPC's CidrBlock; 512 addresses for two subnets and endpoints. */
 const CIDR = '10.42.0.0/23';
@@ -20,6 +21,8 @@ const HTTPS = 443;
  */
 export class ServerlessCluster extends Construct {
   readonly clusterArn: string;
+  /** Where its brokers are reached from: its subnets and the group of its members. */
+  readonly network: KafkaNetwork;
 
   constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
     super(scope, id);
@@ -52,12 +55,14 @@ export class ServerlessCluster extends Construct {
     }
     this.endpoints(vpc, members);
 
+    this.network = {
+      subnetIds: vpc.isolatedSubnets.map((subnet) => subnet.subnetId),
+      securityGroupId: members.securityGroupId,
+    };
     const cluster = new CfnServerlessCluster(this, 'Cluster', {
       clusterName: 'flightpulse',
       clientAuthentication: { sasl: { iam: { enabled: true } } },
-      vpcConfigs: [
-        { subnetIds: vpc.isolatedSubnets.map((subnet) => subnet.subnetId), securityGroups: [members.securityGroupId] },
-      ],
+      vpcConfigs: [{ subnetIds: [...this.network.subnetIds], securityGroups: [this.network.securityGroupId] }],
     });
     cluster.applyRemovalPolicy(props.removalPolicy);
     this.clusterArn = cluster.attrArn;

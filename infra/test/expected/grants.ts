@@ -14,6 +14,13 @@ const PUBLISHER = [
   'sqs:SendMessage on <FlightPulse-DeadLetters>',
 ];
 
+/** What a mapping needs to keep what it gives up on. */
+const OWN_BUCKET = 'if s3:ResourceAccount StringEquals ${AWS::AccountId}';
+export const MAPPING_GRANTS: string[] = [
+  `s3:ListBucket on <DeadLettersBucket> ${OWN_BUCKET}`,
+  `s3:PutObject on <DeadLettersBucket>/aws/lambda/* ${OWN_BUCKET}`,
+];
+
 export const FUNCTION_GRANTS: Record<string, string[]> = {
   'FlightPulse-KafkaConsumer': ['dynamodb:BatchGetItem on <FlightPulseTable>', ...PUBLISHER],
   'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],
@@ -38,12 +45,26 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     'dynamodb:PutItem on <FlightPulseTable>',
     ...PUBLISHER,
   ],
-  'FlightPulse-APIHandlers': ['dynamodb:GetItem on <FlightPulseTable>'],
+  'FlightPulse-APIHandlers': [
+    'dynamodb:BatchGetItem on <FlightPulseTable>',
+    'dynamodb:GetItem on <FlightPulseTable>',
+    'dynamodb:Query on <FlightPulseTable>',
+    'dynamodb:Query on <FlightPulseTable>/index/GSI1',
+    'dynamodb:Query on <FlightPulseTable>/index/GSI2',
+    'secretsmanager:GetSecretValue on <CursorsSecret>',
+  ],
   'FlightPulse-OperatorAPI': [
     'dynamodb:GetItem on <FlightPulseTable>',
     'dynamodb:PutItem on <FlightPulseTable>',
     'dynamodb:Query on <FlightPulseTable>',
     PUT_EVENTS,
+  ],
+  'FlightPulse-StreamHandler': [
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+      (name) => `dynamodb:${name} on <FlightPulseTable>.StreamArn`,
+    ),
+    PUT_EVENTS,
+    ...MAPPING_GRANTS,
   ],
 };
 
@@ -87,21 +108,25 @@ export const WORKFLOW_GRANTS: Record<WorkflowName, string[]> = {
   FlightPulseGateChangeWorkflow: EVERY_WORKFLOW,
 };
 
-/** What whoever has the policy `FlightPulse-Operators` may call. */
-export const OPERATOR_ROUTES: string[] = [
-  'GET/admin/actions',
-  'GET/admin/notifications',
-  'POST/admin/flights/*/correction',
-  'POST/admin/flights/*/resend',
-  'POST/admin/notifications/hold',
-  'POST/admin/notifications/release',
-];
-
-/** What the Kafka mapping adds to the consumer, whatever the source. */
-export const MAPPING_GRANTS: string[] = [
-  's3:ListBucket on <DeadLettersBucket>',
-  's3:PutObject on <DeadLettersBucket>/aws/lambda/*',
-];
+/** What whoever has one of these policies may call; the region stands after the name. */
+export const POLICY_ROUTES: Record<string, string[]> = {
+  'FlightPulse-Operators': [
+    'GET/admin/actions',
+    'GET/admin/notifications',
+    'POST/admin/flights/*/correction',
+    'POST/admin/flights/*/resend',
+    'POST/admin/notifications/hold',
+    'POST/admin/notifications/release',
+  ],
+  'FlightPulse-Readers': ['GET', 'HEAD'].flatMap((method) => [
+    `${method}/bookings/*`,
+    `${method}/bookings/*/notifications`,
+    `${method}/flights/*/bookings`,
+    `${method}/flights/*/notifications`,
+    `${method}/passengers/*`,
+    `${method}/passengers/*/bookings`,
+  ]),
+};
 
 /** Documented for a mapping that reaches brokers in a VPC. */
 export const NETWORK_GRANTS: string[] = [
@@ -111,4 +136,14 @@ export const NETWORK_GRANTS: string[] = [
   'ec2:DescribeSecurityGroups on *',
   'ec2:DescribeSubnets on *',
   'ec2:DescribeVpcs on *',
+];
+
+/** Documented for a function inside a VPC. */
+export const IN_NETWORK_GRANTS: string[] = [
+  'ec2:AssignPrivateIpAddresses on *',
+  'ec2:CreateNetworkInterface on *',
+  'ec2:DeleteNetworkInterface on *',
+  'ec2:DescribeNetworkInterfaces on *',
+  'ec2:DescribeSubnets on *',
+  'ec2:UnassignPrivateIpAddresses on *',
 ];

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readContext } from '../../lib/context';
 import { FlightPulseStack } from '../../lib/flightpulse-stack';
-import { FUNCTION_BINARIES, STACK_NAME } from '../../lib/names';
+import { ALL_BINARIES, STACK_NAME } from '../../lib/names';
 
 export type Context = Record<string, string>;
 
@@ -33,7 +33,7 @@ process.on('exit', () => rmSync(workspace, { recursive: true, force: true }));
 
 /** Stand-ins for the Rust binaries, so that the tests of the stack need no cargo build. */
 export const ASSETS = join(workspace, 'lambda');
-for (const binary of Object.values(FUNCTION_BINARIES)) writeBootstrap(ASSETS, binary, '#!/bin/sh\nexit 1\n');
+for (const binary of Object.values(ALL_BINARIES)) writeBootstrap(ASSETS, binary, '#!/bin/sh\nexit 1\n');
 
 export function writeBootstrap(assets: string, binary: string, content: string | Buffer): void {
   const folder = join(assets, binary);

@@ -17,3 +17,34 @@ export const KAFKA_VARIANTS = {
   },
   'msk-serverless': { kafkaSource: 'msk-serverless' },
 } as const;
+
+const IN_VPC = { kafkaSubnetIds: 'subnet-0a1,subnet-0b2', kafkaSecurityGroupId: 'sg-0c3' };
+
+/** The same with the function that writes to the topic, wherever it can stand. */
+export const PRODUCER_VARIANTS = {
+  'self-managed in a VPC with a producer': { ...KAFKA_VARIANTS['self-managed in a VPC'], kafkaProducer: 'true' },
+  'self-managed in a VPC with a sign-in and a producer': {
+    ...KAFKA_VARIANTS['self-managed'],
+    ...IN_VPC,
+    kafkaAuthentication: 'SASL_SCRAM_256_AUTH',
+    kafkaProducer: 'true',
+  },
+  'msk with a producer': {
+    ...KAFKA_VARIANTS.msk,
+    ...IN_VPC,
+    kafkaBrokers: 'b-1.ops.abc123.c2.kafka.us-east-1.amazonaws.com:9098',
+    kafkaProducer: 'true',
+  },
+  'msk by SCRAM with a producer': {
+    ...KAFKA_VARIANTS.msk,
+    ...IN_VPC,
+    kafkaSecretArn: KAFKA_VARIANTS['self-managed'].kafkaSecretArn,
+    kafkaBrokers: 'b-1.ops.abc123.c2.kafka.us-east-1.amazonaws.com:9096',
+    kafkaProducer: 'true',
+  },
+  'msk-serverless with a producer': {
+    kafkaSource: 'msk-serverless',
+    kafkaBrokers: 'boot-abc123.c2.kafka-serverless.us-east-1.amazonaws.com:9098',
+    kafkaProducer: 'true',
+  },
+} as const;

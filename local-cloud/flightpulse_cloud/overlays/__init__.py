@@ -13,6 +13,7 @@ from . import (
     bedrock_converse,
     cfn_pseudo_parameters,
     cfn_types,
+    dynamodb_stream_mapping,
     rule_to_logs,
     sfn_map_history,
     sfn_succeed_output,
@@ -26,6 +27,7 @@ OVERLAYS = {
     "cfn-pseudo-parameters": cfn_pseudo_parameters.apply,
     "apigateway-iam": apigateway_iam.apply,
     "bedrock-converse": bedrock_converse.apply,
+    "dynamodb-stream-mapping": dynamodb_stream_mapping.apply,
     "sfn-succeed-output": sfn_succeed_output.apply,
     "sfn-map-history": sfn_map_history.apply,
 }

@@ -1,5 +1,9 @@
 //! What a scenario must bring about: committed files, not what the code under test would say.
 
+mod sequence;
+
+pub(crate) use sequence::{FlightExpected, MayBeRebooked, SentEvent, Sequence};
+
 use super::observation::Bookings;
 use crate::stop::Stop;
 use flightpulse_domain::inbound::RebookingPriority;
@@ -9,8 +13,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The scenarios that there are.
-pub(crate) const NUMBERS: [u32; 4] = [1, 2, 3, 4];
+/// The scenarios of a single event.
+const NUMBERS: [u32; 4] = [1, 2, 3, 4];
 
 const FILES: [&str; 4] = [
     include_str!("../../../sample-data/expectations/scenario-1.json"),
@@ -19,8 +23,9 @@ const FILES: [&str; 4] = [
     include_str!("../../../sample-data/expectations/scenario-4.json"),
 ];
 
-const THERE_IS: &str =
-    "there are: 1 (a minor delay), 2 (a major delay), 3 (a cancellation), 4 (a gate change), all";
+/// All scenarios, in words.
+pub(crate) const THERE_IS: &str = "there are: 1 (a minor delay), 2 (a major delay), \
+    3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), all";
 
 /// The expectations of one scenario.
 #[derive(Debug, Clone, Deserialize)]
@@ -185,17 +190,12 @@ pub(crate) struct ClockTimes {
 }
 
 impl Expectations {
-    /// The expectations of the scenario with this number.
+    /// The expectations of the scenario with this number, which is of a single event.
     pub(crate) fn of(number: u32) -> anyhow::Result<Self> {
         let known = NUMBERS.iter().position(|known| *known == number);
-        match (known.and_then(|at| FILES.get(at)), number) {
-            (Some(file), _) => Ok(serde_json::from_str(file)?),
-            (None, 5) => {
-                Err(Stop::Usage(format!("scenario 5 is not there yet; {THERE_IS}")).into())
-            }
-            (None, _) => {
-                Err(Stop::Usage(format!("there is no scenario {number}; {THERE_IS}")).into())
-            }
+        match known.and_then(|at| FILES.get(at)) {
+            Some(file) => Ok(serde_json::from_str(file)?),
+            None => Err(Stop::Usage(format!("there is no scenario {number}; {THERE_IS}")).into()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Waiting until a scenario has come to rest.
 
-use super::expectations::Expectations;
-use super::observation::Seen;
+use super::observation::Sent;
+use super::script::Script;
 use super::timeline::Timeline;
 use crate::watch::Watch;
 use std::time::{Duration, Instant};
@@ -57,7 +57,8 @@ impl Rest {
 /// is at its end.
 pub(super) async fn until_settled(
     watch: &mut Watch,
-    expected: &Expectations,
+    script: &Script,
+    sent: &[Sent],
     timeline: &mut Timeline,
     patience: Duration,
     aws: bool,
@@ -70,7 +71,7 @@ pub(super) async fn until_settled(
         timeline.news(&news);
         let seen = watch.seen();
         let over = !seen.executions.is_empty() && seen.executions.iter().all(|one| one.is_over());
-        let complete = all_told(expected, seen) && all_rebooked(expected, seen);
+        let complete = script.is_complete(sent, seen);
         if rest.after_look(started.elapsed(), !news.is_empty(), over, complete) {
             return Ok(());
         }
@@ -78,20 +79,6 @@ pub(super) async fn until_settled(
     }
     timeline.patience_is_over(patience);
     Ok(())
-}
-
-fn all_told(expected: &Expectations, seen: &Seen) -> bool {
-    expected.notifications.iter().all(|one| {
-        seen.notifications.iter().any(|line| {
-            let told = &line.notification;
-            told.booking_id.as_str() == one.booking_id && told.channel == one.channel
-        })
-    })
-}
-
-fn all_rebooked(expected: &Expectations, seen: &Seen) -> bool {
-    let is_there = |id: &str| seen.rebooking.iter().any(|event| event.booking_id.as_str() == id);
-    expected.rebooked().iter().all(|one| is_there(&one.booking_id))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod bookings;
 mod clock;
 mod order;
 mod people;
+pub(super) mod sequence;
 mod texts;
 mod words;
 mod workflow;

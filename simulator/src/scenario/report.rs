@@ -1,8 +1,11 @@
-//! What a scenario says at its end: the flight before and after, the verdict, one last line.
+//! What a scenario says at its end: what came of each event, the flights before and after, the
+//! verdict, one last line.
 
-use super::expectations::Expectations;
+mod events;
+
 use super::judge::{Check, Verdict};
-use super::observation::Observation;
+use super::observation::{Observation, Whole};
+use super::script::Script;
 use super::timeline::{Happening, Timeline};
 use crate::terminal::{self, Paint};
 use serde::Serialize;
@@ -17,21 +20,33 @@ pub(super) struct Report {
     elapsed_ms: u128,
     timeline: Vec<Happening>,
     verdict: Verdict,
-    observation: Observation,
+    observation: Observed,
     #[serde(skip)]
     paint: Paint,
 }
 
+/// What was seen; of a single event in a form of its own.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Observed {
+    One(Box<Observation>),
+    Many(Box<Whole>),
+}
+
 impl Report {
     pub(super) fn new(
-        expected: &Expectations,
+        script: &Script,
         timeline: Timeline,
-        observation: Observation,
+        observed: Whole,
         verdict: Verdict,
     ) -> Self {
+        let observation = match script {
+            Script::One(_) => Observed::One(Box::new(observed.of_the_one())),
+            Script::Many(_) => Observed::Many(Box::new(observed)),
+        };
         Self {
-            scenario: expected.scenario,
-            title: expected.title.clone(),
+            scenario: script.number(),
+            title: script.title().to_owned(),
             passed: verdict.passed(),
             elapsed_ms: timeline.elapsed().as_millis(),
             paint: timeline.paint(),
@@ -44,9 +59,23 @@ impl Report {
     /// The report for a person.
     pub(super) fn lines(&self) -> Vec<String> {
         let paint = self.paint;
-        let Observation { flight_before, flight_after, .. } = &self.observation;
-        let mut lines = vec![String::new(), paint.bold("API: before → after")];
-        lines.extend(changes(flight_before, flight_after, paint));
+        let mut lines = vec![String::new()];
+        let title = paint.bold("API: before → after");
+        match &self.observation {
+            Observed::One(one) => {
+                lines.push(title);
+                lines.extend(changes(&one.flight_before, &one.flight_after, true, paint));
+            }
+            Observed::Many(all) => {
+                lines.push(paint.bold("What came of each event, in the order of writing"));
+                lines.extend(events::lines(all, paint));
+                lines.extend([String::new(), title]);
+                for (id, flight) in &all.flights {
+                    lines.push(format!("  {id}"));
+                    lines.extend(changes(&flight.before, &flight.after, false, paint));
+                }
+            }
+        }
         lines.extend([String::new(), paint.bold("Verdict")]);
         lines.extend(self.verdict.checks.iter().map(|check| line(check, paint)));
         lines.push(String::new());
@@ -110,8 +139,9 @@ fn line(check: &Check, paint: Paint) -> String {
     }
 }
 
-/// Every field of the flight that is a plain value, in two columns; changed ones stand out.
-fn changes(before: &Value, after: &Value, paint: Paint) -> Vec<String> {
+/// Every field of the flight that is a plain value, or those that changed, in two columns; changed
+/// ones stand out.
+fn changes(before: &Value, after: &Value, all: bool, paint: Paint) -> Vec<String> {
     let text = |flight: &Value, name: &str| match flight.get(name) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Object(_) | Value::Array(_)) => "…".to_owned(),
@@ -127,6 +157,7 @@ fn changes(before: &Value, after: &Value, paint: Paint) -> Vec<String> {
     names.dedup();
     names
         .into_iter()
+        .filter(|name| all || before.get(*name) != after.get(*name))
         .map(|name| {
             let (old, new) = (text(before, name), text(after, name));
             let row = |mark: &str| format!("  {name:<22} {old:<26} {mark} {new}");

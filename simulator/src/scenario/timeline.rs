@@ -1,13 +1,14 @@
 //! What happens, as it happens: on the terminal, and kept for the report.
 
-use super::observation::Line;
+mod news;
+
+use super::script::{Plan, Planned};
 use crate::kafka::RecordAt;
 use crate::operations::NewEvent;
 use crate::terminal::{self, Paint, on_the_clock, printable};
-use crate::watch::{BookingChange, News};
-use flightpulse_contracts::rebooking_events::RebookingEvent;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// Something that happened.
@@ -24,6 +25,8 @@ pub(super) struct Timeline {
     started: Instant,
     live: bool,
     paint: Paint,
+    /// The events' names, by id, where there are several.
+    names: BTreeMap<String, String>,
     happenings: Vec<Happening>,
 }
 
@@ -34,7 +37,13 @@ impl Timeline {
         if live {
             terminal::line(paint.bold(title));
         }
-        Self { started: Instant::now(), live, paint, happenings: Vec::new() }
+        Self {
+            started: Instant::now(),
+            live,
+            paint,
+            names: BTreeMap::new(),
+            happenings: Vec::new(),
+        }
     }
 
     /// Time since the start.
@@ -92,124 +101,38 @@ impl Timeline {
         self.add("⇄", said, &[]);
     }
 
-    pub(super) fn record(&mut self, at: &RecordAt, event: &NewEvent) {
-        let RecordAt { topic, partition, offset } = at;
-        let event_type = event.value["event_type"].as_str().unwrap_or_default();
-        let what = format!("Kafka: {event_type} {}", event.flight_id);
-        let id = &event.event_id;
-        self.add(
-            "▶",
-            format!("{what} in {topic}, partition {partition}, offset {offset} ({id})"),
-            &[],
-        );
+    /// What was written. Of several events each has a name, by which it is known from here on.
+    pub(super) fn sent(&mut self, plan: &Plan, records: &[RecordAt]) {
+        for one in &plan.events {
+            let name = one.name.clone().map(|name| (one.event.event_id.to_string(), name));
+            self.names.extend(name);
+        }
+        let written: Vec<_> = plan.writes.iter().map(|at| &plan.events[*at]).zip(records).collect();
+        if let [(one, at)] = written.as_slice() {
+            let RecordAt { topic, partition, offset } = at;
+            let (what, id) = (what(&one.event), &one.event.event_id);
+            let text = format!("Kafka: {what} in {topic}, partition {partition}, offset {offset}");
+            return self.add("▶", format!("{text} ({id})"), &[]);
+        }
+        let width = self.names.values().map(String::len).max().unwrap_or(0);
+        let line = |(one, at): &(&Planned, &RecordAt)| {
+            let name = one.name.as_deref().unwrap_or_default();
+            let (what, ago) = (what(&one.event), one.seconds_ago);
+            let RecordAt { partition, offset, .. } = at;
+            format!("{name:<width$}  happened {ago:>2} s ago  {what}, {partition}@{offset}")
+        };
+        let below: Vec<_> = written.iter().map(line).collect();
+        let id = &plan.correlation_id;
+        let text = format!("Kafka: {} records without waiting in between ({id})", below.len());
+        self.add("▶", text, &below);
     }
 
     pub(super) fn patience_is_over(&mut self, patience: Duration) {
         self.add("⏱", format!("waited {} s; going on with what there is", patience.as_secs()), &[]);
     }
-
-    pub(super) fn news(&mut self, news: &[News]) {
-        for one in news {
-            match one {
-                News::Started(execution) => {
-                    let text =
-                        format!("EventBridge: {} starts {}", execution.route, execution.workflow);
-                    self.add("◆", text, &[]);
-                }
-                News::Entered(states) => self.add("·", in_short(states), &[]),
-                News::Ended(execution) => {
-                    let count = execution.states.len();
-                    let why = execution.error.as_ref().map(|why| format!(": {why}"));
-                    let status = &execution.status;
-                    let text = format!("workflow {status} after {count} state transitions");
-                    self.add("◆", text + &why.unwrap_or_default(), &[]);
-                }
-                News::BookingsChanged(changes) => {
-                    let text = format!("table: {} bookings changed", changes.len());
-                    self.add("▤", text, &by_change(changes));
-                }
-                News::Rebooking(events) => {
-                    let text = format!("up for rebooking: {} bookings", events.len());
-                    self.add("↻", text, &events.iter().map(rebooking).collect::<Vec<_>>());
-                }
-                News::Told(line) => self.told(line),
-                News::Unreadable(line) => self.add("✗", format!("unreadable: {line}"), &[]),
-                News::DeadLetter(letter) => self.add("✗", format!("dead letter: {letter}"), &[]),
-            }
-        }
-    }
-
-    fn told(&mut self, line: &Line) {
-        let told = &line.notification;
-        let author = format!("{:?}", told.author).to_lowercase();
-        let text = format!(
-            "{} to {} ({}, {}, {}), by the {author}",
-            told.channel.name(),
-            told.to,
-            told.passenger_id,
-            told.tier.name(),
-            told.language,
-        );
-        let subject = told.subject.iter().cloned();
-        let below: Vec<_> = subject.chain(told.text.lines().map(str::to_owned)).collect();
-        self.add("✉", text, &below);
-    }
 }
 
-/// States in order; one that is entered several times in a row (a Map's) is named once.
-fn in_short(states: &[String]) -> String {
-    let runs = states.chunk_by(|one, next| one == next).filter_map(|run| match run {
-        [] => None,
-        [one] => Some(one.clone()),
-        [one, ..] => Some(format!("{one} ×{}", run.len())),
-    });
-    runs.collect::<Vec<_>>().join(" → ")
-}
-
-/// Bookings that changed alike share a line.
-fn by_change(changes: &[BookingChange]) -> Vec<String> {
-    let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
-    for BookingChange { booking_id, from, to } in changes {
-        let shown = |status: &Option<String>| status.clone().unwrap_or_else(|| "-".to_owned());
-        let change = format!("{} → {}", shown(from), shown(to));
-        match alike.iter_mut().find(|(other, _)| *other == change) {
-            Some((_, ids)) => ids.push(booking_id),
-            None => alike.push((change, vec![booking_id])),
-        }
-    }
-    alike.iter().map(|(change, ids)| format!("{change}: {}", ids.join(", "))).collect()
-}
-
-fn rebooking(event: &RebookingEvent) -> String {
-    let RebookingEvent { booking_id, passenger_id, tier, rebooking_priority, .. } = event;
-    let tier = tier.map_or("tier not known", |tier| tier.name());
-    let priority = format!("{rebooking_priority:?}").to_lowercase();
-    format!("{booking_id} ({passenger_id}, {tier}), priority {priority}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bookings_that_changed_alike_share_a_line() {
-        let change = |id: &str, from: &str| BookingChange {
-            booking_id: id.to_owned(),
-            from: Some(from.to_owned()),
-            to: Some("NEEDS_REBOOKING".to_owned()),
-        };
-        let changes =
-            [change("B1", "CONFIRMED"), change("B2", "CHECKED_IN"), change("B3", "CONFIRMED")];
-        assert_eq!(
-            by_change(&changes),
-            ["CONFIRMED → NEEDS_REBOOKING: B1, B3", "CHECKED_IN → NEEDS_REBOOKING: B2"]
-        );
-    }
-
-    #[test]
-    fn states_in_a_row_are_named_once() {
-        let states = ["A", "B", "B", "B", "A"].map(str::to_owned);
-        assert_eq!(in_short(&states), "A → B ×3 → A");
-        assert_eq!(in_short(&[]), "");
-    }
+fn what(event: &NewEvent) -> String {
+    let event_type = event.value["event_type"].as_str().unwrap_or_default();
+    format!("{event_type} {}", event.flight_id)
 }

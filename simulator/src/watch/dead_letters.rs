@@ -1,32 +1,32 @@
-//! Dead letters about one event.
+//! Dead letters about our events.
 
+use super::About;
 use super::queue::Queue;
 use crate::kafka::RecordAt;
 use crate::place::Place;
-use flightpulse_domain::ids::EventId;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-/// Looks for dead letters about one event.
+/// Looks for dead letters about our events.
 pub(super) struct DeadLetters {
     queue: Queue,
-    event_id: String,
-    record: RecordAt,
+    correlation_id: String,
+    records: Vec<RecordAt>,
     known: HashSet<String>,
 }
 
 impl DeadLetters {
-    pub(super) fn new(place: &Place, event_id: &EventId, record: &RecordAt) -> Self {
+    pub(super) fn new(place: &Place, about: &About) -> Self {
         let url = &place.outputs.dead_letter_queue_url;
         Self {
             queue: Queue::new(place, url, "the dead-letter queue"),
-            event_id: event_id.to_string(),
-            record: record.clone(),
+            correlation_id: about.correlation_id.clone(),
+            records: about.records.clone(),
             known: HashSet::new(),
         }
     }
 
-    /// The dead letters about the event that are new.
+    /// The dead letters about our events that are new.
     pub(super) async fn look(&mut self) -> anyhow::Result<Vec<String>> {
         let mut found = Vec::new();
         for (id, body) in self.queue.look(false).await? {
@@ -40,12 +40,13 @@ impl DeadLetters {
     // The bytes of a record are in base64, so a record is known by its place.
     fn is_about_us(&self, body: &str) -> bool {
         let letter: Value = serde_json::from_str(body).unwrap_or_default();
-        let RecordAt { topic, partition, offset } = &self.record;
         let is = |name: &str, value: Value| letter.get(name) == Some(&value);
-        body.contains(&self.event_id)
-            || is("topic", json!(topic))
+        let is_at = |RecordAt { topic, partition, offset }: &RecordAt| {
+            is("topic", json!(topic))
                 && is("partition", json!(partition))
                 && is("offset", json!(offset))
+        };
+        body.contains(&self.correlation_id) || self.records.iter().any(is_at)
     }
 }
 

@@ -1,32 +1,32 @@
-//! Executions that an event started, of whichever workflow, and the states that they enter.
+//! Executions that our events started, of whichever workflow, and the states that they enter.
 
-use super::News;
+use super::{About, News};
 use crate::place::Place;
 use crate::scenario::Execution;
 use anyhow::Context;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::ExecutionListItem;
-use flightpulse_domain::ids::EventId;
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Executions listed in one call.
 const PAGE: i32 = 100;
 
-/// Looks for the executions of one event.
+/// Looks for the executions of our events.
 pub(super) struct Executions {
     client: Client,
     /// By ARN: one event must start one of them only.
     state_machines: [String; 3],
-    event_id: String,
+    event_ids: BTreeSet<String>,
     since: Timestamp,
     /// By ARN; none for those of other events.
     known: BTreeMap<String, Option<Execution>>,
 }
 
 impl Executions {
-    pub(super) fn new(place: &Place, event_id: &EventId, since: Timestamp) -> Self {
+    pub(super) fn new(place: &Place, about: &About) -> Self {
         let outputs = &place.outputs;
         Self {
             client: Client::new(&place.sdk),
@@ -35,8 +35,8 @@ impl Executions {
                 outputs.cancellation_state_machine_arn.clone(),
                 outputs.gate_change_state_machine_arn.clone(),
             ],
-            event_id: event_id.to_string(),
-            since,
+            event_ids: about.event_ids.clone(),
+            since: about.since,
             known: BTreeMap::new(),
         }
     }
@@ -49,17 +49,17 @@ impl Executions {
     pub(super) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
         let mut news = Vec::new();
         let lists = self.state_machines.iter().map(|machine| self.started_since(machine));
-        let lists = futures::future::try_join_all(lists).await?;
-        for arn in lists.into_iter().flatten() {
-            if !self.known.contains_key(&arn) {
-                let mut execution = self.describe(&arn).await?;
-                if let Some(execution) = &mut execution {
-                    // Its states are still to be read, even when it is over already.
-                    "RUNNING".clone_into(&mut execution.status);
-                }
-                news.extend(execution.clone().map(News::Started));
-                self.known.insert(arn, execution);
+        let lists = try_join_all(lists).await?;
+        let new = lists.into_iter().flatten().filter(|arn| !self.known.contains_key(arn));
+        let new: Vec<_> = new.collect();
+        let described = try_join_all(new.iter().map(|arn| self.describe(arn))).await?;
+        for (arn, mut execution) in new.into_iter().zip(described) {
+            if let Some(execution) = &mut execution {
+                // Its states are still to be read, even when it is over already.
+                "RUNNING".clone_into(&mut execution.status);
             }
+            news.extend(execution.clone().map(News::Started));
+            self.known.insert(arn, execution);
         }
         let running: Vec<_> = self
             .known
@@ -67,15 +67,14 @@ impl Executions {
             .filter_map(|(arn, execution)| Some((arn.clone(), execution.clone()?)))
             .filter(|(_, execution)| !execution.is_over())
             .collect();
-        for (arn, before) in running {
-            // The status first: a history that is read after the end is whole.
-            let Some(mut now) = self.describe(&arn).await? else {
+        let now = try_join_all(running.iter().map(|(arn, _)| self.as_it_is(arn))).await?;
+        for ((arn, before), now) in running.into_iter().zip(now) {
+            let Some(now) = now else {
                 continue;
             };
-            now.states = self.states(&arn).await?;
-            let entered = now.states.get(before.states.len()..).unwrap_or_default().to_vec();
-            if !entered.is_empty() {
-                news.push(News::Entered(entered));
+            let states = now.states.get(before.states.len()..).unwrap_or_default().to_vec();
+            if !states.is_empty() {
+                news.push(News::Entered(states));
             }
             if now.is_over() {
                 news.push(News::Ended(now.clone()));
@@ -108,6 +107,15 @@ impl Executions {
         }
     }
 
+    // The status first: a history that is read after the end is whole.
+    async fn as_it_is(&self, arn: &str) -> anyhow::Result<Option<Execution>> {
+        let Some(mut now) = self.describe(arn).await? else {
+            return Ok(None);
+        };
+        now.states = self.states(arn).await?;
+        Ok(Some(now))
+    }
+
     // None for an execution of another event.
     async fn describe(&self, arn: &str) -> anyhow::Result<Option<Execution>> {
         let answer = self
@@ -121,15 +129,20 @@ impl Executions {
         let input: Value =
             serde_json::from_str(answer.input().unwrap_or_default()).unwrap_or_default();
         let event_id = input.pointer("/detail/event_id").or_else(|| input.get("id"));
-        if event_id.and_then(Value::as_str) != Some(self.event_id.as_str()) {
+        let event_id = event_id.and_then(Value::as_str).unwrap_or_default();
+        if !self.event_ids.contains(event_id) {
             return Ok(None);
         }
+        let output: Value =
+            serde_json::from_str(answer.output().unwrap_or_default()).unwrap_or_default();
         let error = [answer.error(), answer.cause()].into_iter().flatten().collect::<Vec<_>>();
         Ok(Some(Execution {
             name: answer.name().unwrap_or_default().to_owned(),
+            event_id: event_id.to_owned(),
             workflow: last_part(answer.state_machine_arn()),
             route: input.get("detail-type").and_then(Value::as_str).unwrap_or_default().to_owned(),
             status: answer.status.as_str().to_owned(),
+            outcome: output.get("outcome").and_then(Value::as_str).map(str::to_owned),
             states: Vec::new(),
             error: (!error.is_empty()).then(|| error.join(": ")),
         }))

@@ -1,13 +1,12 @@
 //! The notification logs: every line is a whole event of the bus.
 
-use super::News;
+use super::{About, News};
 use crate::place::Place;
 use crate::scenario::Line;
 use anyhow::Context;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 use flightpulse_contracts::notification_events::NotificationEvent;
-use flightpulse_domain::ids::EventId;
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -16,10 +15,10 @@ use std::collections::{BTreeMap, HashSet};
 const LOG_GROUPS: [&str; 2] =
     ["/flightpulse/notifications/email", "/flightpulse/notifications/sms"];
 
-/// Looks for the notifications of one event.
+/// Looks for the notifications of our events.
 pub(super) struct Notifications {
     client: Client,
-    event_id: String,
+    correlation_id: String,
     since: Timestamp,
     known: HashSet<String>,
 }
@@ -32,11 +31,11 @@ struct BusEvent {
 }
 
 impl Notifications {
-    pub(super) fn new(place: &Place, event_id: &EventId, since: Timestamp) -> Self {
+    pub(super) fn new(place: &Place, about: &About) -> Self {
         Self {
             client: Client::new(&place.sdk),
-            event_id: event_id.to_string(),
-            since,
+            correlation_id: about.correlation_id.clone(),
+            since: about.since,
             known: HashSet::new(),
         }
     }
@@ -68,7 +67,7 @@ impl Notifications {
                 .filter_log_events()
                 .log_group_name(group)
                 .start_time(self.since.as_millisecond())
-                .filter_pattern(format!("\"{}\"", self.event_id))
+                .filter_pattern(format!("\"{}\"", self.correlation_id))
                 .set_next_token(next)
                 .send()
                 .await

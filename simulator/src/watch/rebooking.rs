@@ -1,17 +1,17 @@
 //! The queue of bookings that need another flight.
 
-use super::News;
 use super::queue::Queue;
+use super::{About, News};
 use crate::place::Place;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
-use flightpulse_domain::ids::EventId;
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-/// Looks for the bookings that one event has put up for rebooking.
+/// Looks for the bookings that our events have put up for rebooking.
 pub(super) struct Rebooking {
     queue: Queue,
-    event_id: String,
+    correlation_id: String,
+    event_ids: BTreeSet<String>,
     /// How many there must be: until they are found the queue is read at every look, since SQS
     /// may show a part of it only.
     wanted: usize,
@@ -26,27 +26,28 @@ struct BusEvent {
 }
 
 impl Rebooking {
-    pub(super) fn new(place: &Place, event_id: &EventId, wanted: usize) -> Self {
+    pub(super) fn new(place: &Place, about: &About) -> Self {
         let url = &place.outputs.rebooking_queue_url;
         Self {
             queue: Queue::new(place, url, "the rebooking queue"),
-            event_id: event_id.to_string(),
-            wanted,
+            correlation_id: about.correlation_id.clone(),
+            event_ids: about.event_ids.clone(),
+            wanted: about.rebooked,
             found: 0,
             known: HashSet::new(),
         }
     }
 
-    /// What is new: the events, and messages that are none and name our event.
+    /// What is new: the events, and messages that are none and name ours.
     pub(super) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
         let missing = self.found < self.wanted;
         let messages = self.queue.look(missing).await?;
-        let new = messages
-            .into_iter()
-            .filter(|(id, body)| body.contains(&self.event_id) && self.known.insert(id.clone()));
+        let new = messages.into_iter().filter(|(id, body)| {
+            body.contains(&self.correlation_id) && self.known.insert(id.clone())
+        });
         let (mut events, mut news) = (Vec::new(), Vec::new());
         for (_, body) in new {
-            match read(&body, &self.event_id) {
+            match read(&body, &self.event_ids) {
                 Ok(event) => events.extend(event),
                 Err(error) => news.push(News::Unreadable(format!("{error}: {body}"))),
             }
@@ -61,9 +62,9 @@ impl Rebooking {
 }
 
 // None for a message of another event that only names ours.
-fn read(body: &str, event_id: &str) -> Result<Option<RebookingEvent>, serde_json::Error> {
+fn read(body: &str, ours: &BTreeSet<String>) -> Result<Option<RebookingEvent>, serde_json::Error> {
     let event: BusEvent = serde_json::from_str(body)?;
-    Ok(Some(event.detail).filter(|detail| detail.event_id.as_str() == event_id))
+    Ok(Some(event.detail).filter(|detail| ours.contains(detail.event_id.as_str())))
 }
 
 #[cfg(test)]
@@ -82,9 +83,10 @@ mod tests {
             },
         })
         .to_string();
-        let ours = read(&body, "e1").unwrap().unwrap();
+        let events = |id: &str| BTreeSet::from([id.to_owned()]);
+        let ours = read(&body, &events("e1")).unwrap().unwrap();
         assert_eq!(ours.booking_id.as_str(), "B011");
-        assert_eq!(read(&body, "e2").unwrap(), None);
-        assert!(read(r#"{"detail": {"event_id": "e1"}}"#, "e1").is_err());
+        assert_eq!(read(&body, &events("e2")).unwrap(), None);
+        assert!(read(r#"{"detail": {"event_id": "e1"}}"#, &events("e1")).is_err());
     }
 }

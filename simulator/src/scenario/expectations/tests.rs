@@ -11,7 +11,6 @@ use rstest::rstest;
 use std::collections::BTreeSet;
 
 #[rstest]
-#[case(5, "scenario 5 is not there yet")]
 #[case(0, "there is no scenario 0")]
 #[case(9, "there is no scenario 9")]
 fn a_scenario_that_is_not_there_is_said_with_those_that_are(

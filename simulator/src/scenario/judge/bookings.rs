@@ -30,7 +30,8 @@ pub(super) fn statuses(expected: &Expectations, observed: &Observation) -> Check
 }
 
 impl Rebooked {
-    fn is(&self, event: &RebookingEvent) -> bool {
+    /// Whether an event is about this booking.
+    pub(super) fn is(&self, event: &RebookingEvent) -> bool {
         event.booking_id.as_str() == self.booking_id
     }
 }

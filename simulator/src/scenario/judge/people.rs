@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Expected {
     /// Whether a line tells this passenger of this booking by this channel.
-    pub(super) fn is(&self, line: &Line) -> bool {
+    pub(in crate::scenario) fn is(&self, line: &Line) -> bool {
         let told = &line.notification;
         told.booking_id.as_str() == self.booking_id
             && told.passenger_id.as_str() == self.passenger_id
             && told.channel == self.channel
     }
 
-    fn name(&self) -> String {
+    /// The message in a few words.
+    pub(super) fn name(&self) -> String {
         let Self { booking_id, first_name, passenger_id, channel, .. } = self;
         format!("{} for {first_name} ({passenger_id}, {booking_id})", channel.name())
     }

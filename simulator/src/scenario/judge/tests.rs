@@ -1,6 +1,6 @@
 //! Every fault that a scenario must not let pass, put into a recorded observation.
 
-mod made;
+pub(super) mod made;
 
 use super::*;
 use crate::scenario::observation::Line;

@@ -1,0 +1,205 @@
+//! Records of the table's stream, as Lambda hands them over: an item before and after a write.
+//!
+//! A record is read by itself and never the batch as one typed value: one odd record would else
+//! make its whole batch unreadable, for ever. Shape:
+//! <https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html> and
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html>
+
+use super::item::{self, Item};
+use crate::keys::{Entity, Key};
+use flightpulse_domain::booking::Booking;
+use flightpulse_domain::flight::Flight;
+use flightpulse_domain::ids::EventId;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// A record's number in its shard: up to 40 decimal digits, rising with each write.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SequenceNumber(String);
+
+impl SequenceNumber {
+    fn read(value: &Value) -> Option<Self> {
+        let text = value.as_str()?;
+        let fits = (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The number as it was written, which is how a record is answered for.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+// Forty digits fit no integer. Without leading zeros the longer text is the greater number, and of
+// two that are equally long the one that sorts later is; what differs in leading zeros alone is
+// ordered by the text, so that order and equality agree.
+impl Ord for SequenceNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let digits = |number: &Self| number.0.trim_start_matches('0').to_owned();
+        let (left, right) = (digits(self), digits(other));
+        let by_number = left.len().cmp(&right.len()).then_with(|| left.cmp(&right));
+        by_number.then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for SequenceNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl std::fmt::Display for SequenceNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A write of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write<T> {
+    /// What the stream calls the write: the same however often its record is delivered.
+    pub event_id: EventId,
+    /// When it was made, UTC.
+    pub at: Timestamp,
+    /// The item before it; none where it made the item.
+    pub old: Option<T>,
+    /// The item after it; none where it deleted the item.
+    pub new: Option<T>,
+}
+
+/// What a record tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A write of a flight.
+    Flight(Box<Write<Flight>>),
+    /// A write of a booking.
+    Booking(Box<Write<Booking>>),
+    /// A write of an item of another kind, which nobody has looked into.
+    Other,
+}
+
+/// A record that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRecord {
+    /// By which it is answered for.
+    pub sequence_number: SequenceNumber,
+    /// What it tells of.
+    pub change: Change,
+}
+
+/// A record that nobody can read, now or ever. Its text has no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the stream's record of {item} cannot be read: {why}")]
+pub struct Unreadable {
+    /// By which it is answered for; none when it has none, or none that is one.
+    pub sequence_number: Option<SequenceNumber>,
+    /// The item's key, where it has one.
+    pub item: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// Reads one record of the stream.
+///
+/// # Errors
+/// [`Unreadable`] for what is no record of this table's stream, and for a flight or a booking
+/// that is none.
+pub fn read(record: &Value) -> Result<StreamRecord, Unreadable> {
+    let inner = record.get("dynamodb").unwrap_or(&Value::Null);
+    let sequence_number = inner.get("SequenceNumber").and_then(SequenceNumber::read);
+    let unreadable = |item: String, why: String| Unreadable {
+        sequence_number: sequence_number.clone(),
+        item,
+        why,
+    };
+    let key = inner.get("Keys").and_then(key).ok_or_else(|| {
+        unreadable("an unnamed item".to_owned(), "it has no Keys with a text PK and SK".to_owned())
+    })?;
+    let change = change(record, inner, &key).map_err(|why| unreadable(key.to_string(), why))?;
+    let sequence_number = sequence_number.clone().ok_or_else(|| {
+        unreadable(key.to_string(), "it has no SequenceNumber of 1 to 40 digits".to_owned())
+    })?;
+    Ok(StreamRecord { sequence_number, change })
+}
+
+fn key(keys: &Value) -> Option<Key> {
+    let text = |name: &str| keys.get(name)?.get("S")?.as_str().map(str::to_owned);
+    Some(Key { pk: text("PK")?, sk: text("SK")? })
+}
+
+fn change(record: &Value, inner: &Value, key: &Key) -> Result<Change, String> {
+    match key.entity() {
+        Entity::Flight => {
+            // A flight has no personal data: the cause may be told.
+            let read = |name: &str, image: Item| {
+                let flight = item::read_flight(image)
+                    .map_err(|error| format!("its {name} is no flight: {error}"))?;
+                of_key(&Key::flight(&flight.flight_id), key, name).map(|()| flight)
+            };
+            Ok(Change::Flight(Box::new(write(record, inner, read)?)))
+        }
+        Entity::Booking => {
+            // The cause may quote a field, and a booking has personal data: it is not told.
+            let read = |name: &str, image: Item| {
+                let booking: Booking =
+                    item::read(image).map_err(|_| format!("its {name} is no booking"))?;
+                of_key(&Key::booking(&booking.booking_id), key, name).map(|()| booking)
+            };
+            Ok(Change::Booking(Box::new(write(record, inner, read)?)))
+        }
+        Entity::Other => Ok(Change::Other),
+    }
+}
+
+fn of_key(own: &Key, key: &Key, name: &str) -> Result<(), String> {
+    if own == key { Ok(()) } else { Err(format!("its {name} is of another item")) }
+}
+
+fn write<T>(
+    record: &Value,
+    inner: &Value,
+    read: impl Fn(&str, Item) -> Result<T, String>,
+) -> Result<Write<T>, String> {
+    let (has_old, has_new) = match record.get("eventName").and_then(Value::as_str) {
+        Some("INSERT") => (false, true),
+        Some("MODIFY") => (true, true),
+        Some("REMOVE") => (true, false),
+        _ => return Err("its eventName is none of INSERT, MODIFY, REMOVE".to_owned()),
+    };
+    let event_id = record.get("eventID").and_then(Value::as_str);
+    let event_id = event_id.and_then(|id| EventId::new(id).ok()).ok_or("it has no eventID")?;
+    let at = inner.get("ApproximateCreationDateTime").and_then(time);
+    let at = at.ok_or("it has no ApproximateCreationDateTime in seconds")?;
+    let image = |name: &str, there: bool| {
+        // Both images are there under the view type NEW_AND_OLD_IMAGES only.
+        let image = inner.get(name).filter(|_| there);
+        match image {
+            None if there => Err(format!("it has no {name}")),
+            None => Ok(None),
+            Some(image) => read(name, attributes(name, image)?).map(Some),
+        }
+    };
+    Ok(Write { event_id, at, old: image("OldImage", has_old)?, new: image("NewImage", has_new)? })
+}
+
+// Seconds, whole or with a fraction, of which milliseconds are kept.
+fn time(value: &Value) -> Option<Timestamp> {
+    let millis = (value.as_f64()? * 1_000.0).round();
+    // Beyond 53 bits a float is no exact number, nor a time that jiff knows.
+    let fits = (0.0..=9_007_199_254_740_991.0).contains(&millis);
+    fits.then(|| Timestamp::from_millisecond(millis as i64).ok())?
+}
+
+fn attributes(name: &str, image: &Value) -> Result<Item, String> {
+    let read = HashMap::<String, serde_dynamo::AttributeValue>::deserialize(image);
+    // The cause may quote a value: it is not told.
+    let item = read.map_err(|_| format!("its {name} has no attribute values of DynamoDB"))?;
+    Ok(item.into_iter().map(|(attribute, value)| (attribute, value.into())).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Checks of how the executions ended.
+
+use super::Act;
+use crate::scenario::expectations::Sequence;
+use crate::scenario::judge::Check;
+use crate::scenario::observation::Whole;
+
+/// The outcome of an execution that found its event done by another.
+const DONE_BEFORE: &str = "DONE_BEFORE";
+
+/// The ways in which one facet of a flight can have gone.
+pub(super) struct Gone<'a> {
+    pub(super) flight_id: &'a str,
+    pub(super) facet: &'static str,
+    /// Each event about it, with what came of it.
+    outcomes: Vec<(&'a str, Option<&'a str>)>,
+    /// Who may have said the last word, by each way that agrees with the outcomes; empty where no
+    /// way does.
+    pub(super) last_told_by: Vec<&'a [String]>,
+}
+
+/// What came of an event; none while that is not known. Where it was sent twice, one execution is
+/// said to have found it done, and it is the other's that counts.
+pub(super) fn of<'a>(act: &'a Act<'_>) -> Option<&'a str> {
+    let all = act.observed.seen.executions.iter().map(|one| one.outcome.as_deref());
+    let mut own: Vec<_> = all.filter(|outcome| *outcome != Some(DONE_BEFORE)).collect();
+    own.pop().filter(|_| own.is_empty()).flatten()
+}
+
+/// Each record starts one execution; each ends well; of an event that was sent twice one execution
+/// does it, and each other finds it done.
+pub(super) fn each_once(acts: &[Act<'_>]) -> Check {
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for act in acts {
+        let executions = &act.observed.seen.executions;
+        let name = &act.event.name;
+        for one in executions.iter().filter(|one| one.status != "SUCCEEDED") {
+            let why = one.error.as_deref().unwrap_or("no reason given");
+            wrong.push(format!("{name}: {} is {} ({why})", one.name, one.status));
+        }
+        if executions.len() != act.copies {
+            let (is, should) = (executions.len(), act.copies);
+            wrong.push(format!("{name}: {is} executions in place of {should}"));
+        }
+        let done = |one: &&_| -> bool {
+            let one: &crate::scenario::Execution = one;
+            one.outcome.as_deref() == Some(DONE_BEFORE)
+        };
+        let done = executions.iter().filter(done).count();
+        if done + 1 != act.copies {
+            wrong.push(format!("{name}: {done} executions found it done"));
+        }
+        count += executions.len();
+    }
+    Check::new("each event is processed once", &wrong, format!("{count} executions"))
+}
+
+/// Which ways each facet of each flight may have gone.
+pub(super) fn ways<'a>(expected: &'a Sequence, acts: &'a [Act<'_>]) -> Vec<Gone<'a>> {
+    let mut all = Vec::new();
+    for flight in &expected.flights {
+        for facet in &flight.facets {
+            let about = acts.iter().filter(|act| facet.has(&act.event.name));
+            let outcomes: Vec<_> = about.map(|act| (act.event.name.as_str(), of(act))).collect();
+            let agrees = |event: &str, allowed: &[String]| {
+                let is = outcomes.iter().find(|(name, _)| *name == event);
+                is.and_then(|(_, outcome)| *outcome)
+                    .is_some_and(|is| allowed.iter().any(|one| one == is))
+            };
+            let ways = facet
+                .ways
+                .iter()
+                .filter(|way| way.outcomes.iter().all(|(event, allowed)| agrees(event, allowed)));
+            all.push(Gone {
+                flight_id: &flight.flight_id,
+                facet: facet.facet.name(),
+                last_told_by: ways.map(|way| way.last_told_by.as_slice()).collect(),
+                outcomes,
+            });
+        }
+    }
+    all
+}
+
+/// The executions about each facet ended together in a way that is allowed.
+pub(super) fn go_in_a_way(ways: &[Gone<'_>]) -> Check {
+    let shown = |gone: &Gone<'_>| {
+        let outcomes = gone.outcomes.iter();
+        let outcomes = outcomes.map(|(event, is)| format!("{event} {}", is.unwrap_or("unknown")));
+        outcomes.collect::<Vec<_>>().join(", ")
+    };
+    let wrong = ways.iter().filter(|gone| gone.last_told_by.is_empty()).map(|gone| {
+        format!("{} {}: {} is no way that it may go", gone.flight_id, gone.facet, shown(gone))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    let found = ways.iter().map(shown).collect::<Vec<_>>().join(", ");
+    Check::new("each execution ends as it may", &wrong, found)
+}
+
+/// No execution is longer than it may be.
+pub(super) fn are_short(expected: &Sequence, observed: &Whole) -> Check {
+    let max = expected.max_state_transitions;
+    let executions = &observed.seen.executions;
+    let long = executions.iter().filter(|one| one.states.len() > max);
+    let wrong: Vec<_> = long
+        .map(|one| format!("{}: {} state transitions; at most {max}", one.name, one.states.len()))
+        .collect();
+    let longest = executions.iter().map(|one| one.states.len()).max().unwrap_or(0);
+    Check::new(
+        "the workflows are short",
+        &wrong,
+        format!("{longest} state transitions of at most {max}"),
+    )
+}
