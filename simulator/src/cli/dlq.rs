@@ -99,7 +99,7 @@ pub(crate) struct RedriveOptions {
     /// Send even what would be refused again, and events of flights that are not there
     #[arg(long)]
     pub(crate) force: bool,
-    /// The brokers [default: those of the local cloud]
+    /// The brokers [default: those of the local cloud; with --aws the stack's producer function]
     #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
     pub(crate) brokers: Option<String>,
 }
