@@ -12,6 +12,7 @@ mod show;
 mod walk;
 
 use crate::cli::{DlqOptions, DlqRequest, ListOptions, RedriveOptions, Shelf};
+use crate::interrupt::Interrupt;
 use crate::place::Place;
 use crate::stop::Stop;
 use crate::terminal;
@@ -146,7 +147,8 @@ async fn redrive(place: &Place, aws: bool, options: &RedriveOptions) -> anyhow::
     };
     let outlets = Deployed::new(place, aws, options.brokers.clone());
     let how = How { mended, force: options.force };
-    let act = Redrive { outlets, how, dry_run: options.dry_run, now };
+    let interrupt = Interrupt::listen();
+    let act = Redrive { outlets, how, dry_run: options.dry_run, now, interrupt };
     let verb = Verb { done: "redriven", would: "would be redriven" };
     go_through(place, options.queue, &chosen, &act, verb).await
 }
@@ -192,6 +194,10 @@ async fn go_through<A: Act>(
         Chosen::All { .. } | Chosen::Ids(_) => {}
     }
     terminal::line(sums.join(", "));
+    if act.is_over() {
+        let why = "stopped; what was not begun is where it was".to_owned();
+        return Err(Stop::Interrupted(why).into());
+    }
     Ok(found && tally.stay == 0)
 }
 

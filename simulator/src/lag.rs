@@ -1,5 +1,6 @@
 //! How far a consumer group has read a topic.
 
+use crate::place;
 use crate::stop::Stop;
 use anyhow::Context;
 use rdkafka::ClientConfig;
@@ -35,17 +36,29 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// The group of this name: the mapping's unless another is given. Nothing is asked yet.
+    /// The group of this name, the mapping's unless another is given, at the brokers that are named
+    /// or those of the local cloud. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// A [`Stop`] that says what is missing: on AWS nothing but the brokers knows how far a group is.
     pub(crate) fn open(
-        brokers: &str,
+        brokers: Option<&str>,
         topic: &str,
         named: Option<&str>,
         aws: bool,
     ) -> Result<Self, Stop> {
-        let usual = if aws { GROUP_ON_AWS } else { crate::place::pin("KAFKA_GROUP") };
+        if aws && brokers.is_none_or(|brokers| brokers.trim().is_empty()) {
+            return Err(Stop::Usage(
+                "with --aws the lag is known to the brokers alone: give --brokers (or \
+                 KAFKA_BROKERS) that can be reached from here"
+                    .into(),
+            ));
+        }
+        let brokers = place::brokers(brokers)?;
+        let usual = if aws { GROUP_ON_AWS } else { place::pin("KAFKA_GROUP") };
         let name = named.unwrap_or(usual).to_owned();
         let consumer = ClientConfig::new()
-            .set("bootstrap.servers", brokers)
+            .set("bootstrap.servers", &brokers)
             .set("client.id", "flightpulse-simulator")
             .set("group.id", &name)
             .set("enable.auto.commit", "false")

@@ -9,12 +9,12 @@ use crate::generator::Network;
 use crate::interrupt::Interrupt;
 use crate::kafka::RecordAt;
 use crate::lag::{Group, PartitionLag};
-use crate::place::{self, Place};
+use crate::place::Place;
+use crate::producer::Producer;
 use crate::sample::Sample;
 use crate::seed::{self, generated};
 use crate::stop::Stop;
 use crate::terminal;
-use crate::topic::{Outgoing, Topic};
 use anyhow::Context;
 use events::{Event, Events, Target};
 use flightpulse_contracts::OPERATIONS_TOPIC;
@@ -24,6 +24,7 @@ use histogram::Histogram;
 use jiff::Timestamp;
 use report::{Drain, Report};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -40,9 +41,15 @@ const MOST_FLIGHTS: usize = 20_000;
 pub(crate) async fn run(aws: bool, options: &LoadOptions) -> anyhow::Result<bool> {
     let place = Place::find(aws).await?;
     let targets = targets(&place, options.flights_from).await?;
-    let brokers = place::brokers(options.brokers.as_deref(), aws)?;
-    let topic = Topic::open(&brokers, OPERATIONS_TOPIC)?;
-    let group = Group::open(&brokers, OPERATIONS_TOPIC, options.group.as_deref(), aws)?;
+    let brokers = options.brokers.as_deref();
+    let producer = Arc::new(Producer::find(&place, brokers, aws)?);
+    // Through the producer function records can be written where the brokers are out of reach;
+    // how far the group is they alone know.
+    let group = match Group::open(brokers, OPERATIONS_TOPIC, options.group.as_deref(), aws) {
+        Ok(group) => Some(group),
+        Err(_) if aws => None,
+        Err(stop) => return Err(stop.into()),
+    };
     let mut interrupt = Interrupt::listen();
     let run = Uuid::new_v4().simple().to_string();
     let events = Events::new(options.seed, targets, &run[..8]);
@@ -56,16 +63,19 @@ pub(crate) async fn run(aws: bool, options: &LoadOptions) -> anyhow::Result<bool
         ));
     }
     let mut report = Report::new(&run[..8], options.rate);
-    let written = produce(&topic, events, options, &interrupt, &mut report).await;
+    let written = produce(&producer, events, options, &interrupt, &mut report).await;
     let waits = options.drain_seconds > 0 && !interrupt.is_asked() && report.failed == 0;
-    if waits && report.written > 0 {
+    if let Some(group) = group.as_ref().filter(|_| waits && report.written > 0) {
         let deadline = Duration::from_secs(options.drain_seconds);
-        report.drain = Some(drain(&group, &written, deadline, &mut interrupt).await?);
+        report.drain = Some(drain(group, &written, deadline, &mut interrupt).await?);
     }
     if options.json {
         terminal::line(serde_json::to_string_pretty(&report)?);
     } else {
-        report.lines(group.name()).iter().for_each(terminal::line);
+        report
+            .lines(group.as_ref().map_or("the consumer group", Group::name))
+            .iter()
+            .for_each(terminal::line);
     }
     if let Some(why) = &report.failure {
         return Err(Stop::CannotRun(why.clone()).into());
@@ -122,7 +132,7 @@ type Written = BTreeMap<i32, i64>;
 type Answer = Result<(RecordAt, Duration), Stop>;
 
 async fn produce(
-    topic: &Topic,
+    producer: &Arc<Producer>,
     mut events: Events,
     options: &LoadOptions,
     interrupt: &Interrupt,
@@ -161,7 +171,7 @@ async fn produce(
             take(answer, report);
         }
         match events.next(Timestamp::now()) {
-            Ok(event) => drop(under_way.spawn(write(topic.clone(), event))),
+            Ok(event) => drop(under_way.spawn(write(Arc::clone(producer), event))),
             Err(stop) => report.fail(stop.to_string()),
         }
     }
@@ -172,14 +182,10 @@ async fn produce(
     written
 }
 
-async fn write(topic: Topic, event: Event) -> Answer {
+async fn write(producer: Arc<Producer>, event: Event) -> Answer {
     let began = Instant::now();
-    let outgoing = Outgoing {
-        key: Some(event.flight_id.as_str().as_bytes()),
-        value: Some(&event.value),
-        correlation_id: Some(event.event_id.as_str()),
-    };
-    let at = topic.write(outgoing).await?;
+    let (key, id) = (event.flight_id.as_str(), event.event_id.as_str());
+    let at = producer.write(Some(key), &event.value, id).await?;
     Ok((at, began.elapsed()))
 }
 

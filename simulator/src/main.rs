@@ -23,7 +23,6 @@ mod scenario;
 mod seed;
 mod stop;
 mod terminal;
-mod topic;
 mod watch;
 
 use clap::Parser;

@@ -40,7 +40,7 @@ What is sent again, and where:
   unknown flight  the event to the topic, once its flight is in the table
   batch           the records to the function that Lambda gave up calling
 A booking's letter cannot be sent again alone; its reason says what to do instead.
-Exit status: 0 nothing that was asked for stays, 1 something stays.";
+Exit status: 0 nothing that was asked for stays, 1 something stays, 130 interrupted.";
 
 /// Where dead letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -99,7 +99,7 @@ pub(crate) struct RedriveOptions {
     /// Send even what would be refused again, and events of flights that are not there
     #[arg(long)]
     pub(crate) force: bool,
-    /// The brokers [default: those of the local cloud]
+    /// The brokers [default: those of the local cloud; with --aws the stack's producer function]
     #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
     pub(crate) brokers: Option<String>,
 }

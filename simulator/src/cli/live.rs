@@ -21,7 +21,7 @@ pub(crate) struct WatchOptions {
     /// The consumer group whose lag is shown [default: that of the mapping]
     #[arg(long, value_name = "GROUP")]
     pub(crate) group: Option<String>,
-    /// The brokers [default: those of the local cloud]
+    /// The brokers [default: those of the local cloud; with --aws the lag needs them]
     #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
     pub(crate) brokers: Option<String>,
 }

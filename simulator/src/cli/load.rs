@@ -36,7 +36,7 @@ pub(crate) struct LoadOptions {
     /// Write one JSON document in place of the report
     #[arg(long)]
     pub(crate) json: bool,
-    /// The brokers [default: those of the local cloud]
+    /// The brokers [default: those of the local cloud; with --aws the stack's producer function]
     #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,...")]
     pub(crate) brokers: Option<String>,
 }

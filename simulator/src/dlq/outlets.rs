@@ -3,15 +3,14 @@
 use super::plan::Again;
 use super::redrive::Outlets;
 use super::shelves;
-use crate::place::{self, Place};
+use crate::place::Place;
+use crate::producer::Producer;
 use crate::stop::Stop;
-use crate::topic::{Outgoing, Topic};
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_s3::error::DisplayErrorContext;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flightpulse_contracts::OPERATIONS_TOPIC;
 use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
 use flightpulse_store::dynamo::DynamoStore;
 use flightpulse_store::{BookingReader, FlightReader, UNREADABLE_PASSENGER};
@@ -23,7 +22,7 @@ pub(super) struct Deployed<'a> {
     place: &'a Place,
     aws: bool,
     brokers: Option<String>,
-    topic: OnceCell<Topic>,
+    producer: OnceCell<Producer>,
     store: DynamoStore,
     lambda: aws_sdk_lambda::Client,
 }
@@ -34,16 +33,15 @@ impl<'a> Deployed<'a> {
         let dynamodb = aws_sdk_dynamodb::Client::new(&place.sdk);
         let store = DynamoStore::new(dynamodb, &place.outputs.table_name);
         let lambda = aws_sdk_lambda::Client::new(&place.sdk);
-        Self { place, aws, brokers, topic: OnceCell::new(), store, lambda }
+        Self { place, aws, brokers, producer: OnceCell::new(), store, lambda }
     }
 
-    fn topic(&self) -> Result<&Topic, Stop> {
-        if let Some(topic) = self.topic.get() {
-            return Ok(topic);
+    fn producer(&self) -> Result<&Producer, Stop> {
+        if let Some(producer) = self.producer.get() {
+            return Ok(producer);
         }
-        let brokers = place::brokers(self.brokers.as_deref(), self.aws)?;
-        let topic = Topic::open(&brokers, OPERATIONS_TOPIC)?;
-        Ok(self.topic.get_or_init(|| topic))
+        let producer = Producer::find(self.place, self.brokers.as_deref(), self.aws)?;
+        Ok(self.producer.get_or_init(|| producer))
     }
 
     async fn put_event(
@@ -95,13 +93,9 @@ impl Outlets for Deployed<'_> {
     async fn send(&self, again: &Again) -> Result<String, String> {
         match again {
             Again::Record { key, correlation_id, value } => {
-                let outgoing = Outgoing {
-                    key: key.as_deref(),
-                    value: value.as_deref(),
-                    correlation_id: correlation_id.as_deref(),
-                };
-                let topic = self.topic().map_err(|stop| stop.to_string())?;
-                let at = topic.write(outgoing).await.map_err(|stop| stop.to_string())?;
+                let producer = self.producer().map_err(|stop| stop.to_string())?;
+                let at = producer.write(key.as_deref(), value, correlation_id).await;
+                let at = at.map_err(|stop| stop.to_string())?;
                 Ok(format!("{}, partition {}, offset {}", at.topic, at.partition, at.offset))
             }
             Again::Event { source, detail_type, detail } => {

@@ -17,7 +17,7 @@ const OUR_FUNCTIONS: &str = "FlightPulse-";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Again {
     /// A record to the topic of flight operations.
-    Record { key: Option<Vec<u8>>, correlation_id: Option<String>, value: Option<Vec<u8>> },
+    Record { key: Option<String>, correlation_id: String, value: Vec<u8> },
     /// An event to the bus.
     Event { source: String, detail_type: String, detail: String },
     /// An event to the consumer, as it was handed over.
@@ -91,10 +91,16 @@ pub(super) fn again(
                 ));
             }
             let event = readable(value, how, now)?;
+            let Some(value) = value else {
+                return stays("it has no bytes; give some with --with-file FILE");
+            };
+            let of_event = || event.as_ref().map(|event| event.event_id.to_string());
+            // The letter's id where nothing is known of it: whoever asks where it came from finds it.
+            let correlation_id = correlation_id.clone().or_else(of_event);
             Ok(Again::Record {
                 key: key_for(key.as_deref(), event.as_ref(), how),
-                correlation_id: correlation_id.clone(),
-                value: value.map(<[u8]>::to_vec),
+                correlation_id: correlation_id.unwrap_or_else(|| letter.id.clone()),
+                value: value.to_vec(),
             })
         }
         Kind::Direct { .. } => {
@@ -146,12 +152,12 @@ fn readable(
 
 // Its own key, so that it stays with its neighbours; a mended event may be about another flight,
 // whose events are where that flight's key leads.
-fn key_for(key: Option<&[u8]>, event: Option<&OperationsEvent>, how: &How) -> Option<Vec<u8>> {
-    let flight = event.map(|event| event.flight_id.as_str().as_bytes().to_vec());
-    match key {
-        Some(key) if how.mended.is_none() => Some(key.to_vec()),
-        Some(key) => flight.or_else(|| Some(key.to_vec())),
-        None => flight,
+fn key_for(key: Option<&[u8]>, event: Option<&OperationsEvent>, how: &How) -> Option<String> {
+    let flight = event.map(|event| event.flight_id.to_string());
+    // A flight's id is text; what is none was no key of ours.
+    match key.and_then(|key| String::from_utf8(key.to_vec()).ok()) {
+        Some(key) if how.mended.is_none() => Some(key),
+        own => flight.or(own),
     }
 }
 
@@ -216,10 +222,11 @@ fn operations_event(event: &Value, how: &How, now: Timestamp) -> Result<Again, S
     });
     let bytes = value.to_string().into_bytes();
     readable(Some(&bytes), how, now)?;
+    let own = |name: &str| text(event, &format!("/detail/{name}")).map(str::to_owned);
     Ok(Again::Record {
-        key: text(event, "/detail/flight_id").map(|flight| flight.as_bytes().to_vec()),
-        correlation_id: text(event, "/detail/correlation_id").map(str::to_owned),
-        value: Some(bytes),
+        key: own("flight_id"),
+        correlation_id: own("correlation_id").or_else(|| own("event_id")).unwrap_or_default(),
+        value: bytes,
     })
 }
 
@@ -236,9 +243,8 @@ impl std::fmt::Display for Again {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Record { key, value, .. } => {
-                let key = key.as_ref().map(|key| String::from_utf8_lossy(key));
-                let key = key.map_or("no key".into(), |key| format!("key {key}"));
-                let size = value.as_ref().map_or(0, Vec::len);
+                let key = key.as_ref().map_or("no key".to_owned(), |key| format!("key {key}"));
+                let size = value.len();
                 write!(f, "to the topic {OPERATIONS_TOPIC}, {key}, {size} bytes")
             }
             Self::Event { detail_type, .. } => write!(f, "to the bus as {detail_type}"),

@@ -3,6 +3,7 @@
 use super::letter::{Content, Kind, Letter};
 use super::plan::{self, Again, Bytes, How};
 use super::walk::{Act, Outcome};
+use crate::interrupt::Interrupt;
 use flightpulse_domain::ids::FlightId;
 use jiff::Timestamp;
 
@@ -27,11 +28,17 @@ pub(super) struct Redrive<O> {
     pub(super) dry_run: bool,
     /// The time by which events are read.
     pub(super) now: Timestamp,
+    /// Whether somebody has asked to end it.
+    pub(super) interrupt: Interrupt,
 }
 
 impl<O: Outlets> Act for Redrive<O> {
     async fn act(&self, letter: &Letter) -> Outcome {
         self.redrive(letter).await.unwrap_or_else(Outcome::Stays)
+    }
+
+    fn is_over(&self) -> bool {
+        self.interrupt.is_asked()
     }
 }
 
@@ -108,7 +115,8 @@ mod tests {
 
     fn redrive(outlets: Fake) -> Redrive<Fake> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
-        Redrive { outlets, how: How::default(), dry_run: false, now }
+        let interrupt = Interrupt::listen();
+        Redrive { outlets, how: How::default(), dry_run: false, now, interrupt }
     }
 
     fn stays(outcome: Outcome) -> String {

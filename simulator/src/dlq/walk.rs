@@ -26,6 +26,11 @@ pub(super) trait Letters {
 pub(super) trait Act {
     /// Does it.
     async fn act(&self, letter: &Letter) -> Outcome;
+
+    /// Whether somebody has asked to end it: no further letter is begun then.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// What became of a letter.
@@ -107,7 +112,7 @@ async fn walk_on<L: Letters, A: Act>(
     back: &mut Vec<Held>,
 ) -> anyhow::Result<()> {
     let mut seen = BTreeSet::new();
-    while seen.len() < MOST && !chosen.is_through(tally) {
+    while seen.len() < MOST && !chosen.is_through(tally) && !act.is_over() {
         let page = letters.next().await?;
         // What comes a second time has been held longer than a message is hidden: we are round.
         let new: Vec<_> = page.iter().map(|held| seen.insert(held.letter.id.clone())).collect();
@@ -116,7 +121,7 @@ async fn walk_on<L: Letters, A: Act>(
             return Ok(());
         }
         for (held, new) in page.into_iter().zip(new) {
-            if !new || !chosen.wants(&held.letter, tally) {
+            if !new || !chosen.wants(&held.letter, tally) || act.is_over() {
                 tally.left += usize::from(new);
                 back.push(held);
                 continue;
@@ -154,7 +159,7 @@ mod tests {
     use super::super::letter::tests::{letter, record};
     use super::*;
     use crate::cli::Shelf;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
 
     #[derive(Default)]
     struct Pile {
@@ -194,11 +199,19 @@ mod tests {
         }
     }
 
-    /// Accepts letters whose id does not begin with `no`.
-    struct Accepting;
+    /// Accepts letters whose id does not begin with `no`; after `last` it is over.
+    #[derive(Default)]
+    struct Accepting {
+        over: Cell<bool>,
+    }
 
     impl Act for Accepting {
+        fn is_over(&self) -> bool {
+            self.over.get()
+        }
+
         async fn act(&self, letter: &Letter) -> Outcome {
+            self.over.set(letter.id == "last");
             if letter.id.starts_with("no") {
                 Outcome::Stays("no".into())
             } else {
@@ -217,7 +230,7 @@ mod tests {
 
     async fn walked(pile: &mut Pile, chosen: &Chosen) -> (anyhow::Result<()>, Tally) {
         let mut tally = Tally::default();
-        let walked = walk(pile, chosen, &Accepting, &mut tally, &mut |_, _| {}).await;
+        let walked = walk(pile, chosen, &Accepting::default(), &mut tally, &mut |_, _| {}).await;
         (walked, tally)
     }
 
@@ -238,7 +251,7 @@ mod tests {
         let mut told = Vec::new();
         let mut tally = Tally::default();
         let tell = &mut |_: &Letter, outcome: &Outcome| told.push(outcome.clone());
-        walk(&mut pile, &all(100), &Accepting, &mut tally, tell).await.unwrap();
+        walk(&mut pile, &all(100), &Accepting::default(), &mut tally, tell).await.unwrap();
         assert!(matches!(&told[..], [Outcome::Stays(why)] if why.contains("refused")), "{told:?}");
         assert_eq!((tally.stay, pile.back.borrow().len()), (1, 1));
     }
@@ -269,6 +282,15 @@ mod tests {
         walked.unwrap();
         assert_eq!((tally.done, tally.stay), (2, 1));
         assert_eq!(*pile.out.borrow(), ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn one_that_is_ended_puts_back_what_it_has_not_begun() {
+        let mut pile = pile(&[&["a", "last", "b"], &["c"]]);
+        let (walked, tally) = walked(&mut pile, &all(100)).await;
+        walked.unwrap();
+        assert_eq!((tally.done, pile.pages.len()), (2, 1));
+        assert_eq!(*pile.back.borrow(), ["b"]);
     }
 
     #[tokio::test]

@@ -12,9 +12,11 @@ fn all(network: &Network) -> Vec<Traveller> {
     network.travellers(0).map(|one| one.unwrap()).collect()
 }
 
-/// Any network of up to 130 flights, from empty to the last seat.
+/// Any network of up to 90 flights (two hubs), from empty to well filled; one of many flights has
+/// fewer on each, so that a case is soon tried.
 fn networks() -> impl Strategy<Value = Network> {
-    (any::<u32>(), 1u32..130, 0u32..220, -400i32..400).prop_map(|(seed, flights, each, days)| {
+    (any::<u32>(), 1u32..90, 0u32..220, -400i32..400).prop_map(|(seed, flights, each, days)| {
+        let each = each.min(4_000 / flights);
         let date: Date = "2026-11-21".parse().unwrap();
         let date = date.checked_add(jiff::ToSpan::days(days)).unwrap();
         Network::plan(Spec { seed, flights, passengers: flights * each, date }).unwrap()
@@ -22,7 +24,7 @@ fn networks() -> impl Strategy<Value = Network> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn a_flight_has_as_many_bookings_as_it_says_and_never_more_than_seats(network in networks()) {
@@ -148,7 +150,7 @@ fn the_network_of_the_issue_is_as_it_should_be() {
     assert!((0.05..0.15).contains(&(f64::from(connecting) / 300_000.0)), "{connecting} connect");
     assert_eq!(network.travellers(299_999).count(), 1);
     let mut tiers = BTreeMap::new();
-    for one in network.travellers(0).step_by(37) {
+    for one in network.travellers(150_000).take(8_000) {
         let passenger = one.unwrap().passenger;
         *tiers.entry((passenger.tier.name(), passenger.language.code())).or_insert(0) += 1;
     }

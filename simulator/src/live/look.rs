@@ -4,7 +4,7 @@ use super::view::{Changes, Count, Held, Named, Seen, View, Workflow};
 use crate::cli::{Shelf, WatchOptions};
 use crate::dlq::shelves;
 use crate::lag::{Group, PartitionLag};
-use crate::place::{self, Place};
+use crate::place::Place;
 use anyhow::Context;
 use aws_sdk_cloudwatchlogs::error::ProvideErrorMetadata;
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
@@ -52,9 +52,8 @@ pub(super) struct Looker<'a> {
 impl<'a> Looker<'a> {
     /// Looks at this place. Kafka may be out of reach: that is shown, and ends nothing.
     pub(super) fn new(place: &'a Place, aws: bool, options: &WatchOptions) -> Self {
-        let brokers = place::brokers(options.brokers.as_deref(), aws);
-        let group = brokers
-            .and_then(|at| Group::open(&at, OPERATIONS_TOPIC, options.group.as_deref(), aws));
+        let (brokers, group) = (options.brokers.as_deref(), options.group.as_deref());
+        let group = Group::open(brokers, OPERATIONS_TOPIC, group, aws);
         let dynamodb = aws_sdk_dynamodb::Client::new(&place.sdk);
         Self {
             place,
