@@ -99,7 +99,7 @@ def broken(change: str) -> dict[str, Any]:
     ("change", "says"),
     [
         ("a field that is not there", '"pilot" is a required property'),
-        ("a status left out", "Undocumented HTTP status code"),
+        ("a status left out", "Undocumented status code"),
         ("a parameter that is not asked for", "Valid data should have been accepted"),
     ],
 )

@@ -46,19 +46,19 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
 
 
 def leave_out_zeros(case: schemathesis.Case) -> None:
-    """Drops headers that are as many zeros as they may have characters.
+    """Drops a header of zeros from a request that is about something else.
 
-    That is what Schemathesis 4.32 takes for the longest text of a pattern, whatever the pattern. Left in, it would be
-    found to be refused, and would be the reason why requests are refused in which something else is wrong.
+    For want of a right value of a header with a pattern, Schemathesis 4.32 fills in one of its wrong ones, which is as
+    many zeros and one more as it may have. Left in, it would be why a right request is refused, or a wrong one.
     """
-    for parameter in case.operation.definition.raw.get("parameters", []):
-        name, longest = parameter["name"], parameter["schema"].get("maxLength")
-        if parameter["in"] == "header" and longest and (case.headers or {}).get(name) == "0" * longest:
+    about = getattr(case.meta.phase.data, "parameter_location", None) if case.meta else None
+    if about is not ParameterLocation.HEADER:
+        for name in [name for name, value in (case.headers or {}).items() if not str(value).strip("0")]:
             del case.headers[name]
 
 
 def give_real_cursor(case: schemathesis.Case) -> None:
-    """A made-up cursor is a 400, however right its form: here is that of the second page of the query, if it has one."""
+    """A made-up cursor is a 400, however right its form: here is that of the query's second page, if it has one."""
     query = {name: value for name, value in case.query.items() if name != "cursor"} | {"limit": 1}
     url = requests.Request("GET", case.operation.base_url + case.formatted_path, params=query).prepare().url
     answer = requests.get(url, auth=Signed(), timeout=DEADLINE)
