@@ -74,7 +74,7 @@ impl KafkaTopic {
                 init_backoff: Duration::from_millis(100),
                 max_backoff: Duration::from_secs(2),
                 base: 2.0,
-                deadline: Some(self.budget / 2),
+                deadline: Some(self.budget / 4),
             });
         if let Some(sasl) = self.sign_in.sasl() {
             builder = builder.sasl_config(sasl).tls_config(tls::config()?);
