@@ -32,6 +32,7 @@ struct Records {
     hold: Hold,
     actions: BTreeMap<String, Action>,
     failing: Option<String>,
+    calls: usize,
 }
 
 /// The store in memory. Its clones share their records.
@@ -53,8 +54,15 @@ impl MemoryStore {
         records.passengers.remove(id);
     }
 
+    /// How often it was called. Over DynamoDB each call is one request, of a hundred keys at most.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).calls
+    }
+
     fn records(&self) -> Result<MutexGuard<'_, Records>, StoreError> {
-        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.calls += 1;
         match &records.failing {
             Some(why) => Err(StoreError::Unavailable(why.clone())),
             None => Ok(records),

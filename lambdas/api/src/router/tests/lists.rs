@@ -215,3 +215,26 @@ async fn without_a_key_there_is_no_next_page_but_all_else(#[case] key: Option<&s
         assert_eq!(ask(&api, &get(target)).await.status, 200, "{target}");
     }
 }
+
+#[rstest]
+#[case("/flights?status=SCHEDULED", 1)]
+#[case("/flights/SW5678", 1)]
+#[case("/bookings/B001", 1)]
+#[case("/passengers/P001", 1)]
+#[case("/flights/SW5678/notifications?limit=100", 2)]
+#[case("/bookings/B001/notifications?limit=100", 2)]
+#[case("/flights/SW5678/bookings?limit=100", 3)]
+#[case("/passengers/P001/bookings?limit=100", 3)]
+#[case("/health", 0)]
+#[case("/openapi.json", 0)]
+#[tokio::test]
+async fn an_answer_takes_as_many_calls_however_much_is_in_it(
+    #[case] target: &str,
+    #[case] calls: usize,
+) {
+    let (api, _) = parts().await;
+    booked(&api, 130).await;
+    let before = api.store.calls();
+    assert_eq!(ask(&api, &get(target)).await.status, 200);
+    assert_eq!(api.store.calls() - before, calls);
+}
