@@ -9,7 +9,7 @@ export const KAFKA_VARIANTS = {
     kafkaSource: 'self-managed',
     kafkaBrokers: 'b1.internal:9092',
     kafkaSubnetIds: 'subnet-0a1,subnet-0b2',
-    kafkaSecurityGroupId: 'sg-0c3',
+    kafkaSecurityGroupId: 'sg-0c3a1b2c3d4e5f607',
   },
   msk: {
     kafkaSource: 'msk',
