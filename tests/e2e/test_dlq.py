@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TABLE, Cloud, delay_event, kafka_record, new_id, wait_for
+from conftest import REPO, TABLE, Cloud, delay_event, kafka_record, new_id, wait_for
 
 FLIGHT = "SW5678"
 # Notifications of a disruption of that flight.
@@ -33,7 +33,9 @@ def letters(cloud: Cloud) -> list[dict[str, Any]]:
     """All letters, as `dlq list` shows them."""
     run = cloud.simulator("dlq", "list", "--json")
     assert run.returncode == 0, run.stderr
-    return [{**letter, "queue": queue["queue"]} for queue in json.loads(run.stdout)["queues"] for letter in queue["letters"]]
+    return [
+        {**letter, "queue": queue["queue"]} for queue in json.loads(run.stdout)["queues"] for letter in queue["letters"]
+    ]
 
 
 def the_letter(cloud: Cloud, kind: str) -> dict[str, Any]:
@@ -158,7 +160,9 @@ def test_what_a_rule_could_not_deliver_goes_to_the_bus_again(cloud: Cloud) -> No
     told_once(cloud, event_id)
 
 
-def given_up(cloud: Cloud, key: str, records: dict[str, Any], function: str | None = None) -> None:
+def given_up(
+    cloud: Cloud, key: str, event: dict[str, Any], function: str | None = None, info: str = "KafkaBatchInfo"
+) -> None:
     """What Lambda leaves in the bucket of a batch that it gave up on."""
     function = function or cloud.outputs["KafkaConsumerName"]
     body = {
@@ -166,8 +170,8 @@ def given_up(cloud: Cloud, key: str, records: dict[str, Any], function: str | No
             "requestId": "r", "condition": "RetryAttemptsExhausted", "approximateInvokeCount": 3,
             "functionArn": f"arn:aws:lambda:us-east-1:000000000000:function:{function}",
         },
-        "version": "1.0", "timestamp": "2026-11-21T09:00:00Z", "KafkaBatchInfo": {"batchSize": len(records)},
-        "payload": json.dumps({"eventSource": "aws:kafka", "records": records}),
+        "version": "1.0", "timestamp": "2026-11-21T09:00:00Z", info: {"batchSize": 1},
+        "payload": json.dumps(event),
     }  # fmt: skip
     cloud.client("s3").put_object(
         Bucket=cloud.outputs["DeadLetterBucketName"], Key=f"aws/lambda/{key}", Body=json.dumps(body).encode()
@@ -177,7 +181,7 @@ def given_up(cloud: Cloud, key: str, records: dict[str, Any], function: str | No
 def test_a_batch_that_was_given_up_goes_to_its_function_again(cloud: Cloud) -> None:
     event_id = new_id()
     record = kafka_record(1, json.dumps(delay_event(event_id)).encode())
-    given_up(cloud, "a/2026/11/21/good", {"flight-operations-0": [record]})
+    given_up(cloud, "a/2026/11/21/good", {"eventSource": "aws:kafka", "records": {"flight-operations-0": [record]}})
     # Neither of these may go: a function of somebody else, and one of ours that is not there.
     given_up(cloud, "b/2026/11/21/theirs", {}, "Payroll")
     given_up(cloud, "b/2026/11/21/gone", {}, "FlightPulse-Gone")
@@ -191,6 +195,18 @@ def test_a_batch_that_was_given_up_goes_to_its_function_again(cloud: Cloud) -> N
     assert (shown.returncode, "FlightPulse-Gone" in shown.stdout) == (0, True)
     assert cloud.simulator("dlq", "drop", *left).returncode == 0
     assert letters(cloud) == []
+
+
+def test_a_batch_of_which_a_part_fails_again_stays(cloud: Cloud) -> None:
+    # A record of a stream that has none of our items in it: the handler answers it as failed.
+    event = json.loads((REPO / "sample-data/aws-events/dynamodb-stream-rust-runtime.json").read_text())
+    event["Records"] = event["Records"][:1]
+    key = "c/2026/11/21/stream"
+    given_up(cloud, key, event, "FlightPulse-StreamHandler", "DDBStreamBatchInfo")
+    assert the_letter(cloud, "batch")["id"] == f"aws/lambda/{key}"
+    status, said = redrive(cloud, "--all", "--queue", "bucket")
+    assert (status, "a part of it failed again" in said) == (1, True), said
+    assert [one["id"] for one in letters(cloud)] == [f"aws/lambda/{key}"]
 
 
 def test_a_direct_event_goes_to_the_consumer_again(cloud: Cloud, tmp_path: Path) -> None:

@@ -53,7 +53,11 @@ class Network:
 
     def items(self) -> list[dict[str, Any]]:
         """Its items, found by what their keys have in them."""
-        mine = (f"GEN{self.seed}-{self.day:%Y%m%d}-", f"-{self.day + timedelta(days=1)}-", f"-{self.day + timedelta(days=2)}-")
+        mine = (
+            f"GEN{self.seed}-{self.day:%Y%m%d}-",
+            f"-{self.day + timedelta(days=1)}-",
+            f"-{self.day + timedelta(days=2)}-",
+        )
         pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
         return [item for page in pages for item in page["Items"] if any(part in item["PK"]["S"] for part in mine)]
 
@@ -88,7 +92,7 @@ def test_the_view_shows_everything_and_ends_well(cloud: Cloud) -> None:
     view = json.loads(run.stdout)
     sources = ("lag", "workflows", "notifications", "held", "dead_letters")
     assert {name: list(view[name]) for name in sources} == {name: ["known"] for name in sources}, view
-    assert list(view["changes"])[0] in ("known", "absent")
+    assert next(iter(view["changes"])) in ("known", "absent")
     assert [one["partition"] for one in view["lag"]["known"]] == [0, 1, 2, 3]
     assert len(view["workflows"]["known"]) == 3
     process = started("watch", "--interval", "1")
@@ -141,7 +145,11 @@ def test_a_network_is_stopped_killed_gone_on_with_and_whole(cloud: Cloud) -> Non
     booked = {
         item["flight_id"]["S"]: int(item["booked_passengers"]["N"]) for item in items if "booked_passengers" in item
     }
-    under = Counter(item["flight_id"]["S"] for item in items if item["PK"]["S"].startswith("FLIGHT#") and item["SK"]["S"] != "METADATA")
+    under = Counter(
+        item["flight_id"]["S"]
+        for item in items
+        if item["PK"]["S"].startswith("FLIGHT#") and item["SK"]["S"] != "METADATA"
+    )
     assert booked == {flight: under[flight] for flight in booked}
     bookings = sum(booked.values())
     assert kinds == {
