@@ -64,9 +64,12 @@ describe('the producer function', () => {
   }
 
   test('goes to self-managed brokers in the open where they ask for no sign-in', () => {
-    const stack = synth(PRODUCER_VARIANTS['self-managed in a VPC with a producer']);
-    const { VpcConfig } = producerOf(stack).Properties;
-    assert.deepEqual(VpcConfig, { SubnetIds: ['subnet-0a1', 'subnet-0b2'], SecurityGroupIds: ['sg-0c3'] });
+    const context = PRODUCER_VARIANTS['self-managed in a VPC with a producer'];
+    const stack = synth(context);
+    assert.deepEqual(producerOf(stack).Properties.VpcConfig, {
+      SubnetIds: context.kafkaSubnetIds.split(','),
+      SecurityGroupIds: [context.kafkaSecurityGroupId],
+    });
     assert.deepEqual(environmentOf(stack), { KAFKA_BROKERS: 'b1.internal:9092', KAFKA_SIGN_IN: 'NONE' });
     assert.deepEqual(added(stack), []);
   });

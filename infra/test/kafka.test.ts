@@ -72,7 +72,7 @@ describe('self-managed', () => {
     assert.deepEqual(mappingOf(stack).SourceAccessConfigurations, [
       { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0a1' },
       { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0b2' },
-      { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0c3' },
+      { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0c3a1b2c3d4e5f607' },
     ]);
     assert.deepEqual(added(stack), [...MAPPING_GRANTS, ...NETWORK_GRANTS].sort());
   });

@@ -67,6 +67,17 @@ pub enum Author {
     Template,
 }
 
+impl Author {
+    /// The author's name in the table and in events.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Model => "MODEL",
+            Self::Template => "TEMPLATE",
+        }
+    }
+}
+
 /// The texts that one cohort gets, and who wrote them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CohortTexts {

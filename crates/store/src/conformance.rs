@@ -3,10 +3,13 @@
 // A failed expectation must say so at once, like in any test.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod reads;
+
 use crate::{
-    Action, ActionLog, BookingChanged, BookingReader, BookingWriter, BulkWriter, CLAIM_SECONDS,
-    Claimed, FlightReader, FlightWriter, Hold, NotificationClaim, NotificationClaims, Outcome,
-    Record, RecordWriter, Seeding, SeedingLog, SwitchWriter, Written,
+    Action, ActionLog, BookingChanged, BookingLookup, BookingReader, BookingWriter, BulkWriter,
+    CLAIM_SECONDS, Claimed, FlightLister, FlightReader, FlightWriter, Hold, NotificationClaim,
+    NotificationClaims, NotificationReader, Outcome, PassengerReader, Record, RecordWriter,
+    Seeding, SeedingLog, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -15,7 +18,9 @@ use flightpulse_domain::facet::{Facet, FacetVersion};
 use flightpulse_domain::flight::{FacetVersions, Flight, FlightStatus};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
 use flightpulse_domain::inbound::{Change, RebookingPriority};
+use flightpulse_domain::message::Author;
 use flightpulse_domain::news::News;
+use flightpulse_domain::notice::Nature;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::{Language, NotificationPreferences, Passenger, Tier};
 use jiff::{SignedDuration, Timestamp};
@@ -32,8 +37,13 @@ where
         + ActionLog
         + RecordWriter
         + BulkWriter
-        + SeedingLog,
+        + SeedingLog
+        + FlightLister
+        + BookingLookup
+        + PassengerReader
+        + NotificationReader,
 {
+    reads::all(store, run).await;
     flights_come_back_as_they_were_put(store, run).await;
     an_update_needs_the_flight_as_it_was_read(store, run).await;
     a_bookings_status_follows_the_newest_event_of_its_flight(store, run).await;
@@ -98,6 +108,23 @@ pub fn booking(id: &str, passenger: &str, flight: &str) -> Booking {
         created_at: "2026-10-01T12:00:00Z".parse().unwrap(),
         flight_status_version: None,
         rebooking_version: None,
+    }
+}
+
+pub fn claim(id: &str, flight: &str, booking: &str) -> NotificationClaim {
+    NotificationClaim {
+        notification_id: NotificationId::new(id).unwrap(),
+        event_id: EventId::new("e1").unwrap(),
+        flight_id: FlightId::new(flight).unwrap(),
+        booking_id: BookingId::new(booking).unwrap(),
+        channel: Channel::Sms,
+        passenger_id: PassengerId::new("P1").unwrap(),
+        kind: "DELAY".into(),
+        nature: Nature::News,
+        language: Language::Es,
+        author: Author::Model,
+        resend_id: None,
+        headline: "María: SW1 sale a las 15:40".into(),
     }
 }
 
@@ -337,13 +364,7 @@ async fn records_come_in_the_order_asked<S: BookingReader + RecordWriter>(store:
 async fn a_claim_is_reentered_by_its_owner_only<S: NotificationClaims>(store: &S, run: &str) {
     let now: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
     let later = |seconds| now + SignedDuration::from_secs(seconds);
-    let claim = NotificationClaim {
-        notification_id: NotificationId::new(format!("{run}-N")).unwrap(),
-        event_id: EventId::new("e1").unwrap(),
-        flight_id: FlightId::new("SW1").unwrap(),
-        booking_id: BookingId::new("B1").unwrap(),
-        channel: Channel::Sms,
-    };
+    let claim = claim(&format!("{run}-N"), "SW1", "B1");
     assert_eq!(store.claim(&claim, "a", now).await.unwrap(), Claimed::Ours);
     assert_eq!(store.claim(&claim, "a", later(1)).await.unwrap(), Claimed::Ours);
     assert_eq!(store.claim(&claim, "b", later(2)).await.unwrap(), Claimed::Others);

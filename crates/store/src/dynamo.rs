@@ -5,6 +5,8 @@ mod bulk;
 mod claims;
 mod flights;
 mod item;
+mod lists;
+mod notifications;
 mod operators;
 mod records;
 pub mod stream;

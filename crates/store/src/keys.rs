@@ -2,6 +2,7 @@
 
 use crate::Seeding;
 use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
+use jiff::Timestamp;
 
 /// The sort key of an entity's own item.
 pub const METADATA: &str = "METADATA";
@@ -33,13 +34,13 @@ impl Key {
     /// A passenger.
     #[must_use]
     pub fn passenger(id: &PassengerId) -> Self {
-        Self::metadata(format!("PASSENGER#{id}"))
+        Self::metadata(passenger_partition(id))
     }
 
     /// A booking.
     #[must_use]
     pub fn booking(id: &BookingId) -> Self {
-        Self::metadata(format!("BOOKING#{id}"))
+        Self::metadata(booking_partition(id))
     }
 
     /// A booking under its flight.
@@ -51,7 +52,7 @@ impl Key {
     /// A booking under its passenger.
     #[must_use]
     pub fn passenger_booking(passenger: &PassengerId, booking: &BookingId) -> Self {
-        Self { pk: format!("PASSENGER#{passenger}"), sk: format!("{BOOKING_PREFIX}{booking}") }
+        Self { pk: passenger_partition(passenger), sk: format!("{BOOKING_PREFIX}{booking}") }
     }
 
     /// The claim of a notification.
@@ -126,4 +127,69 @@ impl std::fmt::Display for Key {
 #[must_use]
 pub fn flight_partition(id: &FlightId) -> String {
     format!("FLIGHT#{id}")
+}
+
+/// The partition of a passenger and of the bookings under them.
+#[must_use]
+pub fn passenger_partition(id: &PassengerId) -> String {
+    format!("PASSENGER#{id}")
+}
+
+/// The partition of a booking.
+#[must_use]
+pub fn booking_partition(id: &BookingId) -> String {
+    format!("BOOKING#{id}")
+}
+
+/// What the partition keys of flights begin with.
+pub const FLIGHT_PREFIX: &str = "FLIGHT#";
+/// What the partition keys of notifications begin with.
+pub const NOTIFICATION_PREFIX: &str = "NOTIFICATION#";
+
+/// An index of the table. Each holds several kinds of items, told apart by their partitions:
+/// statuses have no `#`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// Flights by status, in the order of scheduled departure; and the notifications of a flight
+    /// ([`flight_partition`]), in the order of sending.
+    Gsi1,
+    /// Bookings by a status that is asked for by list; and the notifications of a booking
+    /// ([`booking_partition`]), in the order of sending.
+    Gsi2,
+}
+
+impl Index {
+    /// The index's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "GSI1",
+            Self::Gsi2 => "GSI2",
+        }
+    }
+
+    /// The name of its partition key.
+    #[must_use]
+    pub fn pk(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "GSI1PK",
+            Self::Gsi2 => "GSI2PK",
+        }
+    }
+
+    /// The name of its sort key.
+    #[must_use]
+    pub fn sk(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "GSI1SK",
+            Self::Gsi2 => "GSI2SK",
+        }
+    }
+}
+
+/// The sort key of a sent notification in both indexes: `{time}#{id}`, the time in UTC at a fixed
+/// width of microseconds, so that the order of keys is the order of time.
+#[must_use]
+pub fn sent_order(sent_at: Timestamp, id: &NotificationId) -> String {
+    format!("{sent_at:.6}#{id}")
 }

@@ -11,6 +11,12 @@ pub mod dynamo;
 pub mod keys;
 pub mod memory;
 mod operators;
+mod reads;
+
+pub use reads::{
+    BookedBy, BookingLookup, FlightLister, FlightsOf, NotificationReader, Page, PassengerReader,
+    SentNotification, ToldOf,
+};
 
 pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};
 pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};
@@ -19,8 +25,10 @@ use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
+use flightpulse_domain::message::Author;
+use flightpulse_domain::notice::Nature;
 use flightpulse_domain::notification::Channel;
-use flightpulse_domain::passenger::Passenger;
+use flightpulse_domain::passenger::{Language, Passenger};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::future::Future;
@@ -168,6 +176,20 @@ pub struct NotificationClaim {
     pub booking_id: BookingId,
     /// The channel.
     pub channel: Channel,
+    /// The passenger.
+    pub passenger_id: PassengerId,
+    /// What it tells of, by the name that events have for it.
+    pub kind: String,
+    /// How it stands to what was told before.
+    pub nature: Nature,
+    /// The language of the text.
+    pub language: Language,
+    /// Who wrote the text.
+    pub author: Author,
+    /// The operator's request by which it is told again, when it is.
+    pub resend_id: Option<EventId>,
+    /// What it says, in short; personal data.
+    pub headline: String,
 }
 
 /// What became of a claim.
@@ -192,8 +214,9 @@ pub trait NotificationClaims: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Result<Claimed, StoreError>> + Send;
 
-    /// Marks claimed notifications as sent, in as few calls as there can be (25 a call). One named
-    /// twice is marked once.
+    /// Marks claimed notifications as sent at `now`, in as few calls as there can be (25 a call).
+    /// One named twice is marked once. From then on they are among what a [`NotificationReader`]
+    /// lists.
     fn mark_sent(
         &self,
         claims: &[NotificationClaim],

@@ -1,11 +1,13 @@
 //! The store in memory: for unit tests of what stands before it.
 
+mod reads;
+
 use crate::keys::{self, Key};
 use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
     BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, FlightReader, FlightWriter, Hold,
-    NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding, SeedingLog, StoreError,
-    SwitchReader, SwitchWriter, Written,
+    NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding, SeedingLog,
+    SentNotification, StoreError, SwitchReader, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
@@ -18,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 struct Claim {
     owner: String,
-    sent: bool,
+    sent: Option<SentNotification>,
     until: i64,
 }
 
@@ -32,6 +34,7 @@ struct Records {
     actions: BTreeMap<String, Action>,
     seedings: BTreeMap<Key, Seeding>,
     failing: Option<String>,
+    calls: usize,
 }
 
 /// The store in memory. Its clones share their records.
@@ -53,8 +56,15 @@ impl MemoryStore {
         records.passengers.remove(id);
     }
 
+    /// How often it was called. Over DynamoDB each call is one request, of a hundred keys at most.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).calls
+    }
+
     fn records(&self) -> Result<MutexGuard<'_, Records>, StoreError> {
-        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.calls += 1;
         match &records.failing {
             Some(why) => Err(StoreError::Unavailable(why.clone())),
             None => Ok(records),
@@ -201,7 +211,7 @@ impl NotificationClaims for MemoryStore {
     ) -> Result<Claimed, StoreError> {
         let mut records = self.records()?;
         if let Some(known) = records.claims.get(&claim.notification_id) {
-            if known.sent {
+            if known.sent.is_some() {
                 return Ok(Claimed::SentBefore);
             }
             if known.owner != owner && known.until >= now.as_second() {
@@ -209,7 +219,7 @@ impl NotificationClaims for MemoryStore {
             }
         }
         let until = now.as_second() + CLAIM_SECONDS;
-        let ours = Claim { owner: owner.to_owned(), sent: false, until };
+        let ours = Claim { owner: owner.to_owned(), sent: None, until };
         records.claims.insert(claim.notification_id.clone(), ours);
         Ok(Claimed::Ours)
     }
@@ -222,8 +232,9 @@ impl NotificationClaims for MemoryStore {
     ) -> Result<(), StoreError> {
         let mut records = self.records()?;
         for claim in claims {
-            let sent = Claim { owner: owner.to_owned(), sent: true, until: now.as_second() };
-            records.claims.insert(claim.notification_id.clone(), sent);
+            let sent = Some(reads::sent(claim, now));
+            let marked = Claim { owner: owner.to_owned(), sent, until: now.as_second() };
+            records.claims.insert(claim.notification_id.clone(), marked);
         }
         Ok(())
     }

@@ -30,6 +30,7 @@ pub struct KafkaTopic {
     name: String,
     brokers: Vec<String>,
     sign_in: SignIn,
+    budget: Duration,
     connection: Mutex<Option<Arc<Connection>>>,
 }
 
@@ -47,7 +48,13 @@ impl KafkaTopic {
     /// The topic of this name on these brokers, each as `host:port`.
     #[must_use]
     pub fn new(name: impl Into<String>, brokers: Vec<String>, sign_in: SignIn) -> Self {
-        Self { name: name.into(), brokers, sign_in, connection: Mutex::new(None) }
+        Self { name: name.into(), brokers, sign_in, budget: BUDGET, connection: Mutex::new(None) }
+    }
+
+    /// The same with another time for each call.
+    #[must_use]
+    pub fn with_budget(self, budget: Duration) -> Self {
+        Self { budget, ..self }
     }
 
     async fn connection(&self) -> Result<Arc<Connection>, AppendError> {
@@ -67,7 +74,7 @@ impl KafkaTopic {
                 init_backoff: Duration::from_millis(100),
                 max_backoff: Duration::from_secs(2),
                 base: 2.0,
-                deadline: Some(BUDGET / 2),
+                deadline: Some(self.budget / 4),
             });
         if let Some(sasl) = self.sign_in.sasl() {
             builder = builder.sasl_config(sasl).tls_config(tls::config()?);
@@ -170,11 +177,11 @@ impl Topic for KafkaTopic {
     async fn append(&self, records: &[NewRecord]) -> Vec<Result<Place, AppendError>> {
         // On the heap: the client's own state is large.
         let write = Box::pin(self.write(records));
-        let answers = match tokio::time::timeout(BUDGET, write).await {
+        let answers = match tokio::time::timeout(self.budget, write).await {
             Ok(Ok(answers)) => Ok(answers),
             Ok(Err(error)) => Err(error),
             Err(_) => {
-                let seconds = BUDGET.as_secs();
+                let seconds = self.budget.as_secs();
                 Err(AppendError::Unavailable(format!("they took more than {seconds} s")))
             }
         };

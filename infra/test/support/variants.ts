@@ -9,7 +9,7 @@ export const KAFKA_VARIANTS = {
     kafkaSource: 'self-managed',
     kafkaBrokers: 'b1.internal:9092',
     kafkaSubnetIds: 'subnet-0a1,subnet-0b2',
-    kafkaSecurityGroupId: 'sg-0c3',
+    kafkaSecurityGroupId: 'sg-0c3a1b2c3d4e5f607',
   },
   msk: {
     kafkaSource: 'msk',
@@ -18,11 +18,18 @@ export const KAFKA_VARIANTS = {
   'msk-serverless': { kafkaSource: 'msk-serverless' },
 } as const;
 
-const IN_VPC = { kafkaSubnetIds: 'subnet-0a1,subnet-0b2', kafkaSecurityGroupId: 'sg-0c3' };
+const IN_VPC = {
+  kafkaSubnetIds: 'subnet-0a1b2c3d4e5f60001,subnet-0a1b2c3d4e5f60002',
+  kafkaSecurityGroupId: 'sg-0a1b2c3d4e5f60003',
+};
 
 /** The same with the function that writes to the topic, wherever it can stand. */
 export const PRODUCER_VARIANTS = {
-  'self-managed in a VPC with a producer': { ...KAFKA_VARIANTS['self-managed in a VPC'], kafkaProducer: 'true' },
+  'self-managed in a VPC with a producer': {
+    ...KAFKA_VARIANTS['self-managed in a VPC'],
+    ...IN_VPC,
+    kafkaProducer: 'true',
+  },
   'self-managed in a VPC with a sign-in and a producer': {
     ...KAFKA_VARIANTS['self-managed'],
     ...IN_VPC,

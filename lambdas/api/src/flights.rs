@@ -1,45 +1,69 @@
-//! A flight as clients see it.
+//! Flights.
 
-use flightpulse_domain::delay::Reason;
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::failure::problem;
+use crate::router::Question;
+use crate::time::time;
+use flightpulse_contracts::rest::flights::{FlightList, FlightView};
+use flightpulse_contracts::rest::routes::parameters::FLIGHT_STATUSES;
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::FlightId;
-use jiff::Timestamp;
-use serde::Serialize;
+use flightpulse_rest_kit::cursor::Scope;
+use flightpulse_rest_kit::path::shown;
+use flightpulse_rest_kit::problem::Problem;
+use flightpulse_rest_kit::query::Query;
+use flightpulse_secrets::SecretReader;
+use flightpulse_store::{FlightLister, FlightReader, FlightsOf};
+use serde_json::{Value, from_value};
 
-/// A flight. Times are UTC. What is not known is null.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FlightView<'a> {
-    flight_id: &'a FlightId,
-    origin: &'a str,
-    destination: &'a str,
-    scheduled_departure: Timestamp,
-    scheduled_arrival: Timestamp,
-    actual_departure: Option<Timestamp>,
-    actual_arrival: Option<Timestamp>,
-    status: FlightStatus,
-    gate: Option<&'a str>,
-    aircraft: Option<&'a str>,
-    delay_minutes: u32,
-    delay_reason: Option<Reason>,
-    booked_passengers: u32,
+/// The problem that there is no such flight.
+pub(crate) fn no_flight(id: &str) -> Problem {
+    Problem::not_found(format!("There is no flight {}.", shown(id)))
 }
 
-impl<'a> From<&'a Flight> for FlightView<'a> {
-    fn from(flight: &'a Flight) -> Self {
-        Self {
-            flight_id: &flight.flight_id,
-            origin: &flight.origin,
-            destination: &flight.destination,
-            scheduled_departure: flight.scheduled_departure,
-            scheduled_arrival: flight.scheduled_arrival,
-            actual_departure: flight.actual_departure,
-            actual_arrival: flight.actual_arrival,
-            status: flight.status,
-            gate: flight.gate.as_deref(),
-            aircraft: flight.aircraft.as_deref(),
-            delay_minutes: flight.delay_minutes,
-            delay_reason: flight.delay_reason,
-            booked_passengers: flight.booked_passengers,
-        }
+/// The flight's id. What cannot be an id is the id of nothing.
+pub(crate) fn flight_id(text: &str) -> Result<FlightId, Problem> {
+    FlightId::new(text).map_err(|_| no_flight(text))
+}
+
+impl<S: FlightReader, K> Api<S, K> {
+    pub(crate) async fn flight(&self, asked: &Question<'_>) -> Result<Answer, Problem> {
+        let flight = self.known_flight(&flight_id(asked.id)?).await?;
+        Answer::json(&FlightView::from(flight))
     }
+
+    /// A flight that is in the table.
+    pub(crate) async fn known_flight(&self, id: &FlightId) -> Result<Flight, Problem> {
+        let found = self.store.flight(id).await.map_err(problem)?;
+        found.ok_or_else(|| no_flight(id.as_str()))
+    }
+}
+
+impl<S: FlightLister, K: SecretReader> Api<S, K> {
+    pub(crate) async fn flights(&self, asked: &Question<'_>) -> Result<Answer, Problem> {
+        let Question { route, query, now, .. } = asked;
+        let which = FlightsOf {
+            status: status(query)?,
+            from: time(query, "departs_from")?,
+            before: time(query, "departs_before")?,
+        };
+        let bound = |time: Option<jiff::Timestamp>| time.map(|t| t.to_string()).unwrap_or_default();
+        let scope = Scope::new(route.operation_id)
+            .and(which.status.name())
+            .and(&bound(which.from))
+            .and(&bound(which.before));
+        let wanted = self.wanted(scope, query, *now).await?;
+        let page = self.store.flights_of(&which, wanted.after.as_deref(), wanted.limit).await;
+        let page = page.map_err(problem)?;
+        let flights: Vec<_> = page.items.into_iter().map(FlightView::from).collect();
+        let next = self.next(&wanted, page.next, *now).await?;
+        Answer::json(&FlightList { count: flights.len(), flights, next })
+    }
+}
+
+fn status(query: &Query) -> Result<FlightStatus, Problem> {
+    let known = query.get("status").and_then(|text| from_value(Value::from(text)).ok());
+    let names = FLIGHT_STATUSES.join(", ");
+    known.ok_or_else(|| Problem::invalid(format!("status must be one of {names}.")))
 }

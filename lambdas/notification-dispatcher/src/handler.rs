@@ -18,8 +18,9 @@ use flightpulse_store::{
     SwitchReader,
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
+use tokio::time::Instant;
 
 /// Claims under way at once.
 const CONCURRENT_CLAIMS: usize = 16;
@@ -36,6 +37,19 @@ pub struct Dispatcher<S, B, D> {
     pub rebooking_url: String,
 }
 
+/// The page's time, going on: that of sending is not that of beginning, when the bus is slow.
+struct Clock {
+    began: Timestamp,
+    since: Instant,
+}
+
+impl Clock {
+    fn now(&self) -> Timestamp {
+        let gone = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.began.checked_add(gone).unwrap_or(self.began)
+    }
+}
+
 impl<S, B, D> Dispatcher<S, B, D>
 where
     S: FlightReader + BookingReader + NotificationClaims + SwitchReader,
@@ -48,6 +62,7 @@ where
     /// [`Failure`], by what the workflow can do about it. What was sent before the failure is
     /// marked, so a page that is tried again sends the rest.
     pub async fn handle(&self, task: &Dispatch, now: Timestamp) -> Result<Dispatched, Failure> {
+        let clock = Clock { began: now, since: Instant::now() };
         let notice = &task.notice;
         let (hold, flight) =
             futures::join!(self.store.hold(), self.store.flight(&notice.flight_id));
@@ -91,7 +106,7 @@ where
         // The highest tier first: each tier is on the bus before the next is begun.
         let mut unsent = None;
         for tier in ours.chunk_by(|a, b| a.event.tier == b.event.tier) {
-            unsent = unsent.or(self.send(tier, task, now, &mut done, &mut set_aside).await?);
+            unsent = unsent.or(self.send(tier, task, &clock, &mut done, &mut set_aside).await?);
         }
         self.set_aside(task, set_aside, now, &mut done).await?;
         report(&done, now);
@@ -136,7 +151,7 @@ where
         &self,
         planned: &[Planned],
         task: &Dispatch,
-        now: Timestamp,
+        clock: &Clock,
         done: &mut Dispatched,
         set_aside: &mut Vec<(BookingId, String)>,
     ) -> Result<Option<String>, Failure> {
@@ -160,7 +175,8 @@ where
                 }
             }
         }
-        self.store.mark_sent(&sent, &task.execution_id, now).await.map_err(failure)?;
+        let sent_at = clock.now();
+        self.store.mark_sent(&sent, &task.execution_id, sent_at).await.map_err(failure)?;
         done.sent += sent.len();
         Ok(unsent)
     }

@@ -21,6 +21,10 @@ pub struct Planned {
     pub event: NotificationEvent,
 }
 
+/// The most of a text that is kept with its claim, in characters: more than a text message has, and
+/// little enough that it costs one write unit.
+const MAX_HEADLINE: usize = 200;
+
 /// What is to be done about one recipient.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Plan {
@@ -126,6 +130,11 @@ fn render_for(
     })
 }
 
+// What answers "what was this passenger told": the subject of an email, a whole text message.
+fn headline(text: &str) -> String {
+    text.chars().take(MAX_HEADLINE).collect()
+}
+
 fn planned(
     dispatch: &Dispatch,
     channel: Channel,
@@ -137,6 +146,7 @@ fn planned(
     let notice = &dispatch.notice;
     let notification_id = notification_id(notice, &passenger.passenger_id, channel);
     let event_id = notice.version.event_id().clone();
+    let headline = headline(rendered.subject.as_deref().unwrap_or(&rendered.text));
     Planned {
         claim: NotificationClaim {
             notification_id: notification_id.clone(),
@@ -144,6 +154,13 @@ fn planned(
             flight_id: notice.flight_id.clone(),
             booking_id: booking.booking_id.clone(),
             channel,
+            passenger_id: passenger.passenger_id.clone(),
+            kind: notice.subject.kind().to_owned(),
+            nature: notice.nature,
+            language: passenger.language,
+            author: rendered.author,
+            resend_id: notice.resend_id.clone(),
+            headline,
         },
         event: NotificationEvent {
             schema_version: SCHEMA_VERSION,

@@ -3,11 +3,11 @@
 //! An action is noted before it is done and marked after, so that none is done that is not noted;
 //! one that stays REQUESTED was cut short, and asking again does it.
 
-use crate::commands::{Correct, Resend, Signed};
 use flightpulse_bus::{Event, EventPublisher};
 use flightpulse_contracts::SCHEMA_VERSION;
 use flightpulse_contracts::flight_events::{FlightEvent, FlightSummary, Head, ResendEvent};
 use flightpulse_contracts::names::{SOURCE_OPERATOR_API, flight_resend};
+use flightpulse_contracts::rest::operators::{Accepted, Correct, Published, Resend, Signed};
 use flightpulse_domain::disruption::decide_resend;
 use flightpulse_domain::facet::Facet;
 use flightpulse_domain::flight::{Flight, FlightStatus};
@@ -18,7 +18,6 @@ use flightpulse_store::{
     Action, ActionLog, ActionPage, FlightReader, Hold, Outcome, StoreError, SwitchWriter,
 };
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use uuid::Uuid;
 
 /// What the function works with.
@@ -27,24 +26,6 @@ pub struct Operators<S, B> {
     pub store: S,
     /// Takes the events.
     pub bus: B,
-}
-
-/// What was put on the bus for an action.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Accepted {
-    /// The action.
-    pub action_id: String,
-    /// The events, in order.
-    pub events: Vec<Published>,
-}
-
-/// An event that was put on the bus.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Published {
-    /// Its id.
-    pub event_id: EventId,
-    /// Its name.
-    pub detail_type: &'static str,
 }
 
 /// Who asks, why and when.
@@ -241,7 +222,10 @@ where
         }
         let published = ids.into_iter().zip(&events);
         let events = published
-            .map(|(event_id, event)| Published { event_id, detail_type: event.detail_type })
+            .map(|(event_id, event)| Published {
+                event_id,
+                detail_type: event.detail_type.to_owned(),
+            })
             .collect();
         action.outcome = Outcome::Done;
         // It is done: that this could not be noted must not make the operator do it twice.

@@ -1,104 +1,12 @@
 //! What an operator can ask for, read from a request's body.
 
-use flightpulse_domain::delay::{MAX_DELAY_MINUTES, Reason};
-use flightpulse_domain::facet::Facet;
-use flightpulse_domain::inbound::{Change, GATE_FORM, RebookingPriority, is_gate};
+use flightpulse_contracts::rest::operators::{
+    Correct, Correction, MAX_OPERATOR, MAX_REASON, Resend, Signed,
+};
+use flightpulse_domain::delay::MAX_DELAY_MINUTES;
+use flightpulse_domain::inbound::{GATE_FORM, is_gate};
 use flightpulse_rest_kit::problem::Problem;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-
-const MAX_OPERATOR: usize = 100;
-const MAX_REASON: usize = 500;
-
-/// Who asks, and why. Both are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signed {
-    /// Who they say they are.
-    pub operator: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// To tell passengers again what is true.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Resend {
-    /// Who they say they are.
-    pub operator: String,
-    /// Why.
-    pub reason: String,
-    /// Of what; none for all that passengers were told.
-    #[serde(default)]
-    pub facet: Option<Facet>,
-}
-
-/// To take back a wrong broadcast.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Correct {
-    /// Who they say they are.
-    pub operator: String,
-    /// Why.
-    pub reason: String,
-    /// What is true.
-    pub correction: Correction,
-}
-
-/// What is true, in place of what was broadcast.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE", deny_unknown_fields)]
-pub enum Correction {
-    /// It leaves so much later than planned; 0 is on schedule.
-    Delay {
-        /// Minutes later than planned.
-        delay_minutes: u32,
-        /// Why it is late.
-        #[serde(default)]
-        cause: Option<Reason>,
-    },
-    /// It leaves from this gate.
-    Gate {
-        /// The gate.
-        gate: String,
-        /// Whether that is in another terminal.
-        #[serde(default)]
-        terminal_change: bool,
-    },
-    /// It does not operate.
-    Cancelled {
-        /// Why.
-        #[serde(default)]
-        cause: Option<Reason>,
-    },
-    /// It operates.
-    Operates {},
-}
-
-impl Correction {
-    /// The change that makes it true.
-    #[must_use]
-    pub fn change(self) -> Change {
-        match self {
-            Self::Delay { delay_minutes, cause } => Change::Delay {
-                delay_minutes,
-                reason: cause.unwrap_or(Reason::Other),
-                reason_detail: None,
-                new_departure: None,
-                new_arrival: None,
-            },
-            Self::Gate { gate, terminal_change } => {
-                Change::Gate { old_gate: None, new_gate: gate, terminal_change }
-            }
-            Self::Cancelled { cause } => Change::Cancelled {
-                reason: cause.unwrap_or(Reason::Other),
-                reason_detail: None,
-                rebooking_priority: RebookingPriority::default(),
-            },
-            Self::Operates {} => Change::Reinstated { new_departure: None, new_arrival: None },
-        }
-    }
-}
 
 /// A body that says who asks and why.
 pub trait Reasoned: DeserializeOwned {

@@ -4,3 +4,4 @@
 pub mod actions;
 pub mod commands;
 pub mod router;
+mod views;

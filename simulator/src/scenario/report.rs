@@ -71,8 +71,10 @@ impl Report {
                 lines.extend(events::lines(all, paint));
                 lines.extend([String::new(), title]);
                 for (id, flight) in &all.flights {
-                    lines.push(format!("  {id}"));
-                    lines.extend(changes(&flight.before, &flight.after, false, paint));
+                    let changed = changes(&flight.before, &flight.after, false, paint);
+                    let as_it_was = if changed.is_empty() { ": as it was" } else { "" };
+                    lines.push(format!("  {id}{as_it_was}"));
+                    lines.extend(changed);
                 }
             }
         }

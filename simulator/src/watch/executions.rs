@@ -50,7 +50,9 @@ impl Executions {
         let mut news = Vec::new();
         let lists = self.state_machines.iter().map(|machine| self.started_since(machine));
         let lists = try_join_all(lists).await?;
-        let new = lists.into_iter().flatten().filter(|arn| !self.known.contains_key(arn));
+        let mut all = lists.concat();
+        all.sort_unstable();
+        let new = all.into_iter().map(|(_, arn)| arn).filter(|arn| !self.known.contains_key(arn));
         let new: Vec<_> = new.collect();
         let described = try_join_all(new.iter().map(|arn| self.describe(arn))).await?;
         for (arn, mut execution) in new.into_iter().zip(described) {
@@ -84,8 +86,9 @@ impl Executions {
         Ok(news)
     }
 
-    // Newest first, until one is older than the record can have caused.
-    async fn started_since(&self, state_machine: &str) -> anyhow::Result<Vec<String>> {
+    // With the time of each start. Newest first, until one is older than the records can have
+    // caused.
+    async fn started_since(&self, state_machine: &str) -> anyhow::Result<Vec<(i128, String)>> {
         let recent = |item: &ExecutionListItem| item.start_date.secs() >= self.since.as_second();
         let (mut arns, mut next) = (Vec::new(), None);
         loop {
@@ -99,7 +102,8 @@ impl Executions {
                 .await
                 .with_context(|| format!("the executions of {state_machine} cannot be listed"))?;
             let older = page.executions.iter().any(|item| !recent(item));
-            arns.extend(page.executions.into_iter().filter(recent).map(|item| item.execution_arn));
+            let recent = page.executions.into_iter().filter(recent);
+            arns.extend(recent.map(|item| (item.start_date.as_nanos(), item.execution_arn)));
             next = page.next_token;
             if older || next.is_none() {
                 return Ok(arns);

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,31 +39,38 @@ schemathesis.auth.set_from_requests(Signed()).apply_to(
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
-    """Puts a real cursor in the place of a made-up one of the right form, which is a 400 by design."""
-    query = case.query
-    if not isinstance(query, dict) or "cursor" not in query or not wants_to_be_right(case):
-        return
-    cursor = next(cursors(case), None)
-    if cursor is None:
-        del query["cursor"]
-    else:
-        query["cursor"] = cursor
+    """Makes right what is meant to be right and cannot be made up."""
+    leave_out_zeros(case)
+    if "cursor" in (case.query or {}) and means_well(case, ParameterLocation.QUERY, ParameterLocation.PATH):
+        give_real_cursor(case)
 
 
-def wants_to_be_right(case: schemathesis.Case) -> bool:
-    """Whether nothing of the request's address is wrong on purpose."""
-    meta = case.meta
-    places = (ParameterLocation.QUERY, ParameterLocation.PATH)
-    return meta is not None and not any(meta.is_negative_at(place) for place in places)
+def leave_out_zeros(case: schemathesis.Case) -> None:
+    """Drops a header of zeros from a request that is about something else.
+
+    For want of a right value of a header with a pattern, Schemathesis 4.32 fills in one of its wrong ones, which is as
+    many zeros and one more as it may have. Left in, it would be why a right request is refused, or a wrong one.
+    """
+    about = getattr(case.meta.phase.data, "parameter_location", None) if case.meta else None
+    if about is not ParameterLocation.HEADER:
+        for name in [name for name, value in (case.headers or {}).items() if not str(value).strip("0")]:
+            del case.headers[name]
 
 
-def cursors(case: schemathesis.Case) -> Iterator[str]:
-    """The cursor of the second page of the same query, where there is one."""
-    query = {name: value for name, value in (case.query or {}).items() if name != "cursor"} | {"limit": 1}
+def give_real_cursor(case: schemathesis.Case) -> None:
+    """A made-up cursor is a 400, however right its form: here is that of the query's second page, if it has one."""
+    query = {name: value for name, value in case.query.items() if name != "cursor"} | {"limit": 1}
     url = requests.Request("GET", case.operation.base_url + case.formatted_path, params=query).prepare().url
     answer = requests.get(url, auth=Signed(), timeout=DEADLINE)
+    del case.query["cursor"]
     if answer.status_code == requests.codes.ok and (cursor := answer.json()["next"]):
-        yield cursor
+        case.query["cursor"] = cursor
+
+
+def means_well(case: schemathesis.Case, *places: ParameterLocation) -> bool:
+    """Whether nothing in these parts of the request is wrong on purpose."""
+    meta = case.meta
+    return meta is not None and not any(meta.is_negative_at(place) for place in places)
 
 
 @schemathesis.hook

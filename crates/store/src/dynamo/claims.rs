@@ -1,7 +1,7 @@
 //! Claims of notifications in DynamoDB.
 
 use super::{BATCH_WRITE_ITEMS, DynamoStore, failed, item, number, text, wait_for_round};
-use crate::keys::Key;
+use crate::keys::{self, Index, Key};
 use crate::{
     CLAIM_RETENTION_SECONDS, CLAIM_SECONDS, Claimed, NotificationClaim, NotificationClaims,
     StoreError,
@@ -67,7 +67,7 @@ impl NotificationClaims for DynamoStore {
                 .iter()
                 .map(|claim| {
                     let put = PutRequest::builder()
-                        .set_item(Some(claim_item(claim, owner, SENT, now)))
+                        .set_item(Some(sent_item(claim, owner, now)))
                         .build()?;
                     Ok(WriteRequest::builder().put_request(put).build())
                 })
@@ -107,5 +107,26 @@ fn claim_item(claim: &NotificationClaim, owner: &str, state: &str, now: Timestam
     set("updated_at", text(now.to_string()));
     set("claimed_until", number(now.as_second() + CLAIM_SECONDS));
     set("expires_at", number(now.as_second() + CLAIM_RETENTION_SECONDS));
+    item
+}
+
+/// A sent notification: the claim, what it said, and its places in the indexes. All of it is written
+/// now and not with the claim: a claim under way was told to nobody.
+pub(super) fn sent_item(claim: &NotificationClaim, owner: &str, now: Timestamp) -> Item {
+    let mut item = claim_item(claim, owner, SENT, now);
+    let order = keys::sent_order(now, &claim.notification_id);
+    item::index(&mut item, Index::Gsi1, &keys::flight_partition(&claim.flight_id), order.clone());
+    item::index(&mut item, Index::Gsi2, &keys::booking_partition(&claim.booking_id), order);
+    let mut set = |name: &str, value: &str| item.insert(name.to_owned(), text(value));
+    set("sent_at", &format!("{now:.6}"));
+    set("passenger_id", claim.passenger_id.as_str());
+    set("kind", &claim.kind);
+    set("nature", claim.nature.name());
+    set("language", claim.language.code());
+    set("author", claim.author.name());
+    set("headline", &claim.headline);
+    if let Some(id) = &claim.resend_id {
+        set("resend_id", id.as_str());
+    }
     item
 }

@@ -1,7 +1,7 @@
 //! Items ↔ the domain's types.
 
 use crate::StoreError;
-use crate::keys::{BOOKING_PREFIX, Key};
+use crate::keys::{BOOKING_PREFIX, Index, Key};
 use aws_sdk_dynamodb::types::AttributeValue;
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::flight::Flight;
@@ -60,14 +60,14 @@ pub(super) fn write<T: Serialize>(at: &Key, value: &T) -> Result<Item, StoreErro
     Ok(item)
 }
 
-fn index(item: &mut Item, name: &str, partition: &str, sort: String) {
-    item.insert(format!("{name}PK"), AttributeValue::S(partition.to_owned()));
-    item.insert(format!("{name}SK"), AttributeValue::S(sort));
+pub(super) fn index(item: &mut Item, index: Index, partition: &str, sort: String) {
+    item.insert(index.pk().to_owned(), AttributeValue::S(partition.to_owned()));
+    item.insert(index.sk().to_owned(), AttributeValue::S(sort));
 }
 
 pub(super) fn flight(flight: &Flight) -> Result<Item, StoreError> {
     let mut item = write(&Key::flight(&flight.flight_id), flight)?;
-    index(&mut item, "GSI1", flight.status.name(), flight.scheduled_departure.to_string());
+    index(&mut item, Index::Gsi1, flight.status.name(), flight.scheduled_departure.to_string());
     Ok(item)
 }
 
@@ -92,7 +92,7 @@ pub(super) fn booking(booking: &Booking) -> Result<[Item; 3], StoreError> {
     // GSI2 is sparse: only what someone lists by status is in it.
     if booking.booking_status == BookingStatus::NeedsRebooking {
         let status = booking.booking_status.name();
-        index(&mut own, "GSI2", status, booking.created_at.to_string());
+        index(&mut own, Index::Gsi2, status, booking.created_at.to_string());
     }
     Ok([
         own,

@@ -1,7 +1,6 @@
 //! Records in batches that brokers take, and what the client's errors mean for them.
 
 use crate::{AppendError, NewRecord, Place};
-use rskafka::ConnectionError;
 use rskafka::chrono::{DateTime, Utc};
 use rskafka::client::error::{Error, ProtocolError};
 use rskafka::record::Record;
@@ -67,8 +66,21 @@ pub(super) fn not_tried(error: &AppendError) -> AppendError {
     AppendError::Unavailable(format!("not tried after one before it: {error}"))
 }
 
+/// What the client's words have when the brokers do not let us in, or we not them. It tries that
+/// again as well and keeps the cause as text alone.
+const NOT_LET_IN: [&str; 4] = [
+    "SaslAuthenticationFailed",
+    "Sasl session error",
+    "unsupported sasl mechanism",
+    "invalid peer certificate",
+];
+
 /// What an error of the client means.
 pub(super) fn failure(error: &Error) -> AppendError {
+    let text = error.to_string();
+    if NOT_LET_IN.iter().any(|words| text.contains(words)) {
+        return AppendError::Refused(format!("the brokers do not let us in: {text}"));
+    }
     let refused = match error {
         Error::ServerError { protocol_error, .. } => matches!(
             protocol_error,
@@ -79,20 +91,57 @@ pub(super) fn failure(error: &Error) -> AppendError {
                 | ProtocolError::UnknownTopicOrPartition
                 | ProtocolError::TopicAuthorizationFailed
                 | ProtocolError::ClusterAuthorizationFailed
-                | ProtocolError::SaslAuthenticationFailed
                 | ProtocolError::PolicyViolation
         ),
-        // A sign-in that is refused, as far as the client tells it from a broken connection.
-        Error::Connection(ConnectionError::SaslFailed(_)) => true,
         _ => false,
     };
-    let text = error.to_string();
     if refused { AppendError::Refused(text) } else { AppendError::Unavailable(text) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rskafka::client::error::RequestContext;
+    use rskafka::{BackoffError, ConnectionError};
+    use rstest::rstest;
+    use std::time::Duration;
+
+    fn given_up(source: &str) -> Error {
+        let deadline = Duration::from_secs(5);
+        let source = source.into();
+        ConnectionError::RetryFailed(BackoffError::DeadlineExceded { deadline, source }).into()
+    }
+
+    // As Apache Kafka 4.1 and the client word it: a wrong password by SCRAM and PLAIN, a token that
+    // is not taken, a certificate of an authority that is not trusted.
+    #[rstest]
+    #[case("Sasl handshake failed: API error: SaslAuthenticationFailed", true)]
+    #[case("Sasl handshake failed: Sasl session error: callback error", true)]
+    #[case("IO Error: invalid peer certificate: UnknownIssuer", true)]
+    #[case("IO Error: Connection refused (os error 111)", false)]
+    fn a_sign_in_that_is_refused_is_not_tried_again(#[case] words: &str, #[case] refused: bool) {
+        let error = failure(&given_up(words));
+        assert_eq!(matches!(error, AppendError::Refused(_)), refused, "{error}");
+    }
+
+    #[rstest]
+    #[case(ProtocolError::MessageTooLarge, true)]
+    #[case(ProtocolError::TopicAuthorizationFailed, true)]
+    #[case(ProtocolError::NotEnoughReplicas, false)]
+    #[case(ProtocolError::RequestTimedOut, false)]
+    fn what_the_brokers_say_of_a_record_decides(
+        #[case] protocol_error: ProtocolError,
+        #[case] refused: bool,
+    ) {
+        let error = failure(&Error::ServerError {
+            protocol_error,
+            error_message: None,
+            request: RequestContext::Partition("flight-operations".into(), 0),
+            response: None,
+            is_virtual: false,
+        });
+        assert_eq!(matches!(error, AppendError::Refused(_)), refused, "{error}");
+    }
 
     fn records(sizes: &[usize]) -> Vec<NewRecord> {
         let record = |size: &usize| NewRecord { value: Some(vec![0; *size]), ..Default::default() };

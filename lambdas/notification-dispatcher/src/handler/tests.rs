@@ -3,12 +3,14 @@ use flightpulse_bus::memory::MemoryBus;
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
 use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::flight::{Flight, FlightStatus};
-use flightpulse_domain::ids::PassengerId;
+use flightpulse_domain::ids::{EventId, PassengerId};
 use flightpulse_domain::news::{Told, ToldSchedule};
 use flightpulse_domain::passenger::{Language, Tier};
 use flightpulse_store::conformance::{booking, flight, passenger};
 use flightpulse_store::memory::MemoryStore;
-use flightpulse_store::{Action, Hold, Outcome, RecordWriter, SwitchWriter};
+use flightpulse_store::{
+    Action, Hold, NotificationReader, Outcome, RecordWriter, SwitchWriter, ToldOf,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -199,6 +201,37 @@ async fn a_cohort_without_texts_gets_the_template() {
     for one in sent(&parts) {
         assert_eq!((&one["author"], &one["language"]), (&json!("TEMPLATE"), &json!("de")));
         assert!(one["text"].as_str().unwrap().contains("15:40"), "{one}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_listed_with_what_it_said() {
+    let parts = parts();
+    book(&parts, 1, Tier::AListPreferred, Language::Es).await;
+    let mut again = task(&[1]);
+    again.notice.resend_id = Some(EventId::new("op-1").unwrap());
+    parts.handle(&again, now()).await.unwrap();
+    let of = ToldOf::Booking(BookingId::new("B1").unwrap());
+    let told = parts.store.notifications_of(&of, None, 10).await.unwrap().items;
+    assert_eq!(told.len(), 2);
+    let events = sent(&parts);
+    for told in &told {
+        let is_it = |event: &&Value| event["notification_id"] == json!(told.notification_id);
+        let event = events.iter().find(is_it).unwrap();
+        // The subject of an email, the whole of a text message.
+        let headline = event.get("subject").unwrap_or(&event["text"]);
+        assert_eq!(json!(told.headline), *headline);
+        assert!(told.sent_at >= now());
+        let found = json!({
+            "notification_id": told.notification_id, "event_id": told.event_id,
+            "resend_id": told.resend_id, "kind": told.kind, "nature": told.nature,
+            "flight_id": told.flight_id, "booking_id": told.booking_id,
+            "passenger_id": told.passenger_id, "channel": told.channel,
+            "language": told.language, "author": told.author,
+        });
+        for (name, value) in found.as_object().unwrap() {
+            assert_eq!(*value, event[name], "{name}");
+        }
     }
 }
 

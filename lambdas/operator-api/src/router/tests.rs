@@ -31,8 +31,7 @@ fn asked(method: Method, path: &str, body: Value) -> Asked {
     Asked {
         method,
         path: path.into(),
-        limit: None,
-        cursor: None,
+        query: Vec::new(),
         body: body.to_string().into_bytes(),
         identity: Some(JANE.into()),
     }
@@ -129,14 +128,17 @@ async fn actions_come_in_pages_and_a_bad_page_is_refused() {
         ask(&operators, &asked(Method::POST, "/admin/notifications/hold", signed())).await;
     }
     let mut page = asked(Method::GET, "/admin/actions", json!(null));
-    page.limit = Some("2".into());
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    page.query = vec![pair("limit", "2")];
     let (_, first) = ask(&operators, &page).await;
-    page.cursor = Some(first["next"].as_str().unwrap().into());
+    page.query.push(pair("cursor", first["next"].as_str().unwrap()));
     let (_, second) = ask(&operators, &page).await;
     assert_eq!((&first["count"], &second["count"]), (&json!(2), &json!(1)));
-    for (limit, cursor) in [("0", None), ("101", None), ("x", None), ("5", Some("FLIGHT#1"))] {
-        (page.limit, page.cursor) = (Some(limit.into()), cursor.map(str::to_owned));
-        assert_eq!(ask(&operators, &page).await.0, 400, "{limit} {cursor:?}");
+    for (name, value) in
+        [("limit", "0"), ("limit", "101"), ("limit", "x"), ("cursor", "FLIGHT#1"), ("page", "2")]
+    {
+        page.query = vec![pair(name, value)];
+        assert_eq!(ask(&operators, &page).await.0, 400, "{name} {value}");
     }
 }
 
@@ -196,5 +198,33 @@ async fn the_time_of_a_cancelled_flight_cannot_be_corrected_before_it_operates()
         [(json!({"kind": "GATE", "gate": "D15"}), 409), (json!({"kind": "OPERATES"}), 202)]
     {
         assert_eq!(ask(&operators, &asked(Method::POST, path, correction(right))).await.0, status);
+    }
+}
+
+// Every documented route is one, and takes what the document says that it takes.
+#[tokio::test]
+async fn what_is_documented_is_routed() {
+    use flightpulse_contracts::rest::routes::{OPERATORS, Verb};
+    let operators = operators().await;
+    for route in &OPERATORS {
+        let method = if route.verb == Verb::Get { Method::GET } else { Method::POST };
+        let body = route.body.and_then(|body| body.example).map_or(json!(null), |body| body());
+        let path = route.template.replace("{flight_id}", "SW5678");
+        let mut asked = asked(method, &path, body);
+        asked.query = route
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place.name() == "query")
+            .map(|one| (one.name.to_owned(), one.example.unwrap().to_owned()))
+            .collect();
+        let (status, answer) = ask(&operators, &asked).await;
+        if status == 409 {
+            assert!(route.refusals.iter().any(|refusal| refusal.status == 409), "{path}");
+            continue;
+        }
+        assert_eq!(status, route.status, "{path}: {answer}");
+        assert_eq!((route.answer.again)(answer.clone()).unwrap(), answer, "{path}");
+        asked.query.push(("surprise".to_owned(), String::new()));
+        assert_eq!(ask(&operators, &asked).await.0, 400, "{path}");
     }
 }

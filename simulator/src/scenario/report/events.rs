@@ -44,6 +44,6 @@ fn told(sent: &Sent, observed: &Whole) -> String {
     };
     match (by(Channel::Email), by(Channel::Sms)) {
         (0, 0) => String::new(),
-        (emails, sms) => format!("{emails} emails, {sms} SMS"),
+        (emails, sms) => format!("emails: {emails}, SMS: {sms}"),
     }
 }

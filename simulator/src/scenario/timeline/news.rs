@@ -7,23 +7,40 @@ use crate::watch::{BookingChange, News};
 use flightpulse_contracts::rebooking_events::RebookingEvent;
 use flightpulse_domain::notification::Channel;
 
+/// How many messages of one event were found at once.
+struct Told<'a> {
+    event_id: &'a str,
+    emails: usize,
+    sms: usize,
+}
+
+fn count<'a>(told: &mut Vec<Told<'a>>, line: &'a Line) {
+    let event_id = line.notification.event_id.as_str();
+    let of_it = told.iter().position(|one| one.event_id == event_id);
+    let at = of_it.unwrap_or(told.len());
+    if of_it.is_none() {
+        told.push(Told { event_id, emails: 0, sms: 0 });
+    }
+    if let Some(one) = told.get_mut(at) {
+        match line.notification.channel {
+            Channel::Email => one.emails += 1,
+            Channel::Sms => one.sms += 1,
+        }
+    }
+}
+
 impl Timeline {
     pub(in crate::scenario) fn news(&mut self, news: &[News]) {
-        // Messages about one event that were found at once share a line.
-        let told_of = |news: &News| match news {
-            News::Told(line) => Some(line.notification.event_id.to_string()),
-            _ => None,
-        };
         let several = !self.names.is_empty();
-        let alike = |one: &News, next: &News| {
-            several && told_of(one).is_some() && told_of(one) == told_of(next)
-        };
-        for group in news.chunk_by(alike) {
-            match group {
-                [News::Told(line), ..] if several => self.count(&line.notification.event_id, group),
-                [one, ..] => self.one(one),
-                [] => {}
+        let mut told: Vec<Told<'_>> = Vec::new();
+        for one in news {
+            match one {
+                News::Told(line) if several => count(&mut told, line),
+                one => self.one(one),
             }
+        }
+        for Told { event_id, emails, sms } in told {
+            self.of(event_id, "✉", format!("told by email: {emails}, by SMS: {sms}"), &[]);
         }
     }
 
@@ -69,15 +86,6 @@ impl Timeline {
             None => text,
         };
         self.add(symbol, text, below);
-    }
-
-    fn count(&mut self, event_id: &flightpulse_domain::ids::EventId, told: &[News]) {
-        let by = |channel: Channel| {
-            let is = |news: &&News| matches!(news, News::Told(line) if line.notification.channel == channel);
-            told.iter().filter(is).count()
-        };
-        let (emails, sms) = (by(Channel::Email), by(Channel::Sms));
-        self.of(event_id.as_str(), "✉", format!("told by {emails} emails and {sms} SMS"), &[]);
     }
 
     fn told(&mut self, line: &Line) {

@@ -37,7 +37,8 @@ pub(super) fn form(schema: &Value) -> String {
         Some(items) => format!("list of {}", self::form(items)),
         None => kinds.join(" or "),
     };
-    if let Some(format) = word(schema, "format").filter(|format| format.contains('-')) {
+    let standard = |format: &&str| matches!(*format, "date-time" | "uri-reference");
+    if let Some(format) = word(schema, "format").filter(standard) {
         form += &format!(", {}", escaped(format));
     }
     let range = |low: &str, high: &str| {

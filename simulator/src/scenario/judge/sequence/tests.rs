@@ -44,6 +44,16 @@ fn an_overtaken_telling_may_have_told_some() {
     assert!(verdict(&observed).passed());
 }
 
+// Kafka and the bus deliver at least once: what matters is that the event is found done.
+#[test]
+fn a_record_may_be_delivered_twice() {
+    let mut observed = made(&[]);
+    let mut again = observed.seen.executions[0].clone();
+    ("again".clone_into(&mut again.name), again.outcome = Some("DONE_BEFORE".into()));
+    observed.seen.executions.push(again);
+    assert!(verdict(&observed).passed());
+}
+
 #[rstest]
 #[case(&[("sw5678-delay-110", "OVERTAKEN")])]
 #[case(&[("sw5678-delay-110", "SUPERSEDED")])]
@@ -173,6 +183,12 @@ fn duplicate_done_twice(observed: &mut Whole) {
     done.for_each(|one| one.outcome = Some("TELL".into()));
 }
 
+fn record_done_twice(observed: &mut Whole) {
+    let mut again = observed.seen.executions[0].clone();
+    again.name = "again".into();
+    observed.seen.executions.push(again);
+}
+
 fn record_lost(observed: &mut Whole) {
     let id = event_id("sw3456-gate-1-c20");
     observed.seen.executions.retain(|one| one.event_id != id);
@@ -298,6 +314,7 @@ const FAULTS: &[(Fault, &str)] = &[
     (rebooking_not_asked_for, "who needs another flight is up for rebooking"),
     (rebooked_by_the_reinstatement, "who needs another flight is up for rebooking"),
     (duplicate_done_twice, "each event is processed once"),
+    (record_done_twice, "each event is processed once"),
     (record_lost, "each event is processed once"),
     (record_lost, "each execution ends as it may"),
     (failed_execution, "each event is processed once"),
