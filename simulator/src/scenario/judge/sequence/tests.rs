@@ -49,7 +49,7 @@ fn an_overtaken_telling_may_have_told_some() {
 fn a_record_may_be_delivered_twice() {
     let mut observed = made(&[]);
     let mut again = observed.seen.executions[0].clone();
-    "again".clone_into(&mut again.name);
+    again.name = "again".into();
     again.outcome = Some("DONE_BEFORE".into());
     observed.seen.executions.push(again);
     assert!(verdict(&observed).passed());
