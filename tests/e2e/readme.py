@@ -19,6 +19,17 @@ PLACES = {
 }
 
 
+# For a command that a person gives when an earlier one has had its effect: `eventually <command>`.
+HELPERS = """
+eventually() {
+  local end=$((SECONDS + 150))
+  until "$@"; do ((SECONDS < end)) || return 1; sleep 0.5; done
+}
+dead_letter() { flightpulse-simulator dlq list --json | grep -q '"id"'; }
+"""
+ON_ERROR = "trap 'echo \"README.md: line $at: a command failed: $BASH_COMMAND\" >&2' ERR"
+
+
 @dataclass(frozen=True)
 class Block:
     """A block of commands, and the line of the README where it begins."""
@@ -42,7 +53,7 @@ def blocks(readme: Path) -> list[Block]:
 def script(chosen: list[Block], replace: dict[str, str]) -> str:
     """One bash script of these blocks: variables of one are there in the next. It ends at the first command that fails,
     in a pipeline too, and says in which block."""
-    parts = ["set -euo pipefail", "trap 'echo \"README.md: line $at: a command failed: $BASH_COMMAND\" >&2' ERR"]
+    parts = ["set -euo pipefail", HELPERS, ON_ERROR]
     for block in chosen:
         text = block.text
         for old, new in replace.items():
