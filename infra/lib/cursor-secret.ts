@@ -11,8 +11,7 @@ const LENGTH = 64;
  *
  * It is not rotated by a schedule: it protects no secret, only that a cursor is one of ours, and a cursor lives as long
  * as someone turns pages. Who suspects that it is known gives it another value (`aws secretsmanager put-secret-value`);
- * functions that run take it up when they start anew, which `aws lambda update-function-configuration` makes them do.
- * Whoever is turning pages then gets a 400 and begins again.
+ * functions that run read it again within five minutes. Whoever is turning pages then gets a 400 and begins again.
  *
  * It has no name of its own: a name is taken for a month after its secret was deleted, and a stack that is deployed
  * again in that month could not make it.

@@ -251,7 +251,7 @@ where
     };
     let action = |n: u32| Action {
         // Larger than any id of another run, so that these are the newest.
-        action_id: format!("~{run}-{n}"),
+        action_id: format!("z-{run}-{n}"),
         at: Timestamp::UNIX_EPOCH,
         operator: "jane".into(),
         identity: "arn:aws:iam::000000000000:user/jane".into(),

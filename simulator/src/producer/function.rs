@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(sizes(&vec![record(b"x"); MAX_RECORDS]), [MAX_RECORDS]);
         assert_eq!(sizes(&vec![record(b"x"); MAX_RECORDS + 1]), [MAX_RECORDS, 1]);
         let large = vec![0; MAX_REQUEST_BYTES / 2];
-        assert_eq!(sizes(&vec![record(&large); 3]), [1, 1, 1]);
+        assert_eq!(sizes(&[record(&large); 3]), [1, 1, 1]);
     }
 
     #[test]

@@ -18,6 +18,8 @@ from requests.auth import AuthBase
 from schemathesis.core.parameters import ParameterLocation
 
 COUNTS = Path(os.environ["FLIGHTPULSE_OPENAPI_COUNTS"])
+# On which nobody is booked; test_openapi.py makes it.
+EMPTY_FLIGHT = "SW-OPENAPI"
 # Seconds for the request that fetches a cursor.
 DEADLINE = 20
 
@@ -40,9 +42,17 @@ schemathesis.auth.set_from_requests(Signed()).apply_to(
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
     """Makes right what is meant to be right and cannot be made up."""
+    leave_passengers_alone(case)
     leave_out_zeros(case)
     if "cursor" in (case.query or {}) and means_well(case, ParameterLocation.QUERY, ParameterLocation.PATH):
         give_real_cursor(case)
+
+
+def leave_passengers_alone(case: schemathesis.Case) -> None:
+    """What operators would do to a flight with passengers is done to one without: ids come out of answers too."""
+    flight = (case.path_parameters or {}).get("flight_id")
+    if case.operation.path.startswith("/admin/") and str(flight).startswith("SW"):
+        case.path_parameters["flight_id"] = EMPTY_FLIGHT
 
 
 def leave_out_zeros(case: schemathesis.Case) -> None:

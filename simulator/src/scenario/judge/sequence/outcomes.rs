@@ -20,6 +20,13 @@ pub(super) struct Gone<'a> {
     pub(super) last_told_by: Vec<&'a [String]>,
 }
 
+impl Gone<'_> {
+    /// Whether an event is about it.
+    pub(super) fn has(&self, event: &str) -> bool {
+        self.outcomes.iter().any(|(name, _)| *name == event)
+    }
+}
+
 /// What came of an event; none while that is not known. Where it was delivered twice, one execution
 /// found it done, and it is the other's that counts.
 pub(super) fn of<'a>(act: &'a Act<'_>) -> Option<&'a str> {

@@ -49,7 +49,8 @@ fn an_overtaken_telling_may_have_told_some() {
 fn a_record_may_be_delivered_twice() {
     let mut observed = made(&[]);
     let mut again = observed.seen.executions[0].clone();
-    ("again".clone_into(&mut again.name), again.outcome = Some("DONE_BEFORE".into()));
+    again.name = "again".into();
+    again.outcome = Some("DONE_BEFORE".into());
     observed.seen.executions.push(again);
     assert!(verdict(&observed).passed());
 }
@@ -196,7 +197,8 @@ fn record_lost(observed: &mut Whole) {
 
 fn failed_execution(observed: &mut Whole) {
     let one = &mut observed.seen.executions[0];
-    ("FAILED".clone_into(&mut one.status), one.outcome = None);
+    "FAILED".clone_into(&mut one.status);
+    one.outcome = None;
 }
 
 fn another_workflow(observed: &mut Whole) {
