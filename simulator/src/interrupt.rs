@@ -1,5 +1,6 @@
 //! Ctrl-C: the first asks for an orderly end, the second ends at once.
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// The exit status of a process that was ended by SIGINT, as shells say it.
@@ -12,16 +13,16 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens from now on, for as long as the process lives.
+    /// Listens from this moment on, for as long as the process lives. Where signals cannot be
+    /// listened for, they do what they always do.
     pub(crate) fn listen() -> Self {
         let (ask, asked) = watch::channel(false);
-        tokio::spawn(async move {
-            while signal().await {
-                if ask.send_replace(true) {
-                    std::process::exit(STATUS);
-                }
-            }
-        });
+        // Here and not in the task, which has its first turn only later: a signal that comes before
+        // would end the process where it stands.
+        let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        if let [Ok(interrupt), Ok(terminate)] = signals {
+            tokio::spawn(tell(ask, interrupt, terminate));
+        }
         Self { asked }
     }
 
@@ -39,14 +40,14 @@ impl Interrupt {
     }
 }
 
-/// Waits for SIGINT or SIGTERM; false when it cannot.
-async fn signal() -> bool {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return tokio::signal::ctrl_c().await.is_ok();
-    };
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.is_ok(),
-        terminated = terminate.recv() => terminated.is_some(),
+async fn tell(ask: watch::Sender<bool>, mut interrupt: Signal, mut terminate: Signal) {
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        if ask.send_replace(true) {
+            std::process::exit(STATUS);
+        }
     }
 }

@@ -89,6 +89,21 @@ impl Queue {
         length(&self.client, &self.url).await
     }
 
+    async fn receive(&self, wait_seconds: i32) -> anyhow::Result<Vec<Held>> {
+        let request = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(PER_CALL as i32)
+            .visibility_timeout(self.hidden_seconds)
+            .wait_time_seconds(wait_seconds)
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .message_attribute_names("All");
+        let answer = request.send().await;
+        let answer = answer.with_context(|| format!("{} cannot be read", name(self.shelf)))?;
+        Ok(answer.messages.unwrap_or_default().into_iter().map(|one| self.held(one)).collect())
+    }
+
     fn held(&self, message: Message) -> Held {
         let body = message.body.unwrap_or_default();
         let attributes: BTreeMap<_, _> = message
@@ -118,20 +133,13 @@ impl Queue {
 
 impl Letters for Queue {
     async fn next(&mut self) -> anyhow::Result<Vec<Held>> {
-        let request = self
-            .client
-            .receive_message()
-            .queue_url(&self.url)
-            .max_number_of_messages(PER_CALL as i32)
-            .visibility_timeout(self.hidden_seconds)
-            // Asks all of the queue's servers; without waiting, an answer may be empty though there
-            // are messages.
-            .wait_time_seconds(1)
-            .message_system_attribute_names(MessageSystemAttributeName::All)
-            .message_attribute_names("All");
-        let answer = request.send().await;
-        let answer = answer.with_context(|| format!("{} cannot be read", name(self.shelf)))?;
-        Ok(answer.messages.unwrap_or_default().into_iter().map(|one| self.held(one)).collect())
+        let held = self.receive(0).await?;
+        if held.is_empty() && self.length().await?.0 > 0 {
+            // Without waiting, an answer comes from some of the queue's servers and may be empty
+            // though there are messages; with it, from all.
+            return self.receive(1).await;
+        }
+        Ok(held)
     }
 
     async fn take_out(&self, held: &Held) -> anyhow::Result<()> {

@@ -36,6 +36,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Writes the network, or what is missing of it.
 pub(crate) async fn run(place: &Place, options: &SeedOptions) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen();
     let table = &place.outputs.table_name;
     let store = DynamoStore::new(aws_sdk_dynamodb::Client::new(&place.sdk), table);
     let cannot_read = || format!("the table {table} cannot be read");
@@ -61,7 +62,6 @@ pub(crate) async fn run(place: &Place, options: &SeedOptions) -> anyhow::Result<
         seeding.date,
     ));
     message.into_iter().for_each(terminal::line);
-    let interrupt = Interrupt::listen();
     let writing = Writing { store: &store, network: &network, interrupt, pause: PAUSE };
     writing.write(seeding, asked.concurrency.unwrap_or(CONCURRENCY)).await
 }
