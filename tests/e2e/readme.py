@@ -25,7 +25,7 @@ eventually() {
   local end=$((SECONDS + 150))
   until "$@"; do ((SECONDS < end)) || return 1; sleep 0.5; done
 }
-dead_letter() { flightpulse-simulator dlq list --json | grep -q '"id"'; }
+dead_letter() { flightpulse-simulator dlq list --json | grep -q '"kind": "kafka record"'; }
 """
 ON_ERROR = "trap 'echo \"README.md: line $at: a command failed: $BASH_COMMAND\" >&2' ERR"
 
