@@ -21,7 +21,7 @@ def start(settings: Settings, console: Console) -> None:
     """The broker, and how to use it."""
     known = broker.start(settings, console)
     plain, tls = f"127.0.0.1:{known.plain_port}", f"127.0.0.1:{known.tls_port}"
-    console.line(f"Apache Kafka is ready at {plain}; with TLS and a password, at {tls}")
+    console.line(f"Apache Kafka is ready at {plain}; with TLS and a password at {tls}")
     console.line(f"(user, password and certificate are in {settings.kafka_environment_file}). To use it:")
     console.line(f"  export KAFKA_BROKERS={plain}")
     console.line("  scripts/start-local.sh")
