@@ -44,6 +44,7 @@ def up(settings: Settings, console: Console, cloud_only: bool = False) -> None:
         with console.step(f"installing MiniStack {pin('MINISTACK_VERSION')} into {settings.venv}") as notes:
             notes.append(install.install_venv(settings))
     else:
+        kafka.check_brokers(settings)
         setup(settings, console)
         with console.step("building the Lambda functions"):
             install.build_lambdas(settings)
