@@ -8,10 +8,12 @@ usage() {
 Usage: scripts/test.sh [--quick]
 
 Runs every test of the repository: format and lints, the CDK app's tests, the local cloud's
-tests, the Rust tests, and the end-to-end tests on a local cloud of its own (own ports, own
-state folder; one that you have running is left alone).
+tests, the Rust tests, and the end-to-end tests on a local cloud and an Apache Kafka of its own
+(own ports, own state folder; what you have running is left alone).
 
   --quick    stops before the end-to-end tests
+
+Apache Kafka needs Docker with a running engine, or Java and Maven (scripts/kafka.sh --help).
 TXT
 }
 
@@ -23,6 +25,8 @@ case "${1:-}" in
   *) echo "test.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
 esac
 
+# Brokers of the developer's own are not for tests.
+unset "${!KAFKA_@}" FLIGHTPULSE_KAFKA_PORT
 # shellcheck source=local-cloud/pins.env
 source local-cloud/pins.env
 export FLIGHTPULSE_STATE_DIR="$PWD/.local/test"
@@ -84,7 +88,13 @@ if [ "$quick" = 0 ]; then
   free_port() { python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
   FLIGHTPULSE_CLOUD_PORT=$(free_port)
   export FLIGHTPULSE_CLOUD_PORT
-  trap 'scripts/stop-local.sh >/dev/null 2>&1 || true' EXIT
+  trap '{ scripts/stop-local.sh; scripts/kafka.sh stop; } >/dev/null 2>&1 || true' EXIT
+  # Empty: records that an earlier run left would be read by this one.
+  apache_kafka() {
+    scripts/kafka.sh stop
+    rm -rf "$FLIGHTPULSE_STATE_DIR/apache-kafka/data"
+    scripts/kafka.sh start
+  }
   conformance() {
     AWS_ENDPOINT_URL="http://127.0.0.1:$FLIGHTPULSE_CLOUD_PORT" AWS_REGION=us-east-1 \
       AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
@@ -92,10 +102,14 @@ if [ "$quick" = 0 ]; then
   }
   end_to_end() { python -m pytest -q tests/e2e; }
   left() { python -m pytest -q tests/after; }
+  stage "Apache Kafka: start" apache_kafka
+  KAFKA_BROKERS=$(source "$FLIGHTPULSE_STATE_DIR/kafka.env" && echo "$KAFKA_BROKERS")
+  export KAFKA_BROKERS
   stage "local cloud: build, start, deploy" scripts/start-local.sh
   stage "DynamoDB adapter: conformance" conformance
   stage "end to end" end_to_end
   stage "local cloud: stop" scripts/stop-local.sh
+  stage "Apache Kafka: stop" scripts/kafka.sh stop
   stage "nothing is left running" left
 fi
 
