@@ -50,6 +50,8 @@ struct Stage<'a> {
     reason: Reason,
     /// So many seconds of the day in one of ours.
     speed: u32,
+    /// Events that may be under way at once.
+    under_way: u32,
     /// Whether nothing but the outcome is to be said on standard output.
     quiet: bool,
 }
@@ -97,6 +99,7 @@ pub(crate) async fn run(aws: bool, options: &ReplayOptions) -> anyhow::Result<bo
         airline: &airline,
         reason: knowledge::reason(&day),
         speed: options.speed,
+        under_way: options.under_way,
         quiet: options.json,
     };
     let outcome = stage.play(&mut journal).await?;

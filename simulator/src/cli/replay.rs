@@ -15,6 +15,9 @@ pub(crate) struct ReplayOptions {
     /// So many seconds of the day in one of ours
     #[arg(long, default_value_t = 600, value_name = "FACTOR", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) speed: u32,
+    /// Events that may be under way at once; what is due beyond waits
+    #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) under_way: u32,
     /// Departures of your own: CSV with the columns of the data set
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,

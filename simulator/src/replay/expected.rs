@@ -163,7 +163,7 @@ mod tests {
             "schema_version": 1, "notification_id": notification, "event_id": event,
             "correlation_id": "c", "kind": "DELAY", "nature": "NEWS", "flight_id": "F",
             "booking_id": "B", "passenger_id": passenger, "tier": "MEMBER", "language": "en",
-            "channel": "sms", "to": "+1", "text": "t", "author": "model"
+            "channel": "sms", "to": "+1", "text": "t", "author": "MODEL"
         }))
         .unwrap();
         Line { at_ms: 0, log_group: String::new(), detail_type: String::new(), notification }

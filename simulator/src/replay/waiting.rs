@@ -27,8 +27,8 @@ impl Stage<'_> {
     ) -> anyhow::Result<usize> {
         let (mut left, mut since) = (usize::MAX, Instant::now());
         loop {
-            self.ask(pace, ids, false).await?;
-            let now = pace.under_way(false).len();
+            self.ask(pace, ids).await?;
+            let now = pace.under_way().len();
             if now < left {
                 (left, since) = (now, Instant::now());
             }

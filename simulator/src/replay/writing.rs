@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// Records that are written without waiting in between.
 const AT_ONCE: usize = 100;
-/// How often it is looked what is due, and how far events are that others wait for.
+/// How often it is looked what is due, and how far the events are that are under way.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const ASK_EVERY: Duration = Duration::from_millis(500);
 /// How long brokers may be away before the replay stops.
@@ -28,7 +28,7 @@ impl Stage<'_> {
         journal: &mut Journal,
         ids: &[EventId],
     ) -> anyhow::Result<Pace<'_>> {
-        let mut pace = Pace::new(self.events);
+        let mut pace = Pace::new(self.events, self.under_way as usize);
         self.take_up(journal, ids, &mut pace).await?;
         let Some(begin) = pace.goes_on_at() else { return Ok(pace) };
         let clock = Clock { day: begin, real: Instant::now(), speed: f64::from(self.speed) };
@@ -38,7 +38,7 @@ impl Stage<'_> {
             begin.to_zoned(self.day.zone()).strftime("%Y-%m-%d %H:%M %Z"),
             self.speed
         ));
-        let (mut asked, mut hour) = (Instant::now(), None);
+        let (mut asked, mut told) = (Instant::now(), (None, 0));
         while pace.goes_on_at().is_some() {
             let now = Instant::now();
             for due in pace.due(clock.at(now), now).chunks(AT_ONCE) {
@@ -46,15 +46,18 @@ impl Stage<'_> {
                 pace.written(due, Instant::now());
             }
             if asked.elapsed() >= ASK_EVERY {
-                self.ask(&mut pace, ids, true).await?;
+                self.ask(&mut pace, ids).await?;
                 asked = Instant::now();
             }
-            let on_the_clock = clock.at(now).to_zoned(self.day.zone());
-            if hour.replace(on_the_clock.hour()).is_some_and(|before| before != on_the_clock.hour())
-            {
-                let (written, settled) = pace.counts();
-                let time = on_the_clock.strftime("%H:%M");
-                self.say(format_args!("  {time}  written {written}, dealt with {settled} or more"));
+            let (time, written) = (clock.at(now).to_zoned(self.day.zone()), pace.written_so_far());
+            // A line an hour of the day, unless nothing has happened in it.
+            if told.0 != Some(time.hour()) && told.1 != written {
+                told = (Some(time.hour()), written);
+                let all = self.events.len();
+                self.say(format_args!(
+                    "  {}  {written} of {all} events written",
+                    time.strftime("%H:%M")
+                ));
             }
             self.pause(LOOK_EVERY).await?;
         }
@@ -80,17 +83,12 @@ impl Stage<'_> {
         for again in lost.chunks(AT_ONCE) {
             self.send(again, ids, journal).await?;
         }
-        self.ask(pace, ids, false).await
+        self.ask(pace, ids).await
     }
 
     /// Asks the table how far events are.
-    pub(super) async fn ask(
-        &self,
-        pace: &mut Pace<'_>,
-        ids: &[EventId],
-        needed: bool,
-    ) -> anyhow::Result<()> {
-        let open = pace.under_way(needed);
+    pub(super) async fn ask(&self, pace: &mut Pace<'_>, ids: &[EventId]) -> anyhow::Result<()> {
+        let open = pace.under_way();
         let claims = self.store.event_claims(&self.asked(&open, ids)).await?;
         pace.claimed(open.into_iter().filter_map(|at| Some((at, *claims.get(&ids[at])?))));
         Ok(())
