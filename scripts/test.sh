@@ -106,7 +106,14 @@ leave() {
 }
 rust() { INSTA_UPDATE=no cargo test --locked --workspace; }
 
-stage "tools and packages" scripts/setup.sh --dev
+# What is missing is said before minutes of building.
+tools() {
+  scripts/kafka.sh fetch &
+  local fetching=$!
+  scripts/setup.sh --dev && wait "$fetching"
+}
+
+stage "tools and packages" tools
 stage "format: Rust" cargo fmt --all --check
 stage "format: Python" lint_python
 stage "syntax: scripts" shells

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import PACKAGE_ROOT, settings_for
 
+from flightpulse_cloud.apache_kafka import __main__ as command_line
 from flightpulse_cloud.apache_kafka import broker, config, identity, runtime
 from flightpulse_cloud.console import StepFailed
 from flightpulse_cloud.pins import pin
@@ -121,13 +122,29 @@ def test_jars_are_fetched_once_for_every_clone_and_are_there_whole_or_not_at_all
     cache = tmp_path / "flightpulse" / "kafka"
     assert [path.name for path in cache.iterdir() if not path.name.endswith((".new", ".lock"))] == []
     (tmp_path / "fail").unlink()
+    (cache / "of-a-killed-start.new").mkdir()
     jars = runtime.fetch_jars(settings)
     assert sorted(path.name for path in jars.iterdir()) == ["kafka-clients.jar", "kafka_2.13.jar"]
+    assert not list(cache.glob("*.new"))
     assert jars.name.startswith(f"{pin('APACHE_KAFKA_VERSION')}-")
     assert runtime.fetch_jars(other) == jars
     asked = (tmp_path / "asked").read_text().splitlines()
     assert len(asked) == 2
     assert f"-Dkafka.version={pin('APACHE_KAFKA_VERSION')}" in asked[1]
+
+
+def test_fetching_starts_nothing_and_says_what_is_missing(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FLIGHTPULSE_STATE_DIR", str(tmp_path / "state"))
+    assert command_line.main(["fetch"]) == 1
+    assert "there is neither. Install Java" in capsys.readouterr().out
+    tool(tools, "java", JAVA_17)
+    tool(tools, "mvn", MAVEN)
+    assert command_line.main(["fetch"]) == 0
+    assert (tmp_path / "asked").exists()
+    assert command_line.main(["status"]) == 1
+    assert "never started here" in capsys.readouterr().out
 
 
 def test_the_version_is_in_the_pins_alone() -> None:

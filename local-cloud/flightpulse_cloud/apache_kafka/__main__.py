@@ -1,4 +1,4 @@
-"""The command line: `python3 -m flightpulse_cloud.apache_kafka start|stop|restart|kill|status`."""
+"""The command line: `python3 -m flightpulse_cloud.apache_kafka fetch|start|stop|restart|kill|status`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ from ..pins import pin
 from ..processes import Processes, StillRunning
 from ..settings import Settings
 from . import broker
-from .identity import identity, made
+from .identity import folder, identity, made
+from .runtime import choose
 
 # Seconds that `stop` and `kill` wait for a start that is under way.
 PATIENCE = 10.0
+
+
+def fetch(settings: Settings, console: Console) -> None:
+    """What a start would fetch; it publishes no port and starts nothing."""
+    with console.step(f"fetching Apache Kafka {pin('APACHE_KAFKA_VERSION')}") as notes:
+        notes.append(choose(settings, folder(settings), ()).name)
 
 
 def start(settings: Settings, console: Console) -> None:
@@ -58,7 +65,7 @@ def status(settings: Settings, console: Console) -> bool:
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="apache_kafka", description=__doc__)
-    parser.add_argument("command", choices=("start", "stop", "restart", "kill", "status"))
+    parser.add_argument("command", choices=("fetch", "start", "stop", "restart", "kill", "status"))
     command = parser.parse_args(arguments).command
     console = Console()
     try:
@@ -67,6 +74,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 0 if status(settings, console) else 1
         patience = PATIENCE if command in ("stop", "kill") else None
         with locked(settings, console, patience, "Apache Kafka"):
+            if command == "fetch":
+                fetch(settings, console)
             if command in ("stop", "restart"):
                 stop(settings, console)
             if command in ("start", "restart"):

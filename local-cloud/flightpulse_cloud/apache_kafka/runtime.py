@@ -44,7 +44,7 @@ class Runtime:
         return [*self.java, main, *arguments]
 
 
-def choose(settings: Settings, folder: Path, ports: tuple[int, int]) -> Runtime:
+def choose(settings: Settings, folder: Path, ports: tuple[int, ...]) -> Runtime:
     """Docker where `docker info` finds an engine (a command without one does not count), else Java."""
     return docker(settings, folder, ports) if engine() else virtual_machine(settings)
 
@@ -59,7 +59,7 @@ def container_name(folder: Path) -> str:
     return f"flightpulse-kafka-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
 
 
-def docker(settings: Settings, folder: Path, ports: tuple[int, int]) -> Runtime:
+def docker(settings: Settings, folder: Path, ports: tuple[int, ...]) -> Runtime:
     """The image's Java and jars, with our settings and data: the folder has the same path inside and outside."""
     image, name = f"apache/kafka:{pin('APACHE_KAFKA_VERSION')}", container_name(folder)
     run_logged(
@@ -132,8 +132,10 @@ def fetch_jars(settings: Settings) -> Path:
             return jars
         if ask(["mvn", "--version"]) is None:
             raise StepFailed("Maven is missing, which fetches Apache Kafka", MAVEN_ADVICE)
-        new = jars.with_name(f"{jars.name}.new")
-        shutil.rmtree(new, ignore_errors=True)
+        # A Maven that outlived its killed start may still write into a folder of its own.
+        for left in jars.parent.glob("*.new"):
+            shutil.rmtree(left, ignore_errors=True)
+        new = jars.with_name(f"{jars.name}.{os.getpid()}.new")
         run_logged(
             ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "--file", str(POM), f"-Dkafka.version={version}",
              "dependency:copy-dependencies", f"-DoutputDirectory={new}", "-DincludeScope=runtime"],
