@@ -10,7 +10,11 @@ use crate::event::TopicPartition;
 use crate::status::{PartitionStatus, State};
 
 impl Poller {
-    pub(super) fn signal(&mut self, consumer: &MappingConsumer, signal: Signal) {
+    pub(super) fn signal(
+        &mut self,
+        consumer: &MappingConsumer,
+        signal: Signal,
+    ) -> Result<(), PollerError> {
         match signal {
             Signal::Assigned(partitions) => {
                 info!(?partitions, "partitions assigned");
@@ -38,8 +42,13 @@ impl Poller {
                 self.status.send_modify(|status| status.brokers_connected = connected);
             }
             Signal::Trouble(message) => self.trouble(message),
+            // The reason why all are down is that of the last one that failed.
+            Signal::Refused(RDKafkaErrorCode::AllBrokersDown, _) => {}
+            Signal::Refused(code, reason) => self.refused = Some((code, reason)),
+            Signal::Lost(error) => return Err(PollerError::StartingPosition(error)),
         }
         self.publish();
+        Ok(())
     }
 
     /// Logs a difficulty, once as long as it stays the same.
@@ -57,12 +66,13 @@ impl Poller {
             return Err(KafkaError::MessageConsumptionFatal(code).into());
         }
         let message = match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure) => {
-                format!(
-                    "no broker reachable at {}, trying again",
-                    self.config.source.bootstrap_servers
-                )
-            }
+            Some(
+                RDKafkaErrorCode::AllBrokersDown
+                | RDKafkaErrorCode::BrokerTransportFailure
+                | RDKafkaErrorCode::Resolve
+                | RDKafkaErrorCode::Authentication
+                | RDKafkaErrorCode::SSL,
+            ) => self.unreachable(),
             Some(RDKafkaErrorCode::UnknownTopicOrPartition) => {
                 format!("topic {} does not exist (yet), trying again", self.config.topic)
             }
@@ -70,6 +80,17 @@ impl Poller {
         };
         self.trouble(message);
         Ok(())
+    }
+
+    fn unreachable(&self) -> String {
+        let servers = &self.config.source.bootstrap_servers;
+        let (what, reason) = match &self.refused {
+            Some((RDKafkaErrorCode::Authentication, reason)) => ("refuse the login", reason),
+            Some((RDKafkaErrorCode::SSL, reason)) => ("are not reached by TLS", reason),
+            Some((_, reason)) => return format!("no broker reachable at {servers}, trying again: {reason}"),
+            None => return format!("no broker reachable at {servers}, trying again"),
+        };
+        format!("the brokers at {servers} {what}, trying again: {reason}")
     }
 
     pub(super) fn flow(&mut self, consumer: &MappingConsumer) {
