@@ -174,6 +174,12 @@ def test_other_brokers_mean_another_mapping(house: House) -> None:
     assert record["command"][2:4] == ["--brokers", "127.0.0.1:9092"]
 
 
+def test_the_mapping_hears_which_records_failed(house: House) -> None:
+    house.up()
+    record = json.loads((house.settings.state / "run" / "kafka.json").read_text())
+    assert "--report-batch-item-failures" in record["command"]
+
+
 def test_a_failed_step_shows_the_end_of_its_log_and_what_to_do(house: House) -> None:
     house.template({**TEMPLATE, "fail": True})
     with pytest.raises(StepFailed) as failure:

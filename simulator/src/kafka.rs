@@ -3,6 +3,7 @@
 use crate::producer::NewRecord;
 use crate::stop::Stop;
 use flightpulse_contracts::OPERATIONS_TOPIC;
+use flightpulse_kafka_mapping::security::Security;
 use futures::future::join_all;
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
@@ -22,6 +23,14 @@ pub(crate) struct RecordAt {
     pub(crate) offset: i64,
 }
 
+/// How the brokers are reached, as the environment says.
+///
+/// # Errors
+/// A [`Stop`] that names the variable which is wrong.
+pub(crate) fn security() -> Result<Security, Stop> {
+    Security::from_env().map_err(|error| Stop::Usage(error.to_string()))
+}
+
 /// A connection to the brokers, for any number of records.
 pub(crate) struct Kafka {
     brokers: String,
@@ -31,7 +40,9 @@ pub(crate) struct Kafka {
 impl Kafka {
     /// Connects, in the background: what is wrong shows when a record is written.
     pub(crate) fn connect(brokers: &str) -> Result<Self, Stop> {
-        let producer = ClientConfig::new()
+        let mut config = ClientConfig::new();
+        security()?.apply(&mut config);
+        let producer = config
             .set("bootstrap.servers", brokers)
             .set("client.id", "flightpulse-simulator")
             .set("acks", "all")

@@ -1,5 +1,6 @@
 //! How far a consumer group has read a topic.
 
+use crate::kafka;
 use crate::place;
 use crate::stop::Stop;
 use anyhow::Context;
@@ -57,7 +58,9 @@ impl Group {
         let brokers = place::brokers(brokers)?;
         let usual = if aws { GROUP_ON_AWS } else { place::pin("KAFKA_GROUP") };
         let name = named.unwrap_or(usual).to_owned();
-        let consumer = ClientConfig::new()
+        let mut config = ClientConfig::new();
+        kafka::security()?.apply(&mut config);
+        let consumer = config
             .set("bootstrap.servers", &brokers)
             .set("client.id", "flightpulse-simulator")
             .set("group.id", &name)

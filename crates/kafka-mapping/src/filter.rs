@@ -25,7 +25,9 @@ pub const LONGEST_PATTERN: usize = 4_096;
 #[derive(Debug, Error)]
 pub enum FilterError {
     /// More than the raised quota.
-    #[error("{0} filters; a mapping has at most {RAISED_QUOTA} (and {QUOTA} without a raised quota)")]
+    #[error(
+        "{0} filters; a mapping has at most {RAISED_QUOTA} (and {QUOTA} without a raised quota)"
+    )]
     TooMany(usize),
     /// Longer than AWS takes.
     #[error("the filter has {0} characters; at most {LONGEST_PATTERN} are taken")]

@@ -45,7 +45,6 @@ pub struct Poller {
     refused: Option<(RDKafkaErrorCode, String)>,
 }
 
-
 impl Poller {
     /// A mapping of `config` to `invoker`. With a destination, retries end at 10 unless set.
     pub fn new(

@@ -101,9 +101,7 @@ impl Default for Security {
 #[derive(Debug, Error)]
 pub enum SecurityError {
     /// Not one of Kafka's four.
-    #[error(
-        "KAFKA_SECURITY_PROTOCOL is {0:?}; it is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"
-    )]
+    #[error("KAFKA_SECURITY_PROTOCOL is {0:?}; it is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL")]
     UnknownProtocol(String),
     /// Not one of those that are spoken here.
     #[error("KAFKA_SASL_MECHANISM is {0:?}; it is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512")]
@@ -153,7 +151,15 @@ impl Security {
     /// # Errors
     /// A [`SecurityError`] that names the variable which is wrong or missing.
     pub fn from_env() -> Result<Self, SecurityError> {
-        read::security(|name| std::env::var(name).ok())
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// The same settings from elsewhere: `get` gives a variable's value.
+    ///
+    /// # Errors
+    /// As [`Security::from_env`].
+    pub fn from_vars(get: impl Fn(&str) -> Option<String>) -> Result<Self, SecurityError> {
+        read::security(get)
     }
 
     /// Adds the settings to those of a client.

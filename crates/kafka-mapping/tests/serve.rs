@@ -98,6 +98,9 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
         .args(["serve", "--embedded-broker", "--topic", "flight-operations", "--partitions", "2"])
         .args(["--function", "FlightPulse-KafkaConsumer", "--group", "flightpulse"])
         .args(["--batch-size", "2", "--batching-window-ms", "200"])
+        .args(["--report-batch-item-failures", "--bisect-on-error"])
+        .args(["--starting-position", "TRIM_HORIZON"])
+        .args(["--filter", r#"{"value": [{"numeric": ["<", 2]}, "0", "1"]}"#])
         .arg("--bootstrap-file")
         .arg(&bootstrap)
         .arg("--status-file")
@@ -113,7 +116,7 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     let servers = wait_for("bootstrap servers", || std::fs::read_to_string(&bootstrap).ok());
     let producer: BaseProducer =
         ClientConfig::new().set("bootstrap.servers", servers.trim_end()).create().unwrap();
-    for number in ["0", "1"] {
+    for number in ["0", "held back", "1"] {
         let record = BaseRecord::to("flight-operations").partition(1).key("SW1234").payload(number);
         producer.send(record).map_err(|(error, _)| error).unwrap();
     }
@@ -132,7 +135,7 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     wait_for("the commit", || {
         let now = status(&state)?;
         let this = now["assigned"].as_array()?.iter().find(|p| p["partition"] == 1)?;
-        (now["state"] == "ready" && this["committed"] == 2).then_some(())
+        (now["state"] == "ready" && this["committed"] == 3).then_some(())
     });
     assert_eq!(terminate(&mut child), 0);
     let last = status(&state).unwrap();
@@ -160,9 +163,33 @@ fn brokers_that_are_away_are_waited_for_and_do_not_hold_up_the_end() {
     assert_eq!(status(&state).unwrap()["state"], "stopped");
 }
 
+#[rstest::rstest]
+#[case::filters(&["--filter={}"; 11], &[], "11 filters")]
+#[case::no_timestamp_wanted(&["--starting-position-timestamp", "1700000000"], &[], "AT_TIMESTAMP only")]
+#[case::own_topic(&["--on-failure", "kafka://t"], &[], "the mapping's own")]
+#[case::login(&[], &[("KAFKA_SECURITY_PROTOCOL", "SASL_SSL")], "KAFKA_SASL_MECHANISM must be set")]
+fn what_contradicts_itself_ends_the_program_with_the_reason(
+    #[case] arguments: &[&str],
+    #[case] variables: &[(&str, &str)],
+    #[case] says: &str,
+) {
+    let mut program = program();
+    program.args(["serve", "--brokers", "127.0.0.1:1", "--topic", "t", "--function", "f"]);
+    program.args(["--group", "g"]).args(arguments).envs(variables.iter().copied());
+    let output = program.env("AWS_REGION", "us-east-1").output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), log.contains(says)), (Some(1), true), "{log}");
+}
+
 #[test]
 fn wrong_settings_are_refused() {
     for wrong in [
+        vec!["--filter", r#"{"key": ["SW1"]}"#],
+        vec!["--filter", "value"],
+        vec!["--starting-position", "AT_TIMESTAMP"],
+        vec!["--starting-position-timestamp", "4102444800"],
+        vec!["--on-failure", "s3://"],
+        vec!["--on-failure", "s3://b", "--on-failure-file", "f"],
         vec!["--batch-size", "10001"],
         vec!["--max-record-age-seconds", "59"],
         vec!["--max-retries", "-2"],

@@ -73,7 +73,9 @@ fn a_function_error_fails_the_whole_batch_whatever_its_body(#[case] report: bool
 }
 
 #[rstest]
-#[case::failures(r#"{"batchItemFailures":[{"itemIdentifier":{"partition":"flights-0","offset":42}}]}"#)]
+#[case::failures(
+    r#"{"batchItemFailures":[{"itemIdentifier":{"partition":"flights-0","offset":42}}]}"#
+)]
 #[case::bad_identifier(r#"{"batchItemFailures":[{"itemIdentifier":"flights-0:42"}]}"#)]
 #[case::no_json("done")]
 fn unless_failures_are_reported_an_answer_says_nothing(#[case] payload: &str) {

@@ -68,8 +68,7 @@ pub struct Queue {
 impl Queue {
     /// The queue of this name and account in this region.
     pub fn new(config: &SdkConfig, region: String, account: String, name: String) -> Self {
-        let config =
-            aws_sdk_sqs::config::Builder::from(config).region(Region::new(region)).build();
+        let config = aws_sdk_sqs::config::Builder::from(config).region(Region::new(region)).build();
         Self { client: aws_sdk_sqs::Client::from_conf(config), account, name }
     }
 }
@@ -103,8 +102,7 @@ pub struct SnsTopic {
 impl SnsTopic {
     /// The topic of this ARN, which is in this region.
     pub fn new(config: &SdkConfig, region: String, arn: String) -> Self {
-        let config =
-            aws_sdk_sns::config::Builder::from(config).region(Region::new(region)).build();
+        let config = aws_sdk_sns::config::Builder::from(config).region(Region::new(region)).build();
         Self { client: aws_sdk_sns::Client::from_conf(config), arn }
     }
 }

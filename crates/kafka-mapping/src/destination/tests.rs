@@ -78,10 +78,7 @@ fn a_topic_gets_each_record_with_its_key_and_the_record_as_an_object() {
     let document: Value = serde_json::from_slice(&last.whole).unwrap();
     let info = &document["KafkaBatchInfo"];
     assert_eq!(info["batchSize"], 1);
-    assert_eq!(
-        info["recordInfo"],
-        json!({"offset": "9", "timestamp": "2023-11-14T22:13:20.009Z"})
-    );
+    assert_eq!(info["recordInfo"], json!({"offset": "9", "timestamp": "2023-11-14T22:13:20.009Z"}));
     assert!(info.get("recordsInfo").is_none());
     assert_eq!(document["payload"]["records"]["flights-1"][0]["value"], "e30=");
     let bare: Value = serde_json::from_slice(&last.metadata).unwrap();

@@ -73,8 +73,7 @@ fn node(value: &Value, path: &str) -> Result<Node, FilterError> {
 }
 
 fn rule(value: &Value, path: &str) -> Result<Rule, FilterError> {
-    let bad =
-        |wanted| FilterError::BadRule { path: path.to_owned(), rule: value.clone(), wanted };
+    let bad = |wanted| FilterError::BadRule { path: path.to_owned(), rule: value.clone(), wanted };
     let object = match value {
         Value::Object(object) => object,
         Value::Array(_) => return Err(bad("a rule is no list")),

@@ -87,7 +87,9 @@ impl Poller {
         let (what, reason) = match &self.refused {
             Some((RDKafkaErrorCode::Authentication, reason)) => ("refuse the login", reason),
             Some((RDKafkaErrorCode::SSL, reason)) => ("are not reached by TLS", reason),
-            Some((_, reason)) => return format!("no broker reachable at {servers}, trying again: {reason}"),
+            Some((_, reason)) => {
+                return format!("no broker reachable at {servers}, trying again: {reason}");
+            }
             None => return format!("no broker reachable at {servers}, trying again"),
         };
         format!("the brokers at {servers} {what}, trying again: {reason}")

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use super::{Login, Mechanism, Password, Protocol, Security, SecurityError};
 
 /// Reads the settings from `get`, which gives a variable's value. Empty is as good as unset.
-pub(super) fn security(
-    get: impl Fn(&str) -> Option<String>,
-) -> Result<Security, SecurityError> {
+pub(super) fn security(get: impl Fn(&str) -> Option<String>) -> Result<Security, SecurityError> {
     let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
     let named = get("KAFKA_SECURITY_PROTOCOL");
     let protocol = named.as_deref().map_or(Ok(Protocol::Plaintext), protocol)?;
@@ -82,6 +80,9 @@ fn certificates(file: PathBuf) -> Result<PathBuf, SecurityError> {
 }
 
 fn contents(variable: &'static str, path: &PathBuf) -> Result<String, SecurityError> {
-    std::fs::read_to_string(path)
-        .map_err(|source| SecurityError::File { variable, path: path.clone(), source })
+    std::fs::read_to_string(path).map_err(|source| SecurityError::File {
+        variable,
+        path: path.clone(),
+        source,
+    })
 }

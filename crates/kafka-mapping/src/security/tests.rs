@@ -6,7 +6,7 @@ use super::*;
 
 fn read(vars: &[(&str, &str)]) -> Result<Security, SecurityError> {
     let vars: BTreeMap<_, _> = vars.iter().copied().collect();
-    read::security(|name| vars.get(name).map(|value| (*value).to_owned()))
+    Security::from_vars(|name| vars.get(name).map(|value| (*value).to_owned()))
 }
 
 fn applied(security: &Security) -> BTreeMap<String, String> {
@@ -25,7 +25,10 @@ fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 fn without_a_protocol_it_is_plaintext_whatever_else_is_there_for_others() {
     let security = read(&with(&[("KAFKA_CA_FILE", "/nowhere")])).unwrap();
     assert_eq!(security, Security::default());
-    assert_eq!(applied(&security), BTreeMap::from([("security.protocol".into(), "PLAINTEXT".into())]));
+    assert_eq!(
+        applied(&security),
+        BTreeMap::from([("security.protocol".into(), "PLAINTEXT".into())])
+    );
 }
 
 #[rstest]
