@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
 
-use crate::batch::{Batch, Limits, Measured};
+use crate::batch::{Limits, Measured};
 use crate::event::{EventRecord, Source, TopicPartition};
 use crate::retry::RetryPolicy;
 

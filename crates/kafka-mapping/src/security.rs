@@ -107,7 +107,7 @@ pub enum SecurityError {
     #[error("KAFKA_SASL_MECHANISM is {0:?}; it is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512")]
     UnknownMechanism(String),
     /// A login needs a mechanism, a user and a password.
-    #[error("KAFKA_SECURITY_PROTOCOL is {}, so {missing} must be set", protocol.name())]
+    #[error("KAFKA_SECURITY_PROTOCOL is {}, so {missing} must be set", .protocol.name())]
     Missing {
         /// The protocol that asks for it.
         protocol: Protocol,
@@ -115,7 +115,7 @@ pub enum SecurityError {
         missing: &'static str,
     },
     /// Set, and of no effect: somebody believes in a protection that is not there.
-    #[error("{variable} is set, but KAFKA_SECURITY_PROTOCOL is {}; use {instead}", protocol.name())]
+    #[error("{variable} is set, but KAFKA_SECURITY_PROTOCOL is {}; use {instead}", .protocol.name())]
     OfNoEffect {
         /// The variable.
         variable: &'static str,
@@ -128,7 +128,7 @@ pub enum SecurityError {
     #[error("KAFKA_PASSWORD and KAFKA_PASSWORD_FILE are both set; give one of them")]
     TwoPasswords,
     /// A file that cannot be read.
-    #[error("{variable} names {}, which cannot be read: {source}", path.display())]
+    #[error("{variable} names {}, which cannot be read: {source}", .path.display())]
     File {
         /// The variable.
         variable: &'static str,

@@ -54,13 +54,14 @@ impl FromStr for Target {
             return kafka(topic);
         }
         let unknown = || TargetError::Unknown(name.to_owned());
-        let bucket = name.strip_prefix("s3://").map(|bucket| bucket.trim_end_matches('/'));
         let parts: Vec<&str> = name.splitn(6, ':').collect();
+        let bucket = match parts[..] {
+            ["arn", _, "s3", "", "", bucket] => Some(bucket),
+            _ => name.strip_prefix("s3://").map(|bucket| bucket.trim_end_matches('/')),
+        };
         match (bucket, &parts[..]) {
-            (Some(bucket), _) | (None, ["arn", _, "s3", "", "", bucket])
-                if !bucket.is_empty() && !bucket.contains('/') =>
-            {
-                Ok(Self::S3((*bucket).to_owned()))
+            (Some(bucket), _) if !bucket.is_empty() && !bucket.contains('/') => {
+                Ok(Self::S3(bucket.to_owned()))
             }
             (None, ["arn", _, "sqs" | "sns", _, _, last]) if last.ends_with(".fifo") => {
                 Err(TargetError::Fifo(name.to_owned()))
@@ -68,13 +69,9 @@ impl FromStr for Target {
             (None, ["arn", _, service, region, account, last])
                 if [region, account, last].iter().all(|part| !part.is_empty()) =>
             {
-                let region = (*region).to_owned();
+                let (region, account) = ((*region).to_owned(), (*account).to_owned());
                 match *service {
-                    "sqs" => Ok(Self::Sqs {
-                        region,
-                        account: (*account).to_owned(),
-                        queue: (*last).to_owned(),
-                    }),
+                    "sqs" => Ok(Self::Sqs { region, account, queue: (*last).to_owned() }),
                     "sns" => Ok(Self::Sns { region, arn: name.to_owned() }),
                     _ => Err(unknown()),
                 }

@@ -17,7 +17,7 @@ impl Scheduler {
         self.busy.retain(|partition| !partitions.contains(partition));
         let lanes = &self.lanes;
         unit.batches().for_each(|batch| {
-            let current = |tp| lanes.get(tp).map(|lane| lane.epoch);
+            let current = |tp: &TopicPartition| lanes.get(tp).map(|lane| lane.epoch);
             batch.slices.retain(|tp, slice| current(tp) == Some(slice.epoch));
         });
         let mut settled = Settled::default();
