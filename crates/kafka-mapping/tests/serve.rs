@@ -1,64 +1,20 @@
 //! The program itself, against a Lambda endpoint of the test's own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+#[allow(dead_code, reason = "the tests of the destinations look at more of a request")]
+mod http;
+
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use http::Endpoint;
 use rdkafka::ClientConfig;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use serde_json::{Value, json};
 
 const DEADLINE: Duration = Duration::from_secs(60);
-
-/// Answers every invoke with success and hands on `(path, event)`.
-fn lambda() -> (String, mpsc::Receiver<(String, Value)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let (sender, calls) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let sender = sender.clone();
-            std::thread::spawn(move || {
-                while let Some(call) = answer(stream.as_ref().unwrap()) {
-                    if sender.send(call).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    (address, calls)
-}
-
-fn answer(stream: &TcpStream) -> Option<(String, Value)> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut length = 0;
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).ok()?;
-        match header.trim_end().split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.parse().ok()?;
-            }
-            Some(_) => {}
-            None => break,
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    let mut out = stream;
-    out.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull").ok()?;
-    Some((path, serde_json::from_slice(&body).ok()?))
-}
 
 fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + DEADLINE;
@@ -93,7 +49,7 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     let folder = tempfile::tempdir().unwrap();
     let (bootstrap, state) =
         (folder.path().join("s/kafka.bootstrap"), folder.path().join("s/status.json"));
-    let (endpoint, calls) = lambda();
+    let lambda = Endpoint::start(|_| (200, "null".to_owned()));
     let mut child = program()
         .args(["serve", "--embedded-broker", "--topic", "flight-operations", "--partitions", "2"])
         .args(["--function", "FlightPulse-KafkaConsumer", "--group", "flightpulse"])
@@ -105,7 +61,7 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
         .arg(&bootstrap)
         .arg("--status-file")
         .arg(&state)
-        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ENDPOINT_URL", lambda.url())
         .envs([
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
@@ -121,8 +77,9 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
         producer.send(record).map_err(|(error, _)| error).unwrap();
     }
     producer.flush(DEADLINE).unwrap();
-    let (path, event) = calls.recv_timeout(DEADLINE).expect("an invoke");
-    assert_eq!(path, "/2015-03-31/functions/FlightPulse-KafkaConsumer/invocations");
+    let invoke = lambda.next();
+    let event: Value = serde_json::from_str(&invoke.body).unwrap();
+    assert_eq!(invoke.path, "/2015-03-31/functions/FlightPulse-KafkaConsumer/invocations");
     assert_eq!(event["eventSource"], "SelfManagedKafka");
     assert_eq!(event["bootstrapServers"], servers.trim_end());
     let values: Vec<&Value> = event["records"]["flight-operations-1"]

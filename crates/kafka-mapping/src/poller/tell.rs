@@ -32,7 +32,10 @@ impl Poller {
             Signal::Heartbeat(connected) => {
                 let before = self.status.borrow().brokers_connected;
                 match (before, connected) {
-                    (false, true) => info!("a broker is connected"),
+                    (false, true) => {
+                        info!("a broker is connected");
+                        self.refused = None;
+                    }
                     (true, false) => warn!(
                         servers = self.config.source.bootstrap_servers,
                         "no broker is connected; trying again until one is"
@@ -42,9 +45,12 @@ impl Poller {
                 self.status.send_modify(|status| status.brokers_connected = connected);
             }
             Signal::Trouble(message) => self.trouble(message),
-            // The reason why all are down is that of the last one that failed.
-            Signal::Refused(RDKafkaErrorCode::AllBrokersDown, _) => {}
-            Signal::Refused(code, reason) => self.refused = Some((code, reason)),
+            Signal::Refused(code, reason) => {
+                // That all are down has its reason in the last one that failed.
+                if is_of_connection(code) && code != RDKafkaErrorCode::AllBrokersDown {
+                    self.refused = Some((code, reason));
+                }
+            }
             Signal::Lost(error) => return Err(PollerError::StartingPosition(error)),
         }
         self.publish();
@@ -66,13 +72,7 @@ impl Poller {
             return Err(KafkaError::MessageConsumptionFatal(code).into());
         }
         let message = match error.rdkafka_error_code() {
-            Some(
-                RDKafkaErrorCode::AllBrokersDown
-                | RDKafkaErrorCode::BrokerTransportFailure
-                | RDKafkaErrorCode::Resolve
-                | RDKafkaErrorCode::Authentication
-                | RDKafkaErrorCode::SSL,
-            ) => self.unreachable(),
+            Some(code) if is_of_connection(code) => self.unreachable(),
             Some(RDKafkaErrorCode::UnknownTopicOrPartition) => {
                 format!("topic {} does not exist (yet), trying again", self.config.topic)
             }
@@ -137,4 +137,15 @@ impl Poller {
 
 fn no_offsets(partitions: &[TopicPartition]) -> Vec<(TopicPartition, i64)> {
     partitions.iter().map(|partition| (partition.clone(), 0)).collect()
+}
+
+fn is_of_connection(code: RDKafkaErrorCode) -> bool {
+    matches!(
+        code,
+        RDKafkaErrorCode::AllBrokersDown
+            | RDKafkaErrorCode::BrokerTransportFailure
+            | RDKafkaErrorCode::Resolve
+            | RDKafkaErrorCode::Authentication
+            | RDKafkaErrorCode::SSL
+    )
 }

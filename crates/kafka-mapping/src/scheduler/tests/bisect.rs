@@ -1,5 +1,7 @@
 //! Batches that are split.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn splitting(max_retries: u32) -> RetryPolicy {
@@ -95,4 +97,56 @@ fn a_half_whose_partition_goes_is_forgotten_with_what_is_behind_it() {
     s.assign(partition(0));
     s.push(record(0, 0), clock.0);
     assert_eq!(offsets(&s.next(clock.pass(100)).expect("anew")), sent(0, 0..1));
+}
+
+proptest! {
+    #[test]
+    fn exactly_the_poison_is_given_up_each_after_its_own_retries(
+        counts in prop::array::uniform3(0..20_i64),
+        poison in prop::collection::btree_set((0..3_i32, 0..20_i64), 0..8),
+        max_records in 1..30_usize,
+        max_retries in 0..3_u32,
+    ) {
+        let mut clock = Clock::new();
+        let mut s = scheduler(limits(max_records), splitting(max_retries));
+        let all: BTreeSet<(i32, i64)> =
+            (0..3).flat_map(|n| (0..counts[n as usize]).map(move |o| (n, o))).collect();
+        all.iter().for_each(|&(number, offset)| s.push(record(number, offset), clock.0));
+        let poison: BTreeSet<_> = poison.intersection(&all).copied().collect();
+        let (mut done, mut given_up) = (BTreeSet::new(), BTreeMap::new());
+        let mut alone: BTreeMap<(i32, i64), u32> = BTreeMap::new();
+        while let Some(job) = s.next(clock.pass(10_000)) {
+            let records: Vec<(i32, i64)> = job.batch.slices.iter()
+                .flat_map(|(tp, slice)| slice.records.iter().map(|r| (tp.partition, r.record.offset)))
+                .collect();
+            for &(number, offset) in &records {
+                let before = (0..offset).all(|o| {
+                    let key = (number, o);
+                    done.contains(&key) || given_up.contains_key(&key) || records.contains(&key)
+                });
+                prop_assert!(before, "{offset} of {number} overtakes");
+            }
+            let outcome = match &job.task {
+                Task::GiveUp(_) => {
+                    given_up.extend(records.iter().map(|r| (*r, job.attempts)));
+                    Outcome::GivenUp
+                }
+                Task::Invoke if records.iter().any(|r| poison.contains(r)) => {
+                    if let [one] = records[..] {
+                        *alone.entry(one).or_default() += 1;
+                    }
+                    failed()
+                }
+                Task::Invoke => {
+                    done.extend(records);
+                    SUCCESS
+                }
+            };
+            s.finish(job.id, outcome, clock.0);
+        }
+        prop_assert_eq!(given_up.keys().copied().collect::<BTreeSet<_>>(), poison.clone());
+        prop_assert_eq!(done, all.difference(&poison).copied().collect());
+        prop_assert!(alone.values().all(|times| *times == max_retries + 1), "{:?}", alone);
+        prop_assert_eq!(alone.len(), poison.len());
+    }
 }

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::batch::Slice;
+use crate::batch::{Batch, Slice};
 
 #[derive(Clone, Debug)]
 enum Step {
