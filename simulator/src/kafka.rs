@@ -3,7 +3,7 @@
 use crate::producer::NewRecord;
 use crate::stop::Stop;
 use flightpulse_contracts::OPERATIONS_TOPIC;
-use flightpulse_kafka_mapping::security::Security;
+use flightpulse_kafka_mapping::security::{LastReason, Security};
 use futures::future::join_all;
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
@@ -34,13 +34,14 @@ pub(crate) fn security() -> Result<Security, Stop> {
 /// A connection to the brokers, for any number of records.
 pub(crate) struct Kafka {
     brokers: String,
-    producer: FutureProducer,
+    producer: FutureProducer<LastReason>,
+    reason: LastReason,
 }
 
 impl Kafka {
     /// Connects, in the background: what is wrong shows when a record is written.
     pub(crate) fn connect(brokers: &str) -> Result<Self, Stop> {
-        let mut config = ClientConfig::new();
+        let (mut config, reason) = (ClientConfig::new(), LastReason::default());
         security()?.apply(&mut config);
         let producer = config
             .set("bootstrap.servers", brokers)
@@ -53,11 +54,11 @@ impl Kafka {
             .set("partitioner", "murmur2_random")
             .set("broker.address.family", "v4")
             .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
-            .create()
+            .create_with_context(reason.clone())
             .map_err(|error| {
                 Stop::CannotRun(format!("there is no Kafka client for {brokers}: {error}"))
             })?;
-        Ok(Self { brokers: brokers.to_owned(), producer })
+        Ok(Self { brokers: brokers.to_owned(), producer, reason })
     }
 
     /// Writes records to the topic of flight operations, without waiting in between, and waits
@@ -78,8 +79,9 @@ impl Kafka {
         let at =
             self.producer.send(record, Timeout::After(TIMEOUT)).await.map_err(|(error, _)| {
                 Stop::CannotRun(format!(
-                    "Kafka at {} has not taken the record: {error}",
-                    self.brokers
+                    "Kafka at {} has not taken the record: {}",
+                    self.brokers,
+                    self.reason.explain(error)
                 ))
             })?;
         Ok(RecordAt { topic: OPERATIONS_TOPIC.into(), partition: at.partition, offset: at.offset })

@@ -10,6 +10,11 @@ use std::path::PathBuf;
 use rdkafka::ClientConfig;
 use thiserror::Error;
 
+mod read;
+mod reason;
+
+pub use reason::LastReason;
+
 /// What protects the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
@@ -183,8 +188,6 @@ impl Security {
         self.protocol
     }
 }
-
-mod read;
 
 #[cfg(test)]
 mod tests;

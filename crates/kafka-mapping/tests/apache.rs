@@ -5,6 +5,10 @@
 
 #[path = "support/apache.rs"]
 mod broker;
+#[path = "apache_only/crash.rs"]
+mod crash;
+#[allow(dead_code, reason = "the tests of the destinations look at more of a request")]
+mod http;
 #[path = "apache_only/load.rs"]
 mod load;
 #[path = "apache_only/security.rs"]

@@ -1,6 +1,7 @@
 //! Destinations of AWS, against an endpoint of the test's own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[allow(dead_code, reason = "the program's tests wait for more requests")]
 mod http;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::record::Single;
 use super::{Destination, DestinationError, FailureRecord};
-use crate::security::Security;
+use crate::security::{LastReason, Security};
 
 /// How long a record may take until the brokers have it.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -29,7 +29,8 @@ pub enum KafkaTopicError {
 
 /// A topic. It gets each record on its own, with its key and the metadata.
 pub struct KafkaTopic {
-    producer: FutureProducer,
+    producer: FutureProducer<LastReason>,
+    reason: LastReason,
     topic: String,
 }
 
@@ -47,7 +48,7 @@ impl KafkaTopic {
         if topic == from {
             return Err(KafkaTopicError::Recursion(topic.to_owned()));
         }
-        let mut config = ClientConfig::new();
+        let (mut config, reason) = (ClientConfig::new(), LastReason::default());
         security.apply(&mut config);
         let producer = config
             .set("bootstrap.servers", bootstrap_servers)
@@ -57,8 +58,8 @@ impl KafkaTopic {
             // Keys are placed as Java's clients, and so Lambda, place them.
             .set("partitioner", "murmur2_random")
             .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
-            .create()?;
-        Ok(Self { producer, topic: topic.to_owned() })
+            .create_with_context(reason.clone())?;
+        Ok(Self { producer, reason, topic: topic.to_owned() })
     }
 
     async fn write(&self, single: Single) -> Result<(), DestinationError> {
@@ -69,8 +70,10 @@ impl KafkaTopic {
             }
             other => other,
         };
-        let place = self.topic.clone();
-        written.map_err(|error| DestinationError::Refused { place, reason: error.to_string() })
+        written.map_err(|error| DestinationError::Refused {
+            place: self.topic.clone(),
+            reason: self.reason.explain(error),
+        })
     }
 
     async fn send(&self, single: &Single, document: &[u8]) -> Result<(), KafkaError> {

@@ -16,7 +16,7 @@ use rdkafka::producer::{FutureProducer, FutureRecord};
 use crate::broker::Broker;
 use crate::support::{DEADLINE, Running, config, window};
 
-const PARTITIONS: i32 = 4;
+pub(crate) const PARTITIONS: i32 = 4;
 const EACH: usize = 25_000;
 const BATCH: usize = 1_000;
 /// Invocations that the first mapping gets answers to; all later ones hang until it is killed.
@@ -27,15 +27,17 @@ fn value(number: usize) -> String {
     format!("{number:0>200}")
 }
 
-async fn write(broker: &Broker) {
+/// Writes as many records to each partition.
+pub(crate) async fn write(broker: &Broker, each: usize) {
     let producer: FutureProducer = ClientConfig::new()
         .set("bootstrap.servers", broker.bootstrap_servers())
         .set("enable.idempotence", "true")
         .set("linger.ms", "20")
         .create()
         .unwrap();
-    for from in (0..EACH).step_by(BATCH) {
-        let numbers = (from..from + BATCH).flat_map(|n| (0..PARTITIONS).map(move |p| (p, n)));
+    for from in (0..each).step_by(BATCH) {
+        let numbers =
+            (from..each.min(from + BATCH)).flat_map(|n| (0..PARTITIONS).map(move |p| (p, n)));
         let sent = numbers.map(|(partition, number)| {
             let (producer, topic) = (producer.clone(), broker.topic());
             async move {
@@ -49,7 +51,7 @@ async fn write(broker: &Broker) {
 }
 
 /// The offsets of each partition as they came, having looked at each value.
-fn order(events: &[KafkaEvent]) -> BTreeMap<i32, Vec<i64>> {
+pub(crate) fn order(events: &[KafkaEvent]) -> BTreeMap<i32, Vec<i64>> {
     let mut order: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
     for record in events.iter().flat_map(|event| event.records.values().flatten()) {
         let bytes = STANDARD.decode(record.value.as_ref().unwrap()).unwrap();
@@ -69,7 +71,7 @@ async fn a_hundred_thousand_records_survive_a_killed_mapping_in_order() {
     let broker = Broker::start(PARTITIONS).await;
     let all = EACH * PARTITIONS as usize;
     let started = Instant::now();
-    write(&broker).await;
+    write(&broker, EACH).await;
     let writing = started.elapsed();
 
     let settings = || window(config(&broker, BATCH), Duration::from_millis(100));

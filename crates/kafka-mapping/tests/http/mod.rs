@@ -104,4 +104,9 @@ impl Endpoint {
     pub(crate) fn next(&self) -> Request {
         self.requests.recv_timeout(DEADLINE).expect("a request")
     }
+
+    /// A request that has come already, if any.
+    pub(crate) fn another(&self) -> Option<Request> {
+        self.requests.try_recv().ok()
+    }
 }
