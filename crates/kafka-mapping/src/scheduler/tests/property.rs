@@ -73,6 +73,10 @@ impl World {
             assert!(order.windows(2).all(|w| w[0] < w[1]), "order within a batch");
             let two = self.open.iter().any(|j| j.batch.slices.contains_key(partition));
             assert!(!two, "two batches of {partition} at once");
+            if job.task == Task::GiveUp(Condition::RecordAgeExceeded) {
+                // Set aside before their younger neighbours are sent.
+                continue;
+            }
             for before in self.committed.get(partition).copied().unwrap_or(0)..order[0] {
                 // A record overtakes only what has ended.
                 let key = (partition.clone(), before);
@@ -128,9 +132,12 @@ proptest! {
         max_retries in prop::option::of(0..3_u32),
         bisect_on_error: bool,
         max_records in 1..12_usize,
+        max_age in prop::option::of(1..3_u64),
     ) {
         let mut clock = Clock::new();
-        let retry = RetryPolicy { max_retries, bisect_on_error, ..RetryPolicy::default() };
+        let max_record_age = max_age.map(Duration::from_secs);
+        let policy = RetryPolicy { max_retries, bisect_on_error, ..RetryPolicy::default() };
+        let retry = RetryPolicy { max_record_age, ..policy };
         let mut s = scheduler(limits(max_records), retry);
         let mut world = World::default();
         for step in steps {
