@@ -15,7 +15,9 @@ Safe to run again: what runs already is kept, what changed is deployed. Stop it 
 
 Environment: FLIGHTPULSE_CLOUD_PORT (default $DEFAULT_CLOUD_PORT), FLIGHTPULSE_STATE_DIR (default .local),
 FLIGHTPULSE_VENV (default <state>/venv), CARGO_TARGET_DIR (default target), FLIGHTPULSE_LAMBDA_ASSETS (default dist/lambda),
-KAFKA_BROKERS (host:port,...: poll these brokers in place of the embedded one).
+KAFKA_BROKERS (host:port,...: poll these brokers in place of the embedded one; scripts/kafka.sh starts one), and how the
+mapping signs in to them: KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_MECHANISM, KAFKA_USERNAME, KAFKA_PASSWORD or
+KAFKA_PASSWORD_FILE, KAFKA_CA_FILE (the functions do not get these).
 Afterwards: the stack's outputs are in <state>/outputs.json, the brokers in <state>/kafka.bootstrap, logs in <state>/logs.
 USAGE
 }

@@ -9,7 +9,7 @@ usage() {
 Usage: scripts/stop-local.sh
 
 Stops the AWS endpoint with its functions, and Kafka; then checks that no process is left.
-Harmless when nothing runs. Builds, packages and logs stay.
+Harmless when nothing runs. Builds, packages and logs stay; so does an Apache Kafka of scripts/kafka.sh, which has its own stop.
 
 Environment: FLIGHTPULSE_STATE_DIR (default .local) says which local cloud.
 USAGE

@@ -8,10 +8,12 @@ usage() {
 Usage: scripts/test.sh [--quick]
 
 Runs every test of the repository: format and lints, the CDK app's tests, the local cloud's
-tests, the Rust tests, and the end-to-end tests on a local cloud of its own (own ports, own
-state folder; one that you have running is left alone).
+tests, the Rust tests, and the end-to-end tests on a local cloud and an Apache Kafka of its own
+(own ports, own state folder; what you have running is left alone).
 
   --quick    stops before the end-to-end tests
+
+Apache Kafka needs Docker with a running engine, or Java and Maven (scripts/kafka.sh --help).
 TXT
 }
 
@@ -23,6 +25,8 @@ case "${1:-}" in
   *) echo "test.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
 esac
 
+# Brokers of the developer's own are not for tests.
+unset "${!KAFKA_@}" FLIGHTPULSE_KAFKA_PORT
 # shellcheck source=local-cloud/pins.env
 source local-cloud/pins.env
 export FLIGHTPULSE_STATE_DIR="$PWD/.local/test"
@@ -35,18 +39,43 @@ started=$SECONDS
 
 # Each stage prints one line; its output is shown when it fails.
 stage() {
-  local name="$1" from=$SECONDS
+  local name="$1"
   shift
   printf '%-58s' "$name"
-  if "$@" >"$log.stage" 2>&1; then
-    cat "$log.stage" >>"$log"
-    printf '%5d s\n' $((SECONDS - from))
+  record stage "$@"
+  outcome "$name" stage
+}
+
+# Runs a command; what it says goes into one file, how long it took and its exit status into another.
+record() {
+  local file="$log.$1" from=$SECONDS status=0
+  shift
+  rm -f "$file.end"
+  "$@" >"$file" 2>&1 || status=$?
+  echo "$((SECONDS - from)) $status" >"$file.end"
+}
+
+# The rest of the line of what was recorded.
+outcome() {
+  local name="$1" file="$log.$2" seconds status
+  read -r seconds status <"$file.end"
+  if [ "$status" = 0 ]; then
+    cat "$file" >>"$log"
+    printf '%5d s\n' "$seconds"
   else
-    printf ' FAILED after %d s\n\n' $((SECONDS - from))
-    cat "$log.stage"
+    printf ' FAILED after %d s\n\n' "$seconds"
+    cat "$file"
     printf '\n%s: FAILED. The whole log is in %s\n' "$name" "$log"
     exit 1
   fi
+}
+
+# Waits for what was recorded in the background, and prints its line.
+join() {
+  printf '%-58s' "$1, meanwhile"
+  while [ ! -e "$log.$2.end" ] && kill -0 "$beside" 2>/dev/null; do sleep 0.5; done
+  [ -e "$log.$2.end" ] || echo "$SECONDS 1" >"$log.$2.end" # It was killed.
+  outcome "$1" "$2"
 }
 
 samples() { (cd sample-data/aws-events && sha256sum -c --quiet SHA256SUMS); }
@@ -64,6 +93,17 @@ deny() {
   rm -rf "$tools/build"
   "$tools/bin/cargo-deny" --locked check bans licenses sources
 }
+# What needs the processor while the deployed stack mostly waits. In a process group of its own, which can be ended whole.
+beside=''
+lints() {
+  renice -n 10 "$BASHPID" >/dev/null
+  record clippy clippy
+  record deny deny
+}
+leave() {
+  [ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true
+  { scripts/stop-local.sh; scripts/kafka.sh stop; } >/dev/null 2>&1 || true
+}
 rust() { INSTA_UPDATE=no cargo test --locked --workspace; }
 
 stage "tools and packages" scripts/setup.sh --dev
@@ -76,26 +116,51 @@ stage "CDK app: types" infra typecheck
 stage "CDK app: tests" infra test
 stage "CDK app: cfn-lint" infra lint:template
 stage "Rust: build and tests" rust
-stage "Rust: clippy" clippy
-stage "Rust: licences, bans, sources of dependencies" deny
 stage "local cloud: tests" local_cloud
 
-if [ "$quick" = 0 ]; then
+if [ "$quick" = 1 ]; then
+  stage "Rust: clippy" clippy
+  stage "Rust: licences, bans, sources of dependencies" deny
+else
   free_port() { python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
   FLIGHTPULSE_CLOUD_PORT=$(free_port)
   export FLIGHTPULSE_CLOUD_PORT
-  trap 'scripts/stop-local.sh >/dev/null 2>&1 || true' EXIT
+  trap leave EXIT
+  # Empty: records that an earlier run left would be read by this one.
+  apache_kafka() {
+    scripts/kafka.sh stop
+    rm -rf "$FLIGHTPULSE_STATE_DIR/apache-kafka/data"
+    scripts/kafka.sh start
+  }
   conformance() {
     AWS_ENDPOINT_URL="http://127.0.0.1:$FLIGHTPULSE_CLOUD_PORT" AWS_REGION=us-east-1 \
       AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
       cargo test --locked --workspace --features flightpulse-store/local-cloud --test dynamodb
   }
+  # In a shell of its own: of kafka.env the rest of this run needs the brokers alone.
+  mapping() (
+    set -a
+    source "$FLIGHTPULSE_STATE_DIR/kafka.env"
+    cargo test --locked --workspace --features flightpulse-kafka-mapping/apache-kafka --test apache -- --nocapture
+  )
   end_to_end() { python -m pytest -q tests/e2e; }
   left() { python -m pytest -q tests/after; }
+  stage "Apache Kafka: start" apache_kafka
+  KAFKA_BROKERS=$(source "$FLIGHTPULSE_STATE_DIR/kafka.env" && echo "$KAFKA_BROKERS")
+  export KAFKA_BROKERS
   stage "local cloud: build, start, deploy" scripts/start-local.sh
   stage "DynamoDB adapter: conformance" conformance
+  stage "Kafka mapping: conformance, 100,000 records" mapping
+  rm -f "$log.clippy.end" "$log.deny.end"
+  set -m
+  lints &
+  beside=$!
+  set +m
   stage "end to end" end_to_end
+  join "Rust: clippy" clippy
+  join "Rust: licences, bans, sources of dependencies" deny
   stage "local cloud: stop" scripts/stop-local.sh
+  stage "Apache Kafka: stop" scripts/kafka.sh stop
   stage "nothing is left running" left
 fi
 

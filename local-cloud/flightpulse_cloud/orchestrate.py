@@ -44,6 +44,7 @@ def up(settings: Settings, console: Console, cloud_only: bool = False) -> None:
         with console.step(f"installing MiniStack {pin('MINISTACK_VERSION')} into {settings.venv}") as notes:
             notes.append(install.install_venv(settings))
     else:
+        kafka.check_brokers(settings)
         setup(settings, console)
         with console.step("building the Lambda functions"):
             install.build_lambdas(settings)
@@ -96,10 +97,13 @@ def status(settings: Settings, console: Console) -> bool:
 
 
 @contextmanager
-def locked(settings: Settings, console: Console, patience: float | None = None) -> Iterator[None]:
-    """One `up` or `down` at a time for a state directory; the lock dies with the process that holds it."""
+def locked(
+    settings: Settings, console: Console, patience: float | None = None, what: str = "this local cloud"
+) -> Iterator[None]:
+    """One start or stop at a time for a state directory; the lock dies with the process that holds it."""
     settings.state.mkdir(parents=True, exist_ok=True)
-    with (settings.state / "lock").open("w") as file:
+    name = "lock" if what == "this local cloud" else f"{what.lower().replace(' ', '-')}.lock"
+    with (settings.state / name).open("w") as file:
         deadline = None if patience is None else time.monotonic() + patience
         told = False
         while True:
@@ -110,7 +114,7 @@ def locked(settings: Settings, console: Console, patience: float | None = None) 
                 if deadline is not None and time.monotonic() > deadline:
                     raise StepFailed("A start is under way", "End it with Ctrl-C, then stop again") from None
                 if not told:
-                    console.line("another start or stop of this local cloud is under way; waiting for it")
+                    console.line(f"another start or stop of {what} is under way; waiting for it")
                     told = True
                 time.sleep(0.2)
         yield

@@ -69,10 +69,20 @@ class Processes:
             found |= {leader, *_group(leader)}
         return sorted(pid for pid in found if identity(pid) is not None)
 
-    def stop(self, name: str) -> int:
-        """Ends all of them and forgets the record; answers how many there were. Harmless when there are none."""
+    def stop(self, name: str, patience: float | None = None) -> int:
+        """Ends all of them and forgets the record; answers how many there were. Harmless when there are none.
+
+        `patience` is how many seconds they get to end by themselves, if more or less than usual.
+        """
+        return self._end(name, ((signal.SIGTERM, patience or TERM_DEADLINE), (signal.SIGKILL, KILL_DEADLINE)))
+
+    def kill(self, name: str) -> int:
+        """The same without giving them time."""
+        return self._end(name, ((signal.SIGKILL, KILL_DEADLINE),))
+
+    def _end(self, name: str, steps: tuple[tuple[signal.Signals, float], ...]) -> int:
         count = len(self.members(name))
-        for number, deadline in ((signal.SIGTERM, TERM_DEADLINE), (signal.SIGKILL, KILL_DEADLINE)):
+        for number, deadline in steps:
             if self._signal_and_wait(name, number, deadline):
                 self._record_file(name).unlink(missing_ok=True)
                 return count

@@ -134,5 +134,5 @@ def ours(shared: Cloud) -> Iterator[Cloud]:
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's own FlightPulse settings must not reach a test."""
     for name in list(os.environ):
-        if name.startswith("FLIGHTPULSE_") or name in ("KAFKA_BROKERS", "CARGO_TARGET_DIR"):
+        if name.startswith(("FLIGHTPULSE_", "KAFKA_")) or name == "CARGO_TARGET_DIR":
             monkeypatch.delenv(name)

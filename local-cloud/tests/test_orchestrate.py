@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from conftest import PACKAGE_ROOT, eventually, settings_for
+from conftest import PACKAGE_ROOT, eventually, free_port, settings_for
 
 from flightpulse_cloud import cloud, endpoint, kafka, orchestrate
 from flightpulse_cloud.console import Console, StepFailed
@@ -165,13 +165,86 @@ def test_the_app_is_synthesised_for_this_machine(house: House) -> None:
     }
 
 
-def test_other_brokers_mean_another_mapping(house: House) -> None:
+@pytest.fixture
+def brokers() -> Iterator[str]:
+    """Something that takes connections, as a broker does."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_other_brokers_mean_another_mapping(house: House, brokers: str) -> None:
     house.up()
     before = house.pids()
-    house.up(replace(house.settings, kafka_brokers="127.0.0.1:9092"))
+    house.up(replace(house.settings, kafka_brokers=brokers))
     assert house.pids()["kafka"] != before["kafka"]
     record = json.loads((house.settings.state / "run" / "kafka.json").read_text())
-    assert record["command"][2:4] == ["--brokers", "127.0.0.1:9092"]
+    assert record["command"][2:4] == ["--brokers", brokers]
+
+
+def test_brokers_that_are_away_are_said_before_anything_is_built(house: House) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    with pytest.raises(StepFailed, match=f"No broker of KAFKA_BROKERS can be reached \\({away}") as failure:
+        house.up(replace(house.settings, kafka_brokers=away))
+    assert "scripts/kafka.sh start" in failure.value.advice and "unset KAFKA_BROKERS" in failure.value.advice
+    assert house.pids() == {"cloud": [], "kafka": []}
+    with pytest.raises(StepFailed, match="KAFKA_BROKERS has 'broker' in it"):
+        house.up(replace(house.settings, kafka_brokers="broker"))
+
+
+def test_one_of_several_brokers_will_do(house: House, brokers: str) -> None:
+    assert "FlightPulse is ready" in house.up(
+        replace(house.settings, kafka_brokers=f"127.0.0.1:{free_port()}, {brokers}")
+    )
+
+
+def environment(pid: int) -> dict[str, str]:
+    variables = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return {name: value for name, _, value in (variable.partition("=") for variable in variables)}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads another process's environment")
+def test_the_mapping_alone_signs_in(
+    house: House, brokers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("in a file")
+    wanted = {
+        "KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_MECHANISM": "PLAIN", "KAFKA_USERNAME": "flightpulse",
+        "KAFKA_PASSWORD": "a secret", "KAFKA_PASSWORD_FILE": str(secret), "KAFKA_CA_FILE": str(secret),
+    }  # fmt: skip
+    for name, value in {**wanted, "KAFKA_BROKERS": brokers}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KAFKA_CA_FILE", secret.name)
+
+    def settings() -> Settings:
+        asked = Settings.from_environment(house.settings.repo)
+        return replace(house.settings, kafka_brokers=asked.kafka_brokers, kafka_sign_in=asked.kafka_sign_in)
+
+    house.up(settings())
+    first = house.pids()
+    seen = environment(first["kafka"][0])
+    assert {name: seen[name] for name in wanted} == wanted
+    # The endpoint hands its environment to every function.
+    assert not [name for name in environment(first["cloud"][0]) if name.startswith("KAFKA_")]
+    for path in [*(house.settings.state / "run").iterdir(), *house.settings.logs.iterdir()]:
+        assert "a secret" not in path.read_text() and "in a file" not in path.read_text()
+    assert "a secret" not in repr(settings())
+    house.up(settings())
+    assert house.pids() == first
+    # What is in a file counts, not its name.
+    secret.write_text("another")
+    house.up(settings())
+    assert house.pids()["kafka"] != first["kafka"] and house.pids()["cloud"] == first["cloud"]
+    secret.unlink()
+    with pytest.raises(StepFailed, match="KAFKA_PASSWORD_FILE cannot be read"):
+        house.up(settings())
+    # The embedded broker asks for nothing.
+    monkeypatch.delenv("KAFKA_BROKERS")
+    house.up(settings())
+    assert not [name for name in environment(house.pids()["kafka"][0]) if name.startswith("KAFKA_")]
 
 
 def test_the_mapping_hears_which_records_failed(house: House) -> None:

@@ -12,7 +12,7 @@ from flightpulse_cloud.settings import REPO_ROOT
 # Every script that a person calls; a new one is found by itself.
 SCRIPTS = sorted(path.name for path in (REPO_ROOT / "scripts").glob("*.sh"))
 # As in the source document, with destroy beside deploy.
-NAMED = {"setup", "start-local", "stop-local", "deploy", "destroy", "seed-data", "run-scenario", "test"}
+NAMED = {"setup", "start-local", "stop-local", "kafka", "deploy", "destroy", "seed-data", "run-scenario", "test"}
 
 
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,12 +4,14 @@ mod dlq;
 mod live;
 mod load;
 mod ops;
+mod replay;
 mod seed;
 
 pub(crate) use dlq::{DlqOptions, DlqRequest, ListOptions, RedriveOptions, Shelf};
 pub(crate) use live::WatchOptions;
 pub(crate) use load::{FlightsFrom, LoadOptions};
 pub(crate) use ops::{Asking, OpsOptions, OpsRequest, Truth, TruthOf};
+pub(crate) use replay::ReplayOptions;
 pub(crate) use seed::{GeneratedOptions, SeedOptions};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Load(LoadOptions),
     /// Run a scenario, show what happens, and judge it
     Scenario(ScenarioOptions),
+    /// Replay a real day of departures, and hold what came of it against the data
+    Replay(ReplayOptions),
     /// Watch lag, workflows, notifications and dead letters, live
     Watch(WatchOptions),
     /// See to dead letters: list, show, send again, take out

@@ -12,7 +12,7 @@
 
 mod airports;
 mod dice;
-mod fleet;
+pub(crate) mod fleet;
 mod loads;
 mod people;
 mod schedule;
@@ -113,6 +113,20 @@ impl Network {
         let mut legs = schedule::legs(&spec)?;
         let itineraries = loads::load(&spec, &mut legs)?;
         Ok(Self { spec, legs, itineraries })
+    }
+
+    /// The network of flights that are given, whose passengers fly on one of them. `legs` say how
+    /// many are booked on each.
+    pub(crate) fn of_legs(seed: u32, date: Date, legs: Vec<Leg>) -> Self {
+        let mut first = 0;
+        let itinerary = |(at, leg): (usize, &Leg)| {
+            let one = Itinerary { legs: (at, None), count: leg.booked, first, seats: (0, 0) };
+            first += leg.booked;
+            one
+        };
+        let itineraries = legs.iter().enumerate().map(itinerary).collect();
+        let spec = Spec { seed, flights: legs.len() as u32, passengers: first, date };
+        Self { spec, legs, itineraries }
     }
 
     /// Bookings of all flights.

@@ -7,7 +7,8 @@ use flightpulse_kafka_mapping::security::{LastReason, Security};
 use futures::future::join_all;
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::metadata::MetadataTopic;
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 use rdkafka::util::Timeout;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -59,6 +60,31 @@ impl Kafka {
                 Stop::CannotRun(format!("there is no Kafka client for {brokers}: {error}"))
             })?;
         Ok(Self { brokers: brokers.to_owned(), producer, reason })
+    }
+
+    /// Asks the brokers whether they are there and have the topic.
+    ///
+    /// # Errors
+    /// A [`Stop`] that names them.
+    pub(crate) async fn answers(&self) -> Result<(), Stop> {
+        let producer = self.producer.clone();
+        // The client blocks.
+        let asked = tokio::task::spawn_blocking(move || {
+            producer.client().fetch_metadata(Some(OPERATIONS_TOPIC), TIMEOUT)
+        });
+        let asked = asked.await.map_err(|error| Stop::CannotRun(error.to_string()))?;
+        let found = asked.map_err(|error| {
+            let why = self.reason.explain(error);
+            Stop::CannotRun(format!("Kafka at {} does not answer: {why}", self.brokers))
+        })?;
+        let has_it = |topic: &MetadataTopic| {
+            topic.name() == OPERATIONS_TOPIC && !topic.partitions().is_empty()
+        };
+        if found.topics().iter().any(has_it) {
+            return Ok(());
+        }
+        let brokers = &self.brokers;
+        Err(Stop::CannotRun(format!("Kafka at {brokers} has no topic {OPERATIONS_TOPIC}")))
     }
 
     /// Writes records to the topic of flight operations, without waiting in between, and waits

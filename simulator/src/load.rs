@@ -1,11 +1,11 @@
 //! `load`: valid events at a steady rate, and how long they take.
 
 mod events;
-mod histogram;
 mod report;
 
 use crate::cli::{FlightsFrom, LoadOptions};
 use crate::generator::Network;
+use crate::histogram::Histogram;
 use crate::interrupt::Interrupt;
 use crate::kafka::RecordAt;
 use crate::lag::{Group, PartitionLag};
@@ -20,7 +20,6 @@ use events::{Event, Events, Target};
 use flightpulse_contracts::OPERATIONS_TOPIC;
 use flightpulse_store::dynamo::DynamoStore;
 use flightpulse_store::{FlightReader, SeedingLog};
-use histogram::Histogram;
 use jiff::Timestamp;
 use report::{Drain, Report};
 use std::collections::BTreeMap;

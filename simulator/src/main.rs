@@ -1,4 +1,4 @@
-//! The tester's and the operators' command line: seed, produce, load, scenario, watch, dlq, ops.
+//! The tester's and the operators' command line: seed, produce, load, replay, scenario, watch, dlq, ops.
 //!
 //! Exit status: 0 done or passed, 1 a verdict of failure or a refusal of the API, 2 wrong usage, 3 it could not run,
 //! 130 interrupted before it was done.
@@ -7,6 +7,7 @@ mod cli;
 mod clients;
 mod dlq;
 mod generator;
+mod histogram;
 mod interrupt;
 mod kafka;
 mod lag;
@@ -18,6 +19,7 @@ mod outputs;
 mod place;
 mod produce;
 mod producer;
+mod replay;
 mod sample;
 mod scenario;
 mod seed;
@@ -55,6 +57,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
     match cli.command {
         Command::Seed(options) => seed::run(cli.aws, &options).await.map(|()| true),
         Command::Load(options) => load::run(cli.aws, &options).await,
+        Command::Replay(options) => replay::run(cli.aws, &options).await,
         Command::Watch(options) => live::run(cli.aws, &options).await.map(|()| true),
         Command::Dlq(options) => dlq::run(cli.aws, &options).await,
         Command::Produce(options) => produce::run(cli.aws, &options).await.map(|()| true),

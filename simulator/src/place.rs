@@ -116,13 +116,21 @@ fn setting(name: &str) -> Option<String> {
 }
 
 /// The local cloud's state: as it is set, else `.local` of the repository that we are in.
-fn state_directory() -> PathBuf {
+pub(crate) fn state_directory() -> PathBuf {
     if let Some(path) = setting("FLIGHTPULSE_STATE_DIR") {
         return path.into();
     }
     let here = std::env::current_dir().unwrap_or_default();
     let is_root = |path: &&Path| path.join("local-cloud").join("pins.env").is_file();
     here.ancestors().find(is_root).unwrap_or(&here).join(".local")
+}
+
+/// A Python with pip: that of the local cloud's virtual environment, else the one on the path.
+pub(crate) fn python() -> PathBuf {
+    let venv =
+        setting("FLIGHTPULSE_VENV").map_or_else(|| state_directory().join("venv"), PathBuf::from);
+    let ours = venv.join("bin").join("python");
+    if ours.is_file() { ours } else { "python3".into() }
 }
 
 #[cfg(test)]

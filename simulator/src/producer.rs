@@ -59,6 +59,15 @@ impl Producer {
         Ok(Some(Self::Kafka(kafka)))
     }
 
+    /// Whether records can be written, as far as that is known before one is: brokers that are away
+    /// are told of at once. The producer function is asked with the first record.
+    pub(crate) async fn answers(&self) -> Result<(), Stop> {
+        match self {
+            Self::Kafka(kafka) => kafka.answers().await,
+            Self::Function(_) => Ok(()),
+        }
+    }
+
     /// Writes one record and waits until the brokers have it.
     pub(crate) async fn write(
         &self,

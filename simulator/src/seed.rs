@@ -1,6 +1,7 @@
 //! `seed`: the sample airline into the table, or a generated network.
 
 pub(crate) mod generated;
+pub(crate) mod put;
 
 use crate::cli::SeedOptions;
 use crate::place::Place;

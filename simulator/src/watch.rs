@@ -8,6 +8,7 @@ mod queue;
 mod rebooking;
 
 pub(crate) use bookings::{BookingChange, Bookings};
+pub(crate) use notifications::Notifications;
 
 use crate::kafka::RecordAt;
 use crate::place::Place;
@@ -16,7 +17,6 @@ use dead_letters::DeadLetters;
 use executions::Executions;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
 use jiff::Timestamp;
-use notifications::Notifications;
 use rebooking::Rebooking;
 use std::collections::BTreeSet;
 

@@ -4,6 +4,8 @@ import os
 import socket
 from pathlib import Path
 
+PROGRAMS = ("flightpulse_cloud", "flightpulse-kafka-mapping", "kafka.Kafka", "bootstrap")
+
 
 def test_no_process_has_our_state_directory() -> None:
     state = os.environ["FLIGHTPULSE_STATE_DIR"]
@@ -15,7 +17,7 @@ def test_no_process_has_our_state_directory() -> None:
             environment = (process / "environ").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        ours = any(name in command for name in ("flightpulse_cloud", "flightpulse-kafka-mapping", "bootstrap"))
+        ours = any(name in command for name in PROGRAMS)
         if ours and state in environment and int(process.name) not in own:
             left.append((process.name, command))
     assert left == []

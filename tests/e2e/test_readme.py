@@ -34,7 +34,22 @@ def run(text: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProces
     )  # fmt: skip
 
 
-def test_the_commands_for_the_local_cloud(cloud: Cloud, tmp_path: Path) -> None:
+def without_kafka() -> dict[str, str]:
+    """The environment of whoever has brokers of their own nowhere, and so gets the embedded one."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KAFKA_")}
+
+
+@pytest.fixture
+def embedded(cloud: Cloud) -> Iterator[Cloud]:
+    """The deployed stack as the README leaves it, on the embedded broker; afterwards it reads what it read before."""
+    yield cloud
+    if without_kafka() != dict(os.environ):
+        cloud.settled()
+        start = subprocess.run([REPO / "scripts" / "start-local.sh"], capture_output=True, text=True, check=False)
+        assert start.returncode == 0, start.stdout + start.stderr
+
+
+def test_the_commands_for_the_local_cloud(embedded: Cloud, tmp_path: Path) -> None:
     chosen = [block for block in blocks(README) if block.place == "local"]
     assert len(chosen) >= 6
     replace = {
@@ -45,7 +60,7 @@ def test_the_commands_for_the_local_cloud(cloud: Cloud, tmp_path: Path) -> None:
         # What is poison is told apart by the function, a moment later.
         "LETTER=$(": "eventually dead_letter\nLETTER=$(",
     }  # fmt: skip
-    done = run(script(chosen, replace), REPO, dict(os.environ))
+    done = run(script(chosen, replace), REPO, without_kafka())
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
 
 
@@ -67,7 +82,7 @@ def newcomer(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     write_shims(shims)
     port = free_port()
     env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        **{name: value for name, value in without_kafka().items() if not name.startswith("AWS_")},
         "FLIGHTPULSE_CLOUD_PORT": str(port), "FLIGHTPULSE_STATE_DIR": str(state),
         "CARGO_TARGET_DIR": str(target()), "PATH": f"{shims}:{os.environ['PATH']}",
     }  # fmt: skip

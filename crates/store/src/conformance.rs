@@ -7,9 +7,9 @@ mod reads;
 
 use crate::{
     Action, ActionLog, BookingChanged, BookingLookup, BookingReader, BookingWriter, BulkWriter,
-    CLAIM_SECONDS, Claimed, FlightLister, FlightReader, FlightWriter, Hold, NotificationClaim,
-    NotificationClaims, NotificationReader, Outcome, PassengerReader, Record, RecordWriter,
-    Seeding, SeedingLog, SwitchWriter, Written,
+    CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
+    NotificationClaim, NotificationClaims, NotificationReader, Outcome, PassengerReader, Record,
+    RecordWriter, Seeding, SeedingLog, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -41,7 +41,8 @@ where
         + FlightLister
         + BookingLookup
         + PassengerReader
-        + NotificationReader,
+        + NotificationReader
+        + EventClaimReader,
 {
     reads::all(store, run).await;
     flights_come_back_as_they_were_put(store, run).await;
@@ -53,6 +54,7 @@ where
     a_seeding_is_noted_in_place_of_what_was_noted_before(store, run).await;
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
+    an_event_that_nobody_has_claimed_has_no_claim(store, run).await;
 }
 
 pub fn flight(id: &str) -> Flight {
@@ -375,4 +377,14 @@ async fn a_claim_is_reentered_by_its_owner_only<S: NotificationClaims>(store: &S
         let answer = store.claim(&claim, owner, later(9_999)).await.unwrap();
         assert_eq!(answer, Claimed::SentBefore);
     }
+}
+
+async fn an_event_that_nobody_has_claimed_has_no_claim<S: EventClaimReader>(store: &S, run: &str) {
+    // More than one call takes, and one twice.
+    let event = |nth: u32| {
+        let flight = FlightId::new(format!("{run}-C{nth}")).unwrap();
+        (EventId::new(format!("{run}-E{nth}")).unwrap(), flight)
+    };
+    let events: Vec<_> = (0..120).chain([0]).map(event).collect();
+    assert!(store.event_claims(&events).await.unwrap().is_empty());
 }

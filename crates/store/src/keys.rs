@@ -1,7 +1,7 @@
 //! The table's keys. No other place writes one.
 
 use crate::Seeding;
-use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
 use jiff::Timestamp;
 
 /// The sort key of an entity's own item.
@@ -53,6 +53,12 @@ impl Key {
     #[must_use]
     pub fn passenger_booking(passenger: &PassengerId, booking: &BookingId) -> Self {
         Self { pk: passenger_partition(passenger), sk: format!("{BOOKING_PREFIX}{booking}") }
+    }
+
+    /// The claim of an event about a flight. The workflows write it (`statemachines/`).
+    #[must_use]
+    pub fn event_claim(event: &EventId, flight: &FlightId) -> Self {
+        Self { pk: format!("EVENT#{event}"), sk: format!("CLAIM#{flight}") }
     }
 
     /// The claim of a notification.

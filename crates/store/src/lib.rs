@@ -14,8 +14,8 @@ mod operators;
 mod reads;
 
 pub use reads::{
-    BookedBy, BookingLookup, FlightLister, FlightsOf, NotificationReader, Page, PassengerReader,
-    SentNotification, ToldOf,
+    BookedBy, BookingLookup, EventClaim, EventClaimReader, FlightLister, FlightsOf,
+    NotificationReader, Page, PassengerReader, SentNotification, ToldOf,
 };
 
 pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};

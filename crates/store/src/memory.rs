@@ -5,14 +5,14 @@ mod reads;
 use crate::keys::{self, Key};
 use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
-    BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, FlightReader, FlightWriter, Hold,
-    NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding, SeedingLog,
-    SentNotification, StoreError, SwitchReader, SwitchWriter, Written,
+    BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, EventClaim, EventClaimReader, FlightReader,
+    FlightWriter, Hold, NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding,
+    SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
-use flightpulse_domain::ids::{BookingId, FlightId, NotificationId, PassengerId};
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::passenger::Passenger;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -30,6 +30,7 @@ struct Records {
     passengers: HashMap<PassengerId, Passenger>,
     bookings: BTreeMap<BookingId, Booking>,
     claims: HashMap<NotificationId, Claim>,
+    event_claims: HashMap<(EventId, FlightId), EventClaim>,
     hold: Hold,
     actions: BTreeMap<String, Action>,
     seedings: BTreeMap<Key, Seeding>,
@@ -54,6 +55,12 @@ impl MemoryStore {
     pub fn remove_passenger(&self, id: &PassengerId) {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         records.passengers.remove(id);
+    }
+
+    /// Claims an event about a flight, as the workflows do.
+    pub fn claim_event(&self, event: &EventId, flight: &FlightId, claim: EventClaim) {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.event_claims.insert((event.clone(), flight.clone()), claim);
     }
 
     /// How often it was called. Over DynamoDB each call is one request, of a hundred keys at most.
@@ -81,6 +88,18 @@ impl FlightReader for MemoryStore {
         let records = self.records()?;
         let found =
             ids.iter().filter_map(|id| Some((id.clone(), records.flights.get(id)?.clone())));
+        Ok(found.collect())
+    }
+}
+
+impl EventClaimReader for MemoryStore {
+    async fn event_claims(
+        &self,
+        events: &[(EventId, FlightId)],
+    ) -> Result<HashMap<EventId, EventClaim>, StoreError> {
+        let records = self.records()?;
+        let found =
+            events.iter().filter_map(|one| Some((one.0.clone(), *records.event_claims.get(one)?)));
         Ok(found.collect())
     }
 }

@@ -14,6 +14,7 @@ use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::{Language, Passenger};
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::future::Future;
 
 /// A page of a list.
@@ -227,4 +228,25 @@ mod tests {
         let which = FlightsOf { status: FlightStatus::Delayed, from, before };
         assert_eq!(which.seconds(), (time(expected.0), time(expected.1), expected.2));
     }
+}
+
+/// How far an event is with a flight: the claim of the workflow that tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventClaim {
+    /// An execution is at it.
+    InProgress,
+    /// It is done: told, or found to be nothing to tell.
+    Done,
+    /// It failed and is in the dead letters; another may take it up.
+    Released,
+}
+
+/// Reads how far events are. Claims are written by the workflows alone.
+pub trait EventClaimReader: Send + Sync {
+    /// The claims of events about their flights, in as few calls as there can be (100 a call). An
+    /// event that no execution has claimed yet is not in the answer.
+    fn event_claims(
+        &self,
+        events: &[(EventId, FlightId)],
+    ) -> impl Future<Output = Result<HashMap<EventId, EventClaim>, StoreError>> + Send;
 }

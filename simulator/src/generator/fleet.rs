@@ -38,6 +38,9 @@ pub(crate) static TYPES: [Type; 9] = [
     aircraft("Boeing 777-300ER", 396, 13_600, "ABCDEFGHJK", 95),
 ];
 
+/// A type for flights of which nothing is known but their route.
+pub(crate) static USUAL: &Type = &TYPES[3];
+
 /// The type for so many seats over this distance: of those that reach, the one nearest in size.
 pub(super) fn nearest(seats: f64, km: f64) -> &'static Type {
     let off = |one: &Type| (f64::from(one.seats) - seats).abs();

@@ -1,6 +1,6 @@
 //! What a load came to.
 
-use super::histogram::Summary;
+use crate::histogram::Summary;
 use serde::Serialize;
 
 /// What a load came to.

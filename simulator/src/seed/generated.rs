@@ -8,6 +8,7 @@
 mod progress;
 mod start;
 
+use super::put::put;
 use super::today;
 use crate::cli::SeedOptions;
 use crate::generator::{Impossible, Network, Spec};
@@ -17,7 +18,7 @@ use crate::stop::Stop;
 use crate::terminal;
 use anyhow::Context;
 use flightpulse_store::dynamo::DynamoStore;
-use flightpulse_store::{BulkWriter, Record, Seeding, SeedingLog, StoreError};
+use flightpulse_store::{BulkWriter, Record, Seeding, SeedingLog};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use progress::{Progress, grouped};
@@ -30,8 +31,7 @@ const RECORDS: u32 = 25;
 const CONCURRENCY: u32 = 8;
 /// How often it is noted how far the writing has come.
 const NOTED_EVERY: Duration = Duration::from_secs(2);
-/// How often a batch is tried that the table does not take, and the first wait between; it doubles.
-const TRIES: u32 = 6;
+/// The first wait before a batch is tried again that the table does not take; it doubles.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Writes the network, or what is missing of it.
@@ -147,15 +147,7 @@ impl<S: BulkWriter + SeedingLog> Writing<'_, S> {
     async fn put(&self, batch: Result<Batch, Impossible>) -> anyhow::Result<(u32, u64)> {
         let (until, records) = batch?;
         let items = records.iter().map(items_of).sum();
-        for round in 1.. {
-            match self.store.put_records(&records).await {
-                Ok(()) => break,
-                Err(StoreError::Unavailable(_)) if round < TRIES && !self.interrupt.is_asked() => {
-                    tokio::time::sleep(self.pause * (1 << (round - 1))).await;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        put(self.store, &records, &self.interrupt, self.pause).await?;
         Ok((until, items))
     }
 }

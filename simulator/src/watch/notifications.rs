@@ -16,7 +16,7 @@ const LOG_GROUPS: [&str; 2] =
     ["/flightpulse/notifications/email", "/flightpulse/notifications/sms"];
 
 /// Looks for the notifications of our events.
-pub(super) struct Notifications {
+pub(crate) struct Notifications {
     client: Client,
     correlation_id: String,
     since: Timestamp,
@@ -31,16 +31,22 @@ struct BusEvent {
 }
 
 impl Notifications {
-    pub(super) fn new(place: &Place, about: &About) -> Self {
+    /// Looks for those of this correlation id from this time on.
+    pub(crate) fn of(place: &Place, correlation_id: &str, since: Timestamp) -> Self {
         Self {
             client: Client::new(&place.sdk),
-            correlation_id: about.correlation_id.clone(),
-            since: about.since,
+            correlation_id: correlation_id.to_owned(),
+            since,
             known: HashSet::new(),
         }
     }
 
-    pub(super) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
+    pub(super) fn new(place: &Place, about: &About) -> Self {
+        Self::of(place, &about.correlation_id, about.since)
+    }
+
+    /// What is in the logs and was not at the look before, in the order of the logs' times.
+    pub(crate) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
         let mut found = Vec::new();
         for group in LOG_GROUPS {
             let mut same: BTreeMap<String, usize> = BTreeMap::new();

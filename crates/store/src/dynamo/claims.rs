@@ -1,17 +1,20 @@
-//! Claims of notifications in DynamoDB.
+//! Claims of notifications, and of events, in DynamoDB.
 
+use super::lists::attribute;
 use super::{BATCH_WRITE_ITEMS, DynamoStore, failed, item, number, text, wait_for_round};
 use crate::keys::{self, Index, Key};
 use crate::{
-    CLAIM_RETENTION_SECONDS, CLAIM_SECONDS, Claimed, NotificationClaim, NotificationClaims,
-    StoreError,
+    CLAIM_RETENTION_SECONDS, CLAIM_SECONDS, Claimed, EventClaim, EventClaimReader,
+    NotificationClaim, NotificationClaims, StoreError,
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, PutRequest, ReturnValuesOnConditionCheckFailure, WriteRequest,
 };
+use flightpulse_domain::ids::{EventId, FlightId};
 use item::Item;
 use jiff::Timestamp;
+use std::collections::HashMap;
 
 const CLAIMED: &str = "CLAIMED";
 const SENT: &str = "SENT";
@@ -92,6 +95,27 @@ impl NotificationClaims for DynamoStore {
             }
         }
         Ok(())
+    }
+}
+
+impl EventClaimReader for DynamoStore {
+    async fn event_claims(
+        &self,
+        events: &[(EventId, FlightId)],
+    ) -> Result<HashMap<EventId, EventClaim>, StoreError> {
+        let keys: Vec<_> =
+            events.iter().map(|(event, flight)| Key::event_claim(event, flight)).collect();
+        let found = self.batch_get(&keys).await?;
+        let claims = events.iter().zip(&keys).filter_map(|((event, _), key)| {
+            // The states that the workflows write (`statemachines/`).
+            let claim = match attribute(found.get(key)?, "state")? {
+                "DONE" => EventClaim::Done,
+                "RELEASED" => EventClaim::Released,
+                _ => EventClaim::InProgress,
+            };
+            Some((event.clone(), claim))
+        });
+        Ok(claims.collect())
     }
 }
 

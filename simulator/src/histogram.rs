@@ -10,18 +10,18 @@ const BUCKETS: usize = 1_060;
 
 /// How long things took.
 #[derive(Debug, Clone)]
-pub(super) struct Histogram {
+pub(crate) struct Histogram {
     counts: Vec<u64>,
     longest: Duration,
 }
 
 /// What is said of them, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub(super) struct Summary {
-    pub(super) p50_ms: f64,
-    pub(super) p95_ms: f64,
-    pub(super) p99_ms: f64,
-    pub(super) max_ms: f64,
+pub(crate) struct Summary {
+    pub(crate) p50_ms: f64,
+    pub(crate) p95_ms: f64,
+    pub(crate) p99_ms: f64,
+    pub(crate) max_ms: f64,
 }
 
 impl Default for Histogram {
@@ -32,7 +32,7 @@ impl Default for Histogram {
 
 impl Histogram {
     /// Counts one.
-    pub(super) fn add(&mut self, took: Duration) {
+    pub(crate) fn add(&mut self, took: Duration) {
         let micros = (took.as_micros() as f64).max(1.0);
         let bucket = (micros.ln() / STEP.ln()) as usize;
         self.counts[bucket.min(BUCKETS - 1)] += 1;
@@ -40,7 +40,7 @@ impl Histogram {
     }
 
     /// The percentiles.
-    pub(super) fn summary(&self) -> Summary {
+    pub(crate) fn summary(&self) -> Summary {
         Summary {
             p50_ms: self.percentile(0.50),
             p95_ms: self.percentile(0.95),

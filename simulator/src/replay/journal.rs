@@ -1,0 +1,204 @@
+//! What a replay has done, so that the same command goes on where it was: a file of JSON lines, one
+//! line a deed, each on the disk before the next is begun.
+
+use crate::stop::Stop;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// What decides a replay: another of these is another replay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Run {
+    /// Part of all its event ids.
+    pub(super) id: String,
+    /// The day.
+    pub(super) date: Date,
+    /// What decides its passengers.
+    pub(super) seed: u32,
+    /// Its departures, by a hash of the file.
+    pub(super) data: Uuid,
+    /// The table that it is in: a local cloud that was started anew is another one.
+    pub(super) place: String,
+    /// When it began, UTC.
+    pub(super) began: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Deed {
+    Begun(Run),
+    Seeded,
+    Written { event: usize, at: Timestamp },
+    Finished,
+}
+
+/// The journal of one replay.
+pub(super) struct Journal {
+    file: File,
+    path: PathBuf,
+    pub(super) run: Run,
+    /// Whether flights and passengers are in the table.
+    pub(super) seeded: bool,
+    /// When each event was written, by its place among the events of the day.
+    pub(super) written: BTreeMap<usize, Timestamp>,
+}
+
+impl Journal {
+    /// The journal of a replay that has begun and not finished, and is of the same day, data and
+    /// passengers; else a new one in its place.
+    pub(super) fn open(path: &Path, wanted: &Run, fresh: bool) -> Result<Self, Stop> {
+        let (deeds, whole) = if fresh { Default::default() } else { read(path) };
+        let same = |run: &Run| {
+            let Run { date, seed, data, place, .. } = run;
+            (date, seed, data, place) == (&wanted.date, &wanted.seed, &wanted.data, &wanted.place)
+        };
+        match deeds.first() {
+            Some(Deed::Begun(run)) if same(run) && !deeds.contains(&Deed::Finished) => {
+                let run = run.clone();
+                let file = OpenOptions::new().append(true).open(path);
+                let file = file.map_err(|error| cannot(path, &error))?;
+                file.set_len(whole).map_err(|error| cannot(path, &error))?;
+                let mut journal =
+                    Self { file, path: path.into(), run, seeded: false, written: BTreeMap::new() };
+                deeds.into_iter().for_each(|deed| journal.take(deed));
+                Ok(journal)
+            }
+            _ => Self::begin(path, wanted.clone()),
+        }
+    }
+
+    fn begin(path: &Path, run: Run) -> Result<Self, Stop> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| cannot(path, &error))?;
+        }
+        let file = File::create(path).map_err(|error| cannot(path, &error))?;
+        let mut journal = Self {
+            file,
+            path: path.into(),
+            run: run.clone(),
+            seeded: false,
+            written: BTreeMap::new(),
+        };
+        journal.note(&[Deed::Begun(run)])?;
+        Ok(journal)
+    }
+
+    /// Whether it goes on with what was begun before.
+    pub(super) fn goes_on(&self) -> bool {
+        self.seeded || !self.written.is_empty()
+    }
+
+    /// Flights and passengers are in the table.
+    pub(super) fn seeded(&mut self) -> Result<(), Stop> {
+        self.note(&[Deed::Seeded])
+    }
+
+    /// The brokers have these events since then.
+    pub(super) fn written(&mut self, events: &[usize], at: Timestamp) -> Result<(), Stop> {
+        let deeds: Vec<_> =
+            events.iter().map(|event| Deed::Written { event: *event, at }).collect();
+        self.note(&deeds)
+    }
+
+    /// All is done.
+    pub(super) fn finished(&mut self) -> Result<(), Stop> {
+        self.note(&[Deed::Finished])
+    }
+
+    fn take(&mut self, deed: Deed) {
+        match deed {
+            Deed::Seeded => self.seeded = true,
+            // The first time counts: an event that is written again was there before.
+            Deed::Written { event, at } => drop(self.written.entry(event).or_insert(at)),
+            Deed::Begun(_) | Deed::Finished => {}
+        }
+    }
+
+    fn note(&mut self, deeds: &[Deed]) -> Result<(), Stop> {
+        let mut lines = Vec::new();
+        for deed in deeds {
+            serde_json::to_writer(&mut lines, deed)
+                .map_err(|error| Stop::CannotRun(error.to_string()))?;
+            lines.push(b'\n');
+        }
+        let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
+        written.map_err(|error| cannot(&self.path, &error))?;
+        deeds.iter().cloned().for_each(|deed| self.take(deed));
+        Ok(())
+    }
+}
+
+/// The deeds in a file, and how many bytes they are. What a killed process has half written, and all
+/// after it, is left out.
+fn read(path: &Path) -> (Vec<Deed>, u64) {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let deed = |line: &str| serde_json::from_str(line.strip_suffix('\n')?).ok();
+    let mut whole = 0;
+    let lines = text.split_inclusive('\n');
+    let deeds =
+        lines.map_while(|line| deed(line).inspect(|_| whole += line.len() as u64)).collect();
+    (deeds, whole)
+}
+
+fn cannot(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::CannotRun(format!("the replay's journal {} cannot be kept: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(seed: u32) -> Run {
+        Run {
+            id: Uuid::new_v4().simple().to_string(),
+            date: jiff::civil::date(2013, 2, 8),
+            seed,
+            data: Uuid::nil(),
+            place: "here".into(),
+            began: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn what_was_begun_is_gone_on_with_even_when_its_last_line_is_torn() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("replay/day.jsonl");
+        let first = run(1);
+        let mut journal = Journal::open(&path, &first, false).unwrap();
+        assert!(!journal.goes_on());
+        journal.seeded().unwrap();
+        journal.written(&[0, 1], Timestamp::UNIX_EPOCH).unwrap();
+        journal.written(&[2], Timestamp::UNIX_EPOCH).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, &text[..text.len() - 5]).unwrap();
+        let mut again = Journal::open(&path, &run(1), false).unwrap();
+        assert_eq!(again.run.id, first.id);
+        assert!(again.goes_on() && again.seeded);
+        assert_eq!(again.written.keys().copied().collect::<Vec<_>>(), [0, 1]);
+        again.written(&[3], Timestamp::UNIX_EPOCH).unwrap();
+        let third = Journal::open(&path, &run(1), false).unwrap();
+        assert_eq!(third.written.keys().copied().collect::<Vec<_>>(), [0, 1, 3]);
+    }
+
+    #[test]
+    fn another_replay_a_finished_one_and_a_fresh_one_begin_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("day.jsonl");
+        let begin = |run: &Run, fresh| Journal::open(&path, run, fresh).unwrap();
+        let first = run(1);
+        begin(&first, false).seeded().unwrap();
+        let other = run(2);
+        assert_eq!(begin(&other, false).run.id, other.id);
+        begin(&other, false).seeded().unwrap();
+        let fresh = run(2);
+        assert_eq!(begin(&fresh, true).run.id, fresh.id);
+        begin(&fresh, false).finished().unwrap();
+        let next = run(2);
+        assert_eq!(begin(&next, false).run.id, next.id);
+    }
+}
