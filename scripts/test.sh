@@ -59,8 +59,8 @@ record() {
 outcome() {
   local name="$1" file="$log.$2" seconds status
   read -r seconds status <"$file.end"
+  cat "$file" >>"$log"
   if [ "$status" = 0 ]; then
-    cat "$file" >>"$log"
     printf '%5d s\n' "$seconds"
   else
     printf ' FAILED after %d s\n\n' "$seconds"

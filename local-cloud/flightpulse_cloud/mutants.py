@@ -1,7 +1,7 @@
 """Deliberate faults in the delivery of notifications: proof that a scenario's verdict can fail.
 
 They sit between the EventBridge rule and the log group, so the code under test is untouched. A mutant acts on the
-first notification (or booking) that it meets and on that one only.
+first notification (or booking) that it meets and on that one only; `all` is each of them, each on its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import threading
 from typing import Any
 
-KINDS = ("none", "double-notification", "dropped-booking", "wrong-gate")
+KINDS = ("none", "double-notification", "dropped-booking", "wrong-gate", "all")
 
 # What the names of notifications begin with. Other events that go to log groups are left alone.
 NOTIFICATION = "notification."
@@ -39,36 +39,39 @@ class Mutant:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         with self._lock:
             self._kind: str = kind
-            self._victim: str | None = None
+            # The notification's or booking's id of each mutant that has acted.
+            self._victims: dict[str, str] = {}
             self._hits = 0
 
     def report(self) -> dict[str, Any]:
-        """What `GET /_flightpulse/mutant` answers; `hits` 0 means that the fault has not happened yet."""
+        """What `GET /_flightpulse/mutant` answers; without victims the fault has not happened yet."""
         with self._lock:
-            return {"kind": self._kind, "victim": self._victim, "hits": self._hits}
+            return {"kind": self._kind, "victims": dict(self._victims), "hits": self._hits}
 
     def deliver(self, event: dict[str, Any]) -> list[dict[str, Any]]:
         """The events to write for this one: itself, none, or a changed or a second one."""
         if not str(event.get("detail-type", "")).startswith(NOTIFICATION):
             return [event]
         with self._lock:
-            if self._kind == "double-notification" and self._hits == 0:
-                self._hit(str(event.get("id", "")))
-                return [event, event]
-            if self._kind == "dropped-booking":
+            # First, since it is the only one that acts on more than one notification.
+            if self._kind in ("dropped-booking", "all"):
                 booking = _booking(event)
-                if booking is not None and self._victim in (None, booking):
-                    self._hit(booking)
+                if booking is not None and self._victims.get("dropped-booking", booking) == booking:
+                    self._hit("dropped-booking", booking)
                     return []
-            if self._kind == "wrong-gate" and self._hits == 0:
-                changed = _with_a_wrong_fact(event)
-                if changed is not None:
-                    self._hit(str(event.get("id", "")))
-                    return [changed]
+            if self._acts("double-notification"):
+                self._hit("double-notification", str(event.get("id", "")))
+                return [event, event]
+            if self._acts("wrong-gate") and (changed := _with_a_wrong_fact(event)) is not None:
+                self._hit("wrong-gate", str(event.get("id", "")))
+                return [changed]
             return [event]
 
-    def _hit(self, victim: str) -> None:
-        self._victim = victim
+    def _acts(self, kind: str) -> bool:
+        return self._kind in (kind, "all") and kind not in self._victims
+
+    def _hit(self, kind: str, victim: str) -> None:
+        self._victims[kind] = victim
         self._hits += 1
 
 

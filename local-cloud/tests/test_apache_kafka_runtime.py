@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import PACKAGE_ROOT, settings_for
 
-from flightpulse_cloud.apache_kafka import config, identity, runtime
+from flightpulse_cloud.apache_kafka import broker, config, identity, runtime
 from flightpulse_cloud.console import StepFailed
 from flightpulse_cloud.pins import pin
+from flightpulse_cloud.processes import Processes
 
 JAVA_17 = "#!/bin/sh\necho 'openjdk version \"17.0.15\" 2025-04-15' >&2\n"
 # Copies two jars to where it is told to, and notes that it was asked.
@@ -131,3 +132,18 @@ def test_jars_are_fetched_once_for_every_clone_and_are_there_whole_or_not_at_all
 
 def test_the_version_is_in_the_pins_alone() -> None:
     assert "<version>${kafka.version}</version>" in (PACKAGE_ROOT / "kafka" / "pom.xml").read_text()
+
+
+def test_a_container_is_killed_and_cleared_away_by_its_name(tools: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "docker"
+    tool(tools, "docker", f'#!/bin/sh\necho "$@" >>{asked}\n')
+    settings = settings_for(tmp_path / "state")
+    settings.state.mkdir()
+    home = identity.folder(settings)
+    name = runtime.container_name(home)
+    (home / "container").write_text(name)
+    Processes(settings.state).start(broker.NAME, ["/bin/sleep", "600"], {}, settings.logs / "log")
+    assert broker.kill(settings) == 1
+    assert broker.end(settings) == 0
+    assert asked.read_text().splitlines() == [f"kill {name}", f"rm --force {name}"]
+    assert not (home / "container").exists()

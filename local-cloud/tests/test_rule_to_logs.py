@@ -123,7 +123,9 @@ def test_a_dropped_booking(ours: Cloud) -> None:
     for booking in ("B1", "B2", "B1"):
         there.put(notification={"booking_id": booking})
     assert [event["detail"]["notification"]["booking_id"] for event in there.delivered()] == ["B2"]
-    assert ours.control("mutant")[1] == {"kind": "dropped-booking", "victim": "B1", "hits": 2}
+    assert ours.control("mutant")[1] == {
+        "kind": "dropped-booking", "victims": {"dropped-booking": "B1"}, "hits": 2
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,19 @@ def test_a_wrong_gate_time_or_flight_in_one_text(ours: Cloud, text: str, changed
     details = [event["detail"] for event in there.delivered()]
     assert [detail["text"] for detail in details] == ["nothing to change here", changed, text]
     assert details[1] == {**details[1], **ids, "subject": changed}
+
+
+def test_all_of_them_at_once_have_a_notification_each(ours: Cloud) -> None:
+    there = route(ours)
+    ours.control("mutant", "PUT", {"kind": "all"})
+    for booking in ("B1", "B1", "B2", "B3", "B4"):
+        there.put(booking_id=booking, text="Gate B12 is open")
+    told = [(event["detail"]["booking_id"], event["detail"]["text"]) for event in there.delivered()]
+    right, wrong = "Gate B12 is open", "Gate Z9 is open"
+    assert told == [("B2", right), ("B2", right), ("B3", wrong), ("B4", right)]
+    report = ours.control("mutant")[1]
+    assert (report["hits"], report["victims"]["dropped-booking"]) == (4, "B1")
+    assert set(report["victims"]) == set(KINDS) - {"none", "all"}
 
 
 def test_no_mutant_changes_nothing(ours: Cloud) -> None:

@@ -87,6 +87,7 @@ pub(crate) async fn run(aws: bool, options: &ReplayOptions) -> anyhow::Result<bo
     let first = &day.departures.first().context("a day has a departure")?.flight_id;
     if journal.goes_on() && store.flight(first).await.context("the table cannot be read")?.is_none()
     {
+        drop(journal);
         journal = Journal::open(&path, &wanted, true)?;
     }
     let stage = Stage {

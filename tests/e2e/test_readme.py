@@ -41,12 +41,20 @@ def without_kafka() -> dict[str, str]:
 
 @pytest.fixture
 def embedded(cloud: Cloud) -> Iterator[Cloud]:
-    """The deployed stack as the README leaves it, on the embedded broker; afterwards it reads what it read before."""
+    """The deployed stack as the README leaves it, which begins on the embedded broker; afterwards all is as it was."""
+    read_before = (STATE / "kafka.bootstrap").read_text()
+    kafka_runs = scripts("kafka.sh", "status").returncode == 0
     yield cloud
-    if without_kafka() != dict(os.environ):
-        cloud.settled()
-        start = subprocess.run([REPO / "scripts" / "start-local.sh"], capture_output=True, text=True, check=False)
-        assert start.returncode == 0, start.stdout + start.stderr
+    cloud.settled()
+    if (STATE / "kafka.bootstrap").read_text() != read_before:
+        done = scripts("start-local.sh")
+        assert done.returncode == 0, done.stdout + done.stderr
+    if not kafka_runs:
+        assert scripts("kafka.sh", "stop").returncode == 0
+
+
+def scripts(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([REPO / "scripts" / name, *arguments], capture_output=True, text=True, check=False)
 
 
 def test_the_commands_for_the_local_cloud(embedded: Cloud, tmp_path: Path) -> None:
@@ -54,7 +62,7 @@ def test_the_commands_for_the_local_cloud(embedded: Cloud, tmp_path: Path) -> No
     assert len(chosen) >= 6
     replace = {
         "/tmp/": f"{tmp_path}/", DEFAULT_ENDPOINT: ENDPOINT, DEFAULT_TARGET: str(target() / "debug"),
-        ".local/outputs.json": str(STATE / "outputs.json"),
+        ".local/outputs.json": str(STATE / "outputs.json"), ".local/kafka.env": str(STATE / "kafka.env"),
         # The API refuses it until the correction before it has been told.
         "flightpulse-simulator ops resend": "eventually flightpulse-simulator ops resend",
         # What is poison is told apart by the function, a moment later.

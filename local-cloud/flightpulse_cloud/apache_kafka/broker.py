@@ -65,9 +65,13 @@ def end(settings: Settings) -> int:
 
 def kill(settings: Settings) -> int:
     """SIGKILL, as a fault: nothing is flushed or told to anybody."""
+    processes = Processes(settings.state)
+    count = len(processes.members(NAME))
     if (container := folder(settings) / "container").exists():
+        # The process is a client of Docker's; the broker is not its child.
         subprocess.run(["docker", "kill", container.read_text().strip()], capture_output=True, check=False, timeout=60)
-    return Processes(settings.state).kill(NAME)
+    processes.kill(NAME)
+    return count
 
 
 def up(known: Identity) -> bool:

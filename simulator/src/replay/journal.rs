@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -46,12 +46,18 @@ pub(super) struct Journal {
     pub(super) seeded: bool,
     /// When each event was written, by its place among the events of the day.
     pub(super) written: BTreeMap<usize, Timestamp>,
+    /// Held for as long as the journal is; the system lets go of it when the process ends.
+    _lock: File,
 }
 
 impl Journal {
     /// The journal of a replay that has begun and not finished, and is of the same day, data and
     /// passengers; else a new one in its place.
     pub(super) fn open(path: &Path, wanted: &Run, fresh: bool) -> Result<Self, Stop> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| cannot(path, &error))?;
+        }
+        let lock = lock(path)?;
         let (deeds, whole) = if fresh { Default::default() } else { read(path) };
         let same = |run: &Run| {
             let Run { date, seed, data, place, .. } = run;
@@ -63,29 +69,24 @@ impl Journal {
                 let file = OpenOptions::new().append(true).open(path);
                 let file = file.map_err(|error| cannot(path, &error))?;
                 file.set_len(whole).map_err(|error| cannot(path, &error))?;
-                let mut journal =
-                    Self { file, path: path.into(), run, seeded: false, written: BTreeMap::new() };
+                let mut journal = Self::empty(file, path, run, lock);
                 deeds.into_iter().for_each(|deed| journal.take(deed));
                 Ok(journal)
             }
-            _ => Self::begin(path, wanted.clone()),
+            _ => Self::begin(path, wanted.clone(), lock),
         }
     }
 
-    fn begin(path: &Path, run: Run) -> Result<Self, Stop> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| cannot(path, &error))?;
-        }
+    fn begin(path: &Path, run: Run, lock: File) -> Result<Self, Stop> {
         let file = File::create(path).map_err(|error| cannot(path, &error))?;
-        let mut journal = Self {
-            file,
-            path: path.into(),
-            run: run.clone(),
-            seeded: false,
-            written: BTreeMap::new(),
-        };
+        let mut journal = Self::empty(file, path, run.clone(), lock);
         journal.note(&[Deed::Begun(run)])?;
         Ok(journal)
+    }
+
+    fn empty(file: File, path: &Path, run: Run, lock: File) -> Self {
+        let (path, written) = (path.to_owned(), BTreeMap::new());
+        Self { file, path, run, seeded: false, written, _lock: lock }
     }
 
     /// Whether it goes on with what was begun before.
@@ -145,6 +146,18 @@ fn read(path: &Path) -> (Vec<Deed>, u64) {
     (deeds, whole)
 }
 
+/// Two replays of one day in one place would write each other's events.
+fn lock(path: &Path) -> Result<File, Stop> {
+    let file = File::create(path.with_extension("lock")).map_err(|error| cannot(path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Stop::CannotRun("a replay of this day is under way already".into()))
+        }
+        Err(TryLockError::Error(error)) => Err(cannot(path, &error)),
+    }
+}
+
 fn cannot(path: &Path, error: &std::io::Error) -> Stop {
     Stop::CannotRun(format!("the replay's journal {} cannot be kept: {error}", path.display()))
 }
@@ -174,6 +187,7 @@ mod tests {
         journal.seeded().unwrap();
         journal.written(&[0, 1], Timestamp::UNIX_EPOCH).unwrap();
         journal.written(&[2], Timestamp::UNIX_EPOCH).unwrap();
+        drop(journal);
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 5]).unwrap();
         let mut again = Journal::open(&path, &run(1), false).unwrap();
@@ -181,6 +195,9 @@ mod tests {
         assert!(again.goes_on() && again.seeded);
         assert_eq!(again.written.keys().copied().collect::<Vec<_>>(), [0, 1]);
         again.written(&[3], Timestamp::UNIX_EPOCH).unwrap();
+        let other = Journal::open(&path, &run(1), false);
+        assert!(other.is_err_and(|stop| stop.to_string().contains("under way already")));
+        drop(again);
         let third = Journal::open(&path, &run(1), false).unwrap();
         assert_eq!(third.written.keys().copied().collect::<Vec<_>>(), [0, 1, 3]);
     }

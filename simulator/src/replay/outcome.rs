@@ -18,7 +18,7 @@ use flightpulse_store::{EventClaim, EventClaimReader, FlightReader};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 mod counts;
@@ -94,7 +94,8 @@ pub(super) struct Series {
     pub(super) hours: Vec<[u32; 3]>,
     /// When each event was written, in seconds from the first on, in order.
     pub(super) written: Vec<f64>,
-    /// When each message was in its log, in seconds from the first event on, in order.
+    /// When each passenger's first message was in its log, in seconds from the first event on, in
+    /// order.
     pub(super) told: Vec<f64>,
     /// From record to message, in seconds.
     pub(super) latencies: Vec<f64>,
@@ -192,12 +193,14 @@ impl Stage<'_> {
         }
         series.written = journal.written.values().map(|at| since(*at)).collect();
         series.written.sort_by(f64::total_cmp);
-        let written: std::collections::HashMap<_, _> =
+        let written: HashMap<_, _> =
             journal.written.iter().map(|(at, when)| (&ids[*at], *when)).collect();
-        let mut histogram = Histogram::default();
+        let (mut histogram, mut passengers) = (Histogram::default(), BTreeSet::new());
         for line in lines {
             let at = Timestamp::from_millisecond(line.at_ms).unwrap_or(begin);
-            series.told.push(since(at));
+            if passengers.insert(&line.notification.passenger_id) {
+                series.told.push(since(at));
+            }
             if let Some(when) = written.get(&line.notification.event_id) {
                 let took = at.duration_since(*when).as_secs_f64().max(0.0);
                 histogram.add(Duration::from_secs_f64(took));

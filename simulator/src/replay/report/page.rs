@@ -33,7 +33,7 @@ pub(in crate::replay) fn page(outcome: &Outcome) -> anyhow::Result<String> {
     section(
         &mut html,
         "Passengers told",
-        "Events written to Kafka and messages in their logs, since the first event, in seconds of the replay.",
+        "Events written to Kafka, and passengers with a first message in its log, by seconds since the first event.",
     )?;
     html += &plots::told(&series.written, &series.told);
     section(&mut html, "Latency", "From the record in Kafka to the message in its log.")?;

@@ -31,12 +31,12 @@ pub(super) fn day(hours: &[[u32; 3]]) -> String {
     plot.svg()
 }
 
-/// Events and messages, added up over time, in seconds. Both are in order.
+/// Events written and passengers told, added up over time, in seconds. Both are in order.
 pub(super) fn told(written: &[f64], told: &[f64]) -> String {
     let end = [written, told].iter().filter_map(|times| times.last()).copied().fold(1.0, f64::max);
     let most = written.len().max(told.len());
-    let mut plot = Plot::new((end, "seconds"), (most as f64, "events, messages"));
-    plot.legend(&[("events written", WRITTEN), ("messages in their logs", TOLD)]);
+    let mut plot = Plot::new((end, "seconds"), (most as f64, ""));
+    plot.legend(&[("events written", WRITTEN), ("passengers told", TOLD)]);
     plot.line(&added_up(written), WRITTEN);
     plot.line(&added_up(told), TOLD);
     plot.svg()
