@@ -8,8 +8,8 @@ usage() {
   cat <<USAGE
 Usage: scripts/setup.sh [--dev]
 
-Checks Rust >= $MIN_RUST_VERSION, Node.js >= $MIN_NODE_VERSION with npm, Python >= $MIN_PYTHON_VERSION, a C compiler and make;
-installs MiniStack into a virtual environment and the npm packages of infra/.
+Checks Rust >= $MIN_RUST_VERSION, Node.js >= $MIN_NODE_VERSION with npm, Python >= $MIN_PYTHON_VERSION, a C compiler, make
+and perl; installs MiniStack into a virtual environment and the npm packages of infra/.
 Safe to run again: what is there already is kept.
 
   --dev   also what the tests of local-cloud/ need (pytest, ruff)

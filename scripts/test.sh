@@ -144,6 +144,12 @@ else
       AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
       cargo test --locked --workspace --features flightpulse-store/local-cloud --test dynamodb
   }
+  # In a shell of its own: of kafka.env the rest of this run needs the brokers alone.
+  mapping() (
+    set -a
+    source "$FLIGHTPULSE_STATE_DIR/kafka.env"
+    cargo test --locked --workspace --features flightpulse-kafka-mapping/apache-kafka --test apache -- --nocapture
+  )
   end_to_end() { python -m pytest -q tests/e2e; }
   left() { python -m pytest -q tests/after; }
   stage "Apache Kafka: start" apache_kafka
@@ -151,6 +157,7 @@ else
   export KAFKA_BROKERS
   stage "local cloud: build, start, deploy" scripts/start-local.sh
   stage "DynamoDB adapter: conformance" conformance
+  stage "Kafka mapping: conformance, 100,000 records" mapping
   rm -f "$log.clippy.end" "$log.deny.end"
   set -m
   lints &

@@ -32,6 +32,8 @@ def command(settings: Settings) -> list[str]:
         "--batch-size", pin("KAFKA_BATCH_SIZE"),
         "--batching-window-ms", pin("KAFKA_BATCHING_WINDOW_MS"),
         "--group", pin("KAFKA_GROUP"),
+        # As the CDK app's own mapping: the consumer names what failed.
+        "--report-batch-item-failures",
         "--bootstrap-file", str(settings.bootstrap_file),
         "--status-file", str(settings.state / "kafka.status.json"),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,10 @@ RUST_ADVICE = "install Rust with https://rustup.rs, or run: rustup update stable
 NODE_ADVICE = "install Node.js from https://nodejs.org (an LTS release) or with your version manager"
 COMPILER_ADVICE = (
     "librdkafka is built from source; Debian/Ubuntu: apt-get install build-essential; macOS: xcode-select --install"
+)
+PERL_ADVICE = (
+    "OpenSSL is built from source for the Kafka client; Debian/Ubuntu: apt-get install perl; or install OpenSSL's "
+    "headers (libssl-dev) and set OPENSSL_NO_VENDOR=1"
 )
 
 
@@ -30,12 +35,15 @@ class Tool:
 
 def needed() -> list[Tool]:
     """What has to be there. An empty minimum means that any version will do."""
+    # Modules that OpenSSL's build asks for; a slim image has perl without them.
+    perl = Tool("Perl", ["perl", "-MFindBin", "-MIPC::Cmd", "-e", "print $^V"], "", PERL_ADVICE)
     return [
         Tool("Rust", ["cargo", "--version"], pin("MIN_RUST_VERSION"), RUST_ADVICE),
         Tool("Node.js", ["node", "--version"], pin("MIN_NODE_VERSION"), NODE_ADVICE),
         Tool("npm", ["npm", "--version"], "", NODE_ADVICE),
         Tool("a C compiler", ["cc", "--version"], "", COMPILER_ADVICE),
         Tool("make", ["make", "--version"], "", COMPILER_ADVICE),
+        *([perl] if os.environ.get("OPENSSL_NO_VENDOR", "0") == "0" else []),
     ]
 
 

@@ -247,6 +247,12 @@ def test_the_mapping_alone_signs_in(
     assert not [name for name in environment(house.pids()["kafka"][0]) if name.startswith("KAFKA_")]
 
 
+def test_the_mapping_hears_which_records_failed(house: House) -> None:
+    house.up()
+    record = json.loads((house.settings.state / "run" / "kafka.json").read_text())
+    assert "--report-batch-item-failures" in record["command"]
+
+
 def test_a_failed_step_shows_the_end_of_its_log_and_what_to_do(house: House) -> None:
     house.template({**TEMPLATE, "fail": True})
     with pytest.raises(StepFailed) as failure:

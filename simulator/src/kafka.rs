@@ -3,6 +3,7 @@
 use crate::producer::NewRecord;
 use crate::stop::Stop;
 use flightpulse_contracts::OPERATIONS_TOPIC;
+use flightpulse_kafka_mapping::security::{LastReason, Security};
 use futures::future::join_all;
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
@@ -23,16 +24,27 @@ pub(crate) struct RecordAt {
     pub(crate) offset: i64,
 }
 
+/// How the brokers are reached, as the environment says.
+///
+/// # Errors
+/// A [`Stop`] that names the variable which is wrong.
+pub(crate) fn security() -> Result<Security, Stop> {
+    Security::from_env().map_err(|error| Stop::Usage(error.to_string()))
+}
+
 /// A connection to the brokers, for any number of records.
 pub(crate) struct Kafka {
     brokers: String,
-    producer: FutureProducer,
+    producer: FutureProducer<LastReason>,
+    reason: LastReason,
 }
 
 impl Kafka {
     /// Connects, in the background: what is wrong shows when a record is written.
     pub(crate) fn connect(brokers: &str) -> Result<Self, Stop> {
-        let producer = ClientConfig::new()
+        let (mut config, reason) = (ClientConfig::new(), LastReason::default());
+        security()?.apply(&mut config);
+        let producer = config
             .set("bootstrap.servers", brokers)
             .set("client.id", "flightpulse-simulator")
             .set("acks", "all")
@@ -43,11 +55,11 @@ impl Kafka {
             .set("partitioner", "murmur2_random")
             .set("broker.address.family", "v4")
             .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
-            .create()
+            .create_with_context(reason.clone())
             .map_err(|error| {
                 Stop::CannotRun(format!("there is no Kafka client for {brokers}: {error}"))
             })?;
-        Ok(Self { brokers: brokers.to_owned(), producer })
+        Ok(Self { brokers: brokers.to_owned(), producer, reason })
     }
 
     /// Asks the brokers whether they are there and have the topic.
@@ -62,7 +74,8 @@ impl Kafka {
         });
         let asked = asked.await.map_err(|error| Stop::CannotRun(error.to_string()))?;
         let found = asked.map_err(|error| {
-            Stop::CannotRun(format!("Kafka at {} does not answer: {error}", self.brokers))
+            let why = self.reason.explain(error);
+            Stop::CannotRun(format!("Kafka at {} does not answer: {why}", self.brokers))
         })?;
         let has_it = |topic: &MetadataTopic| {
             topic.name() == OPERATIONS_TOPIC && !topic.partitions().is_empty()
@@ -92,8 +105,9 @@ impl Kafka {
         let at =
             self.producer.send(record, Timeout::After(TIMEOUT)).await.map_err(|(error, _)| {
                 Stop::CannotRun(format!(
-                    "Kafka at {} has not taken the record: {error}",
-                    self.brokers
+                    "Kafka at {} has not taken the record: {}",
+                    self.brokers,
+                    self.reason.explain(error)
                 ))
             })?;
         Ok(RecordAt { topic: OPERATIONS_TOPIC.into(), partition: at.partition, offset: at.offset })

@@ -1,10 +1,13 @@
 //! How far a consumer group has read a topic.
 
+use crate::kafka;
 use crate::place;
 use crate::stop::Stop;
 use anyhow::Context;
+use flightpulse_kafka_mapping::security::LastReason;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use serde::Serialize;
 use std::sync::Arc;
@@ -30,7 +33,8 @@ pub(crate) struct PartitionLag {
 /// A consumer group that is looked at. Looking joins nothing and takes no record.
 #[derive(Clone)]
 pub(crate) struct Group {
-    consumer: Arc<BaseConsumer>,
+    consumer: Arc<BaseConsumer<LastReason>>,
+    reason: LastReason,
     topic: String,
     name: String,
 }
@@ -57,15 +61,17 @@ impl Group {
         let brokers = place::brokers(brokers)?;
         let usual = if aws { GROUP_ON_AWS } else { place::pin("KAFKA_GROUP") };
         let name = named.unwrap_or(usual).to_owned();
-        let consumer = ClientConfig::new()
+        let (mut config, reason) = (ClientConfig::new(), LastReason::default());
+        kafka::security()?.apply(&mut config);
+        let consumer = config
             .set("bootstrap.servers", &brokers)
             .set("client.id", "flightpulse-simulator")
             .set("group.id", &name)
             .set("enable.auto.commit", "false")
             .set("broker.address.family", "v4")
-            .create::<BaseConsumer>()
+            .create_with_context::<_, BaseConsumer<LastReason>>(reason.clone())
             .map_err(|error| Stop::CannotRun(format!("Kafka at {brokers}: {error}")))?;
-        Ok(Self { consumer: Arc::new(consumer), topic: topic.to_owned(), name })
+        Ok(Self { consumer: Arc::new(consumer), reason, topic: topic.to_owned(), name })
     }
 
     /// The group's name.
@@ -80,8 +86,16 @@ impl Group {
         tokio::task::spawn_blocking(move || group.ask()).await?
     }
 
+    /// The error, with what the brokers said of the connection. Only polling hears that; without a
+    /// subscription it joins nothing.
+    fn explained(&self, error: &KafkaError) -> anyhow::Error {
+        while self.consumer.poll(Duration::ZERO).is_some() {}
+        anyhow::anyhow!(self.reason.explain(error))
+    }
+
     fn ask(&self) -> anyhow::Result<Vec<PartitionLag>> {
         let metadata = self.consumer.fetch_metadata(Some(&self.topic), TIMEOUT);
+        let metadata = metadata.map_err(|error| self.explained(&error));
         let metadata = metadata.context("Kafka does not answer")?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == self.topic);
         let partitions = topic.map(|topic| topic.partitions()).unwrap_or_default();

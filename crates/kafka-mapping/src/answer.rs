@@ -52,11 +52,15 @@ pub enum Fault {
     Invoke(String),
 }
 
-/// Judges the answer to `batch`.
-pub fn judge(invocation: &Invocation, batch: &Batch) -> Verdict {
+/// Judges the answer to `batch`. Without `report_batch_item_failures` (AWS's
+/// `FunctionResponseTypes`) what a function returns says nothing: it has not failed, so all is done.
+pub fn judge(invocation: &Invocation, batch: &Batch, report_batch_item_failures: bool) -> Verdict {
     if let Some(kind) = &invocation.function_error {
         let detail = excerpt(&String::from_utf8_lossy(&invocation.payload));
         return Verdict::Whole(Fault::Function { kind: kind.clone(), detail });
+    }
+    if !report_batch_item_failures {
+        return Verdict::Success;
     }
     match failures(&invocation.payload, batch) {
         Ok(lowest) if lowest.is_empty() => Verdict::Success,

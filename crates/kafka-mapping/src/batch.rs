@@ -72,7 +72,8 @@ pub struct Slice {
     /// The assignment under which the records were fetched. After a rebalance the result of an
     /// older one must not be committed: another member may be further on.
     pub epoch: u64,
-    /// What to commit once every record of the slice is done: the last offset + 1.
+    /// What to commit once every record of the slice is done: the last offset + 1, or more where
+    /// filters hold back the records behind it.
     pub end: i64,
     /// The records in offset order; fewer than at first when some went to the destination.
     pub records: Vec<Measured>,
@@ -101,6 +102,28 @@ impl Batch {
         self.slices
             .get(partition)
             .is_some_and(|slice| slice.records.iter().any(|r| r.record.offset == offset))
+    }
+
+    /// Two halves: of several partitions whole ones go to each side, as evenly as their order
+    /// allows; a single partition is cut in its middle, and its second half must follow the first.
+    pub fn halves(&self) -> (Self, Self) {
+        let half = self.len().div_ceil(2);
+        let (mut first, mut second) = (Self::default(), Self::default());
+        for (partition, slice) in &self.slices {
+            let mut slice = slice.clone();
+            if self.slices.len() == 1 {
+                let mut head = slice.clone();
+                slice.records = head.records.split_off(half.min(head.records.len()));
+                head.end = slice.records.first().map_or(head.end, |r| r.record.offset);
+                first.slices.insert(partition.clone(), head);
+                second.slices.insert(partition.clone(), slice);
+            } else if first.is_empty() || first.len() + slice.records.len() <= half {
+                first.slices.insert(partition.clone(), slice);
+            } else {
+                second.slices.insert(partition.clone(), slice);
+            }
+        }
+        (first, second)
     }
 
     /// The partition written `topic-0`, if the batch has it.

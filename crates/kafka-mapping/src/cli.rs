@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use flightpulse_kafka_mapping::destination::Target;
+use flightpulse_kafka_mapping::filter::Filters;
+use uuid::Uuid;
 
 /// A Kafka event source mapping for Lambda, on one machine.
 #[derive(Debug, Parser)]
@@ -67,15 +70,40 @@ pub(crate) struct ServeOptions {
     /// The most invocations at once; never more than partitions.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) max_concurrency: u32,
-    /// Retries after the first attempt; -1 is without end (with --on-failure-file: 10).
+    /// Send only records that match; several may be given, and one must match. A pattern on the
+    /// value: '{"value": {"event_type": [{"prefix": "flight."}]}}'.
+    #[arg(long = "filter", value_name = "PATTERN", value_parser = pattern)]
+    pub(crate) filters: Vec<String>,
+    /// Where partitions start of which the group has committed nothing.
+    #[arg(long, value_enum, default_value = "TRIM_HORIZON", ignore_case = true)]
+    pub(crate) starting_position: Start,
+    /// With AT_TIMESTAMP: from which time on, RFC 3339 or seconds since the epoch.
+    #[arg(long, value_parser = past, required_if_eq("starting_position", "AT_TIMESTAMP"))]
+    pub(crate) starting_position_timestamp: Option<i64>,
+    /// The function's answer names the records that failed ("batchItemFailures"). Without this
+    /// an answer says nothing, and only an error of the function is a failure.
+    #[arg(long)]
+    pub(crate) report_batch_item_failures: bool,
+    /// Split a batch that failed whole in two, and so on down to single records.
+    #[arg(long)]
+    pub(crate) bisect_on_error: bool,
+    /// Retries after the first attempt; -1 is without end (with a destination: 10).
     #[arg(long, default_value_t = -1, allow_hyphen_values = true, value_parser = clap::value_parser!(i64).range(-1..=10_000))]
     pub(crate) max_retries: i64,
     /// The age past which a record is not sent, 60 to 604,800; -1 is any age.
     #[arg(long, default_value_t = -1, allow_hyphen_values = true, value_parser = record_age)]
     pub(crate) max_record_age_seconds: i64,
-    /// Where records that are given up go, one JSON document a line.
-    #[arg(long)]
+    /// Where records that are given up go: s3://bucket, kafka://topic, or the ARN of a bucket, an
+    /// SQS queue or an SNS topic.
+    #[arg(long, value_name = "DESTINATION")]
+    pub(crate) on_failure: Option<Target>,
+    /// Where records that are given up go: a file, one JSON document a line.
+    #[arg(long, conflicts_with = "on_failure")]
     pub(crate) on_failure_file: Option<PathBuf>,
+    /// The mapping's UUID, a part of the keys in an S3 destination; made of group, topic and
+    /// function unless told.
+    #[arg(long)]
+    pub(crate) mapping_id: Option<Uuid>,
     /// The ARN of an MSK cluster: events then take the MSK form.
     #[arg(long)]
     pub(crate) event_source_arn: Option<String>,
@@ -85,6 +113,35 @@ pub(crate) struct ServeOptions {
     /// How long invocations under way may take once told to stop.
     #[arg(long, default_value_t = 30)]
     pub(crate) drain_seconds: u64,
+}
+
+/// AWS's names of the starting positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Start {
+    #[value(name = "TRIM_HORIZON")]
+    TrimHorizon,
+    #[value(name = "LATEST")]
+    Latest,
+    #[value(name = "AT_TIMESTAMP")]
+    AtTimestamp,
+}
+
+fn pattern(text: &str) -> Result<String, String> {
+    let parsed = Filters::parse(&[text]).map_err(|error| error.to_string());
+    parsed.map(|_| text.to_owned())
+}
+
+/// Milliseconds since the epoch of a time that is not ahead, which AWS would refuse.
+fn past(text: &str) -> Result<i64, String> {
+    let time = match text.parse::<i64>() {
+        Ok(seconds) => jiff::Timestamp::from_second(seconds).ok(),
+        Err(_) => text.parse().ok(),
+    };
+    match time {
+        Some(time) if time <= jiff::Timestamp::now() => Ok(time.as_millisecond()),
+        Some(time) => Err(format!("{time} is ahead")),
+        None => Err("RFC 3339 (2026-11-30T04:00:00Z), or seconds since the epoch".to_owned()),
+    }
 }
 
 fn record_age(text: &str) -> Result<i64, String> {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod serve;
+mod setup;
 
 use std::process::ExitCode;
 use std::time::Duration;

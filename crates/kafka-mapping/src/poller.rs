@@ -8,18 +8,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rdkafka::consumer::Consumer as _;
+use rdkafka::error::RDKafkaErrorCode;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use crate::client::{self, SharedOffsets, lock};
 use crate::destination::Destination;
-use crate::event::{EventRecord, TopicPartition};
+use crate::event::TopicPartition;
 use crate::invoker::{Invocation, Invoker};
 use crate::scheduler::{Now, Scheduler, Task};
 use crate::status::Status;
 
 mod config;
+mod fetch;
 mod results;
 mod tell;
 mod work;
@@ -39,6 +41,8 @@ pub struct Poller {
     commit_after: Instant,
     /// The last answer about a partition, without its body, for the failure record.
     last: HashMap<TopicPartition, Invocation>,
+    /// Why the last connection failed.
+    refused: Option<(RDKafkaErrorCode, String)>,
 }
 
 impl Poller {
@@ -65,6 +69,7 @@ impl Poller {
             destination,
             source: config.source.clone(),
             function: config.function.clone(),
+            report_batch_item_failures: config.report_batch_item_failures,
         };
         Self {
             scheduler: Scheduler::new(
@@ -81,6 +86,7 @@ impl Poller {
             committing: false,
             commit_after: Instant::now(),
             last: HashMap::new(),
+            refused: None,
         }
     }
 
@@ -93,7 +99,9 @@ impl Poller {
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
         let (sender, mut signals) = mpsc::unbounded_channel();
         let (servers, group) = (&self.config.source.bootstrap_servers, &self.config.group);
-        let consumer = Arc::new(client::consumer(servers, group, sender, self.offsets.clone())?);
+        let (security, start) = (&self.config.security, self.config.starting_position);
+        let context = client::Context::new(sender, self.offsets.clone(), start);
+        let consumer = Arc::new(client::consumer(servers, group, security, context)?);
         consumer.subscribe(&[&self.config.topic])?;
         info!(
             servers,
@@ -119,9 +127,9 @@ impl Poller {
                     drain_until = Some(Instant::now() + self.config.drain);
                 }
                 Some(done) = self.work.join_next() => self.done(done?),
-                Some(signal) = signals.recv() => self.signal(&consumer, signal),
+                Some(signal) = signals.recv() => self.signal(&consumer, signal)?,
                 message = consumer.recv() => {
-                    fetched = Some(message.map(|m| EventRecord::from_message(&m)));
+                    fetched = Some(message.map(|m| self.fetched(&m)));
                 }
                 () = sleep_until(wake) => {
                     if drain_until.is_some_and(|end| end <= Instant::now()) {
@@ -132,12 +140,10 @@ impl Poller {
             }
             // A record comes after the assignment that it belongs to.
             while let Ok(signal) = signals.try_recv() {
-                self.signal(&consumer, signal);
+                self.signal(&consumer, signal)?;
             }
             match fetched {
-                Some(Ok(record)) if drain_until.is_none() => {
-                    self.scheduler.push(record, Now::read());
-                }
+                Some(Ok(fetched)) if drain_until.is_none() => self.take(fetched),
                 Some(Err(error)) => self.fetch_failed(error)?,
                 _ => {}
             }

@@ -21,6 +21,10 @@ pub struct RetryPolicy {
     pub first_pause: Duration,
     /// The longest pause.
     pub longest_pause: Duration,
+    /// Whether a batch that failed whole is split in two rather than sent again as it is
+    /// (`BisectBatchOnFunctionError`). Splitting uses no retry and has no pause; a record that is
+    /// alone is retried as any batch.
+    pub bisect_on_error: bool,
 }
 
 impl Default for RetryPolicy {
@@ -30,6 +34,7 @@ impl Default for RetryPolicy {
             max_record_age: None,
             first_pause: Duration::from_millis(200),
             longest_pause: Duration::from_secs(10),
+            bisect_on_error: false,
         }
     }
 }

@@ -8,39 +8,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
 
-use crate::batch::{Batch, Limits, Measured};
+use crate::batch::{Limits, Measured};
 use crate::event::{EventRecord, Source, TopicPartition};
 use crate::retry::RetryPolicy;
 
 mod cut;
 mod job;
 mod settle;
+mod unit;
 
 pub use job::{Condition, Job, Now, Outcome, Settled, Task};
-
-#[derive(Debug)]
-struct Lane {
-    epoch: u64,
-    queue: VecDeque<(Measured, Instant)>,
-    /// What the queue adds to an event, in bytes.
-    bytes: usize,
-    paused: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Unit {
-    batch: Batch,
-    /// Invocations so far.
-    attempts: u32,
-    /// Failures of the function with the unit's first record.
-    failures: u32,
-    /// Failures of any kind in a row; sets the pause.
-    tries: u32,
-    due: Instant,
-    task: Task,
-    /// Records of the same slices that are still to be invoked once this task is done.
-    rest: Option<Batch>,
-}
+use unit::{Lane, Queued, Rest, Unit};
 
 /// The state of one mapping.
 #[derive(Debug)]
@@ -82,7 +60,8 @@ impl Scheduler {
     /// A partition is ours from now on.
     pub fn assign(&mut self, partition: TopicPartition) {
         self.next_id += 1;
-        let lane = Lane { epoch: self.next_id, queue: VecDeque::new(), bytes: 0, paused: false };
+        let (epoch, queue) = (self.next_id, VecDeque::new());
+        let lane = Lane { epoch, queue, bytes: 0, paused: false, skipped: None };
         self.lanes.insert(partition, lane);
     }
 
@@ -91,16 +70,12 @@ impl Scheduler {
     pub fn revoke(&mut self, partition: &TopicPartition) {
         self.lanes.remove(partition);
         for unit in &mut self.waiting {
-            let here = unit.batch.slices.remove(partition).is_some();
-            let rest = unit.rest.as_mut().and_then(|rest| rest.slices.remove(partition)).is_some();
-            if here || rest {
+            let removed = unit.batches().filter_map(|batch| batch.slices.remove(partition)).count();
+            if removed > 0 {
                 self.busy.remove(partition);
             }
         }
-        self.waiting.retain(|unit| {
-            !unit.batch.slices.is_empty()
-                || unit.rest.as_ref().is_some_and(|r| !r.slices.is_empty())
-        });
+        self.waiting.retain(|unit| !unit.partitions().is_empty());
     }
 
     /// A record was fetched. One of a partition that is not ours is dropped.
@@ -108,8 +83,23 @@ impl Scheduler {
         if let Some(lane) = self.lanes.get_mut(&record.topic_partition()) {
             let record = Measured::new(record);
             lane.bytes += record.bytes + 1;
-            lane.queue.push_back((record, now.instant));
+            let next = record.record.offset + 1;
+            lane.queue.push_back(Queued { record, arrived: now.instant, next });
         }
+    }
+
+    /// A record was fetched that the filters hold back: it is done once all before it are. Gives
+    /// what may be committed at once.
+    pub fn skip(&mut self, partition: &TopicPartition, offset: i64) -> Option<i64> {
+        let busy = self.busy.contains(partition);
+        let lane = self.lanes.get_mut(partition)?;
+        let next = offset + 1;
+        match lane.queue.back_mut() {
+            Some(last) => last.next = next,
+            None if busy => lane.skipped = Some(next),
+            None => return Some(next),
+        }
+        None
     }
 
     /// Partitions to stop fetching and to fetch again, so that memory stays bounded while a
@@ -145,15 +135,7 @@ impl Scheduler {
         }
         let batch = self.full(now).then(|| self.cut())?;
         self.busy.extend(batch.slices.keys().cloned());
-        let unit = Unit {
-            batch,
-            attempts: 0,
-            failures: 0,
-            tries: 0,
-            due: now.instant,
-            task: Task::Invoke,
-            rest: None,
-        };
+        let unit = Unit::of(batch, now.instant);
         Some(self.dispatch(unit, now))
     }
 
@@ -163,7 +145,7 @@ impl Scheduler {
             return None;
         }
         let heads = self.idle().filter_map(|(_, lane)| lane.queue.front());
-        let windows = heads.map(|(_, arrived)| *arrived + self.limits.window);
+        let windows = heads.map(|head| head.arrived + self.limits.window);
         windows.chain(self.waiting.iter().map(|unit| unit.due)).min()
     }
 }

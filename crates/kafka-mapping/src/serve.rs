@@ -5,14 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use flightpulse_kafka_mapping::batch::Limits;
 use flightpulse_kafka_mapping::broker::EmbeddedBroker;
-use flightpulse_kafka_mapping::destination::{Destination, JsonLinesFile};
-use flightpulse_kafka_mapping::event::Source;
 use flightpulse_kafka_mapping::files::write_atomic;
 use flightpulse_kafka_mapping::invoker::LambdaInvoker;
-use flightpulse_kafka_mapping::poller::{Config, Poller};
-use flightpulse_kafka_mapping::retry::RetryPolicy;
+use flightpulse_kafka_mapping::poller::Poller;
+use flightpulse_kafka_mapping::security::Security;
 use flightpulse_kafka_mapping::status::Status;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -20,6 +17,7 @@ use tokio::sync::{oneshot, watch};
 use tracing::{info, warn};
 
 use crate::cli::{BrokerOptions, ServeOptions};
+use crate::setup;
 
 /// How often the status file is replaced at most.
 const STATUS_PAUSE: Duration = Duration::from_millis(200);
@@ -36,6 +34,9 @@ pub(crate) async fn broker(options: BrokerOptions) -> anyhow::Result<()> {
 /// Runs the mapping (and the broker, where asked) until told to stop.
 pub(crate) async fn serve(options: Box<ServeOptions>) -> anyhow::Result<()> {
     let stop = stop_signal()?;
+    // The embedded broker listens without TLS and takes everybody.
+    let security =
+        if options.embedded_broker { Security::default() } else { Security::from_env()? };
     let embedded = options.embedded_broker.then(|| start_broker(&options.broker)).transpose()?;
     let bootstrap_servers = match (&embedded, &options.brokers) {
         (Some(broker), _) => broker.bootstrap_servers().to_owned(),
@@ -44,11 +45,9 @@ pub(crate) async fn serve(options: Box<ServeOptions>) -> anyhow::Result<()> {
     };
     announce(options.broker.bootstrap_file.as_deref(), &bootstrap_servers)?;
     let invoker = LambdaInvoker::from_env(&options.function).await;
-    let destination = options
-        .on_failure_file
-        .clone()
-        .map(|path| Arc::new(JsonLinesFile(path)) as Arc<dyn Destination>);
-    let poller = Poller::new(config(&options, bootstrap_servers), Arc::new(invoker), destination);
+    let config = setup::config(&options, bootstrap_servers, security)?;
+    let destination = setup::destination(&options, &config).await?;
+    let poller = Poller::new(config, Arc::new(invoker), destination);
     let status = poller.status();
     let writer = options.status_file.clone().map(|path| {
         let status = status.clone();
@@ -61,28 +60,6 @@ pub(crate) async fn serve(options: Box<ServeOptions>) -> anyhow::Result<()> {
     }
     drop(embedded);
     result.context("the mapping ended")
-}
-
-fn config(options: &ServeOptions, bootstrap_servers: String) -> Config {
-    let max_record_age = u64::try_from(options.max_record_age_seconds).ok();
-    Config {
-        source: Source { bootstrap_servers, event_source_arn: options.event_source_arn.clone() },
-        topic: options.broker.topic.clone(),
-        group: options.group.clone(),
-        function: options.function.clone(),
-        limits: Limits {
-            max_records: options.batch_size as usize,
-            window: Duration::from_millis(options.batching_window_ms),
-            ..Limits::default()
-        },
-        retry: RetryPolicy {
-            max_retries: u32::try_from(options.max_retries).ok(),
-            max_record_age: max_record_age.map(Duration::from_secs),
-            ..RetryPolicy::default()
-        },
-        max_concurrency: options.max_concurrency as usize,
-        drain: Duration::from_secs(options.drain_seconds),
-    }
 }
 
 fn start_broker(options: &BrokerOptions) -> anyhow::Result<EmbeddedBroker> {

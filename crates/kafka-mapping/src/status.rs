@@ -70,7 +70,9 @@ pub struct Status {
     pub batches: u64,
     /// Records done: the function succeeded with them.
     pub records: u64,
-    /// Batches sent again.
+    /// Records that the filters held back. They are done without an invocation.
+    pub filtered_records: u64,
+    /// Batches sent again, whole or in halves.
     pub retries: u64,
     /// Records handed to the on-failure destination.
     pub failed_records: u64,

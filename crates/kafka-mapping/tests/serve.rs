@@ -1,64 +1,20 @@
 //! The program itself, against a Lambda endpoint of the test's own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+#[allow(dead_code, reason = "the tests of the destinations look at more of a request")]
+mod http;
+
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use http::Endpoint;
 use rdkafka::ClientConfig;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use serde_json::{Value, json};
 
 const DEADLINE: Duration = Duration::from_secs(60);
-
-/// Answers every invoke with success and hands on `(path, event)`.
-fn lambda() -> (String, mpsc::Receiver<(String, Value)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let (sender, calls) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let sender = sender.clone();
-            std::thread::spawn(move || {
-                while let Some(call) = answer(stream.as_ref().unwrap()) {
-                    if sender.send(call).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    (address, calls)
-}
-
-fn answer(stream: &TcpStream) -> Option<(String, Value)> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut length = 0;
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).ok()?;
-        match header.trim_end().split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.parse().ok()?;
-            }
-            Some(_) => {}
-            None => break,
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    let mut out = stream;
-    out.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull").ok()?;
-    Some((path, serde_json::from_slice(&body).ok()?))
-}
 
 fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + DEADLINE;
@@ -93,16 +49,19 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     let folder = tempfile::tempdir().unwrap();
     let (bootstrap, state) =
         (folder.path().join("s/kafka.bootstrap"), folder.path().join("s/status.json"));
-    let (endpoint, calls) = lambda();
+    let lambda = Endpoint::start(|_| (200, "null".to_owned()));
     let mut child = program()
         .args(["serve", "--embedded-broker", "--topic", "flight-operations", "--partitions", "2"])
         .args(["--function", "FlightPulse-KafkaConsumer", "--group", "flightpulse"])
         .args(["--batch-size", "2", "--batching-window-ms", "200"])
+        .args(["--report-batch-item-failures", "--bisect-on-error"])
+        .args(["--starting-position", "TRIM_HORIZON"])
+        .args(["--filter", r#"{"value": [{"numeric": ["<", 2]}, "0", "1"]}"#])
         .arg("--bootstrap-file")
         .arg(&bootstrap)
         .arg("--status-file")
         .arg(&state)
-        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ENDPOINT_URL", lambda.url())
         .envs([
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
@@ -113,13 +72,14 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     let servers = wait_for("bootstrap servers", || std::fs::read_to_string(&bootstrap).ok());
     let producer: BaseProducer =
         ClientConfig::new().set("bootstrap.servers", servers.trim_end()).create().unwrap();
-    for number in ["0", "1"] {
+    for number in ["0", "held back", "1"] {
         let record = BaseRecord::to("flight-operations").partition(1).key("SW1234").payload(number);
         producer.send(record).map_err(|(error, _)| error).unwrap();
     }
     producer.flush(DEADLINE).unwrap();
-    let (path, event) = calls.recv_timeout(DEADLINE).expect("an invoke");
-    assert_eq!(path, "/2015-03-31/functions/FlightPulse-KafkaConsumer/invocations");
+    let invoke = lambda.next();
+    let event: Value = serde_json::from_str(&invoke.body).unwrap();
+    assert_eq!(invoke.path, "/2015-03-31/functions/FlightPulse-KafkaConsumer/invocations");
     assert_eq!(event["eventSource"], "SelfManagedKafka");
     assert_eq!(event["bootstrapServers"], servers.trim_end());
     let values: Vec<&Value> = event["records"]["flight-operations-1"]
@@ -132,7 +92,7 @@ fn serve_hosts_the_broker_maps_and_ends_in_good_order() {
     wait_for("the commit", || {
         let now = status(&state)?;
         let this = now["assigned"].as_array()?.iter().find(|p| p["partition"] == 1)?;
-        (now["state"] == "ready" && this["committed"] == 2).then_some(())
+        (now["state"] == "ready" && this["committed"] == 3).then_some(())
     });
     assert_eq!(terminate(&mut child), 0);
     let last = status(&state).unwrap();
@@ -160,9 +120,33 @@ fn brokers_that_are_away_are_waited_for_and_do_not_hold_up_the_end() {
     assert_eq!(status(&state).unwrap()["state"], "stopped");
 }
 
+#[rstest::rstest]
+#[case::filters(&["--filter={}"; 11], &[], "11 filters")]
+#[case::no_timestamp_wanted(&["--starting-position-timestamp", "1700000000"], &[], "AT_TIMESTAMP only")]
+#[case::own_topic(&["--on-failure", "kafka://t"], &[], "the mapping's own")]
+#[case::login(&[], &[("KAFKA_SECURITY_PROTOCOL", "SASL_SSL")], "KAFKA_SASL_MECHANISM must be set")]
+fn what_contradicts_itself_ends_the_program_with_the_reason(
+    #[case] arguments: &[&str],
+    #[case] variables: &[(&str, &str)],
+    #[case] says: &str,
+) {
+    let mut program = program();
+    program.args(["serve", "--brokers", "127.0.0.1:1", "--topic", "t", "--function", "f"]);
+    program.args(["--group", "g"]).args(arguments).envs(variables.iter().copied());
+    let output = program.env("AWS_REGION", "us-east-1").output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), log.contains(says)), (Some(1), true), "{log}");
+}
+
 #[test]
 fn wrong_settings_are_refused() {
     for wrong in [
+        vec!["--filter", r#"{"key": ["SW1"]}"#],
+        vec!["--filter", "value"],
+        vec!["--starting-position", "AT_TIMESTAMP"],
+        vec!["--starting-position-timestamp", "4102444800"],
+        vec!["--on-failure", "s3://"],
+        vec!["--on-failure", "s3://b", "--on-failure-file", "f"],
         vec!["--batch-size", "10001"],
         vec!["--max-record-age-seconds", "59"],
         vec!["--max-retries", "-2"],

@@ -219,3 +219,27 @@ fn the_test_tools_are_dependencies_of_this_crate() {
         );
     }
 }
+
+#[test]
+fn no_function_links_librdkafka_and_its_openssl() {
+    // Dev-dependencies do not count: no function ships them.
+    let packages = packages();
+    let links = |name: &str| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![name.to_owned()]);
+        while let Some(next) = open.pop() {
+            if let Some(package) = packages.get(&next)
+                && seen.insert(next)
+            {
+                open.extend(package.dependencies.iter().cloned());
+                if package.dependencies.contains("rdkafka") {
+                    return true;
+                }
+            }
+        }
+        false
+    };
+    assert!(links("flightpulse-simulator") && links("flightpulse-kafka-mapping"));
+    for (name, package) in &packages {
+        assert!(!package.folder.starts_with("lambdas/") || !links(name), "{name} links rdkafka");
+    }
+}

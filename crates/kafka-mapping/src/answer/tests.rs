@@ -4,7 +4,7 @@ use super::*;
 use crate::fixtures::{batch, partition};
 
 fn judged(payload: &str) -> Verdict {
-    judge(&Invocation::answer(payload), &batch(&[(0, 40, 5), (1, 7, 2)]))
+    judge(&Invocation::answer(payload), &batch(&[(0, 40, 5), (1, 7, 2)]), true)
 }
 
 #[rstest]
@@ -63,11 +63,22 @@ fn garbage_fails_the_whole_batch(#[case] payload: &str) {
     assert!(matches!(judged(payload), Verdict::Whole(Fault::Unreadable(_))));
 }
 
-#[test]
-fn a_function_error_fails_the_whole_batch_whatever_its_body() {
+#[rstest]
+#[case(true)]
+#[case(false)]
+fn a_function_error_fails_the_whole_batch_whatever_its_body(#[case] report: bool) {
     let answer = Invocation::unhandled(r#"{"batchItemFailures":[]}"#);
-    assert!(matches!(
-        judge(&answer, &batch(&[(0, 40, 5)])),
-        Verdict::Whole(Fault::Function { .. })
-    ));
+    let verdict = judge(&answer, &batch(&[(0, 40, 5)]), report);
+    assert!(matches!(verdict, Verdict::Whole(Fault::Function { .. })));
+}
+
+#[rstest]
+#[case::failures(
+    r#"{"batchItemFailures":[{"itemIdentifier":{"partition":"flights-0","offset":42}}]}"#
+)]
+#[case::bad_identifier(r#"{"batchItemFailures":[{"itemIdentifier":"flights-0:42"}]}"#)]
+#[case::no_json("done")]
+fn unless_failures_are_reported_an_answer_says_nothing(#[case] payload: &str) {
+    let answer = Invocation::answer(payload);
+    assert_eq!(judge(&answer, &batch(&[(0, 40, 5)]), false), Verdict::Success);
 }

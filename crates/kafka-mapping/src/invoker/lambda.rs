@@ -1,9 +1,7 @@
-//! Lambda's Invoke API. Endpoint, region and credentials come from the environment
-//! (`AWS_ENDPOINT_URL`, `AWS_REGION`, …) as for every SDK.
+//! Lambda's Invoke API.
 
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -13,12 +11,10 @@ use aws_sdk_lambda::operation::RequestId as _;
 use aws_sdk_lambda::operation::invoke::InvokeError as SdkInvokeError;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use futures::future::BoxFuture;
 
 use super::{Invocation, InvokeError, Invoker};
+use crate::aws;
 
 /// Lambda's longest function timeout; for Kafka mappings AWS supports 14 minutes.
 const LONGEST_INVOKE: Duration = Duration::from_secs(15 * 60);
@@ -35,14 +31,12 @@ impl LambdaInvoker {
     /// An invoker of `function` (name or ARN). The SDK does not retry: the mapping does, and it
     /// counts.
     pub async fn from_env(function: impl Into<String>) -> Self {
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
             .read_timeout(LONGEST_INVOKE)
             .operation_timeout(LONGEST_INVOKE + CONNECT)
             .build();
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
+        let config = aws::loader()
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts)
             // A function that thinks for minutes is not a stalled stream.

@@ -10,7 +10,11 @@ use crate::event::TopicPartition;
 use crate::status::{PartitionStatus, State};
 
 impl Poller {
-    pub(super) fn signal(&mut self, consumer: &MappingConsumer, signal: Signal) {
+    pub(super) fn signal(
+        &mut self,
+        consumer: &MappingConsumer,
+        signal: Signal,
+    ) -> Result<(), PollerError> {
         match signal {
             Signal::Assigned(partitions) => {
                 info!(?partitions, "partitions assigned");
@@ -28,7 +32,10 @@ impl Poller {
             Signal::Heartbeat(connected) => {
                 let before = self.status.borrow().brokers_connected;
                 match (before, connected) {
-                    (false, true) => info!("a broker is connected"),
+                    (false, true) => {
+                        info!("a broker is connected");
+                        self.refused = None;
+                    }
                     (true, false) => warn!(
                         servers = self.config.source.bootstrap_servers,
                         "no broker is connected; trying again until one is"
@@ -38,8 +45,16 @@ impl Poller {
                 self.status.send_modify(|status| status.brokers_connected = connected);
             }
             Signal::Trouble(message) => self.trouble(message),
+            Signal::Refused(code, reason) => {
+                // That all are down has its reason in the last one that failed.
+                if is_of_connection(code) && code != RDKafkaErrorCode::AllBrokersDown {
+                    self.refused = Some((code, reason));
+                }
+            }
+            Signal::Lost(error) => return Err(PollerError::StartingPosition(error)),
         }
         self.publish();
+        Ok(())
     }
 
     /// Logs a difficulty, once as long as it stays the same.
@@ -57,12 +72,7 @@ impl Poller {
             return Err(KafkaError::MessageConsumptionFatal(code).into());
         }
         let message = match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure) => {
-                format!(
-                    "no broker reachable at {}, trying again",
-                    self.config.source.bootstrap_servers
-                )
-            }
+            Some(code) if is_of_connection(code) => self.unreachable(),
             Some(RDKafkaErrorCode::UnknownTopicOrPartition) => {
                 format!("topic {} does not exist (yet), trying again", self.config.topic)
             }
@@ -70,6 +80,19 @@ impl Poller {
         };
         self.trouble(message);
         Ok(())
+    }
+
+    fn unreachable(&self) -> String {
+        let servers = &self.config.source.bootstrap_servers;
+        let (what, reason) = match &self.refused {
+            Some((RDKafkaErrorCode::Authentication, reason)) => ("refuse the login", reason),
+            Some((RDKafkaErrorCode::SSL, reason)) => ("are not reached by TLS", reason),
+            Some((_, reason)) => {
+                return format!("no broker reachable at {servers}, trying again: {reason}");
+            }
+            None => return format!("no broker reachable at {servers}, trying again"),
+        };
+        format!("the brokers at {servers} {what}, trying again: {reason}")
     }
 
     pub(super) fn flow(&mut self, consumer: &MappingConsumer) {
@@ -114,4 +137,15 @@ impl Poller {
 
 fn no_offsets(partitions: &[TopicPartition]) -> Vec<(TopicPartition, i64)> {
     partitions.iter().map(|partition| (partition.clone(), 0)).collect()
+}
+
+fn is_of_connection(code: RDKafkaErrorCode) -> bool {
+    matches!(
+        code,
+        RDKafkaErrorCode::AllBrokersDown
+            | RDKafkaErrorCode::BrokerTransportFailure
+            | RDKafkaErrorCode::Resolve
+            | RDKafkaErrorCode::Authentication
+            | RDKafkaErrorCode::SSL
+    )
 }

@@ -23,6 +23,7 @@ pub(super) struct Worker {
     pub(super) destination: Option<Arc<dyn Destination>>,
     pub(super) source: Source,
     pub(super) function: String,
+    pub(super) report_batch_item_failures: bool,
 }
 
 impl Worker {
@@ -50,7 +51,7 @@ impl Worker {
         };
         match self.invoker.invoke(payload).await {
             Ok(mut answer) => {
-                let verdict = judge(&answer, &job.batch);
+                let verdict = judge(&answer, &job.batch, self.report_batch_item_failures);
                 answer.payload.clear();
                 (Outcome::Answered(verdict), Some(answer))
             }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Condition, Job, Lane, Now, Scheduler, Task, Unit};
+use super::{Condition, Job, Lane, Now, Rest, Scheduler, Task, Unit};
 use crate::batch::{Batch, Measured, Slice, envelope_bytes, slice_bytes};
 use crate::event::TopicPartition;
 
@@ -41,7 +41,8 @@ impl Scheduler {
             }
             rest.slices.insert(partition, Slice { epoch, end, records: kept });
         }
-        (unit.batch, unit.rest) = (aged, Some(rest));
+        unit.batch = aged;
+        unit.rest.push(Rest { batch: rest, attempts: unit.attempts, failures: unit.failures });
         unit.task = Task::GiveUp(Condition::RecordAgeExceeded);
     }
 
@@ -53,10 +54,10 @@ impl Scheduler {
     pub(super) fn full(&self, now: Now) -> bool {
         let (mut count, mut bytes, mut over) = (0, envelope_bytes(&self.source), false);
         for (partition, lane) in self.idle() {
-            let Some((_, arrived)) = lane.queue.front() else {
+            let Some(head) = lane.queue.front() else {
                 continue;
             };
-            over |= *arrived + self.limits.window <= now.instant;
+            over |= head.arrived + self.limits.window <= now.instant;
             count += lane.queue.len();
             bytes += slice_bytes(partition) + lane.bytes;
         }
@@ -67,7 +68,7 @@ impl Scheduler {
     pub(super) fn cut(&mut self) -> Batch {
         let mut order: Vec<(Instant, TopicPartition)> = self
             .idle()
-            .filter_map(|(tp, lane)| Some((lane.queue.front()?.1, tp.clone())))
+            .filter_map(|(tp, lane)| Some((lane.queue.front()?.arrived, tp.clone())))
             .collect();
         order.sort();
         let mut batch = Batch::default();
@@ -77,21 +78,20 @@ impl Scheduler {
             let Some(lane) = self.lanes.get_mut(&partition) else {
                 continue;
             };
-            let mut records = Vec::new();
+            let (mut records, mut end) = (Vec::new(), 0);
             bytes += slice_bytes(&partition);
-            while let Some((head, _)) = lane.queue.front() {
+            while let Some(head) = lane.queue.front() {
                 let alone = batch.slices.is_empty() && records.is_empty();
-                let fits = bytes + head.bytes < self.limits.max_payload_bytes;
+                let fits = bytes + head.record.bytes < self.limits.max_payload_bytes;
                 if left == 0 || !(fits || alone) {
                     break;
                 }
-                (left, bytes) = (left - 1, bytes + head.bytes + 1);
-                lane.bytes -= head.bytes + 1;
-                records.extend(lane.queue.pop_front().map(|(record, _)| record));
+                (left, bytes) = (left - 1, bytes + head.record.bytes + 1);
+                (lane.bytes, end) = (lane.bytes - head.record.bytes - 1, head.next);
+                records.extend(lane.queue.pop_front().map(|head| head.record));
             }
-            if let Some(last) = records.last() {
-                let (epoch, end) = (lane.epoch, last.record.offset + 1);
-                batch.slices.insert(partition, Slice { epoch, end, records });
+            if !records.is_empty() {
+                batch.slices.insert(partition, Slice { epoch: lane.epoch, end, records });
             }
         }
         batch

@@ -4,7 +4,9 @@ use super::*;
 use crate::answer::{Fault, Verdict};
 use crate::fixtures::{partition, record, source};
 
+mod bisect;
 mod property;
+mod skip;
 
 struct Clock(Now);
 

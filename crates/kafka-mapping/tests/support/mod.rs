@@ -1,46 +1,85 @@
-//! An embedded broker, a producer, and mappings that run beside the test.
+//! A producer, and mappings that run beside the test. Which broker it is, the test binary says.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use flightpulse_kafka_mapping::batch::Limits;
-use flightpulse_kafka_mapping::broker::EmbeddedBroker;
 use flightpulse_kafka_mapping::destination::Destination;
 use flightpulse_kafka_mapping::event::{KafkaEvent, Source};
-use flightpulse_kafka_mapping::invoker::{Invoker, MemoryInvoker};
+use flightpulse_kafka_mapping::filter::Filters;
+use flightpulse_kafka_mapping::invoker::{Invocation, Invoker, MemoryInvoker};
 use flightpulse_kafka_mapping::poller::{Config, Poller};
+use flightpulse_kafka_mapping::position::StartingPosition;
 use flightpulse_kafka_mapping::retry::RetryPolicy;
+use flightpulse_kafka_mapping::security::Security;
 use flightpulse_kafka_mapping::status::Status;
-use rdkafka::ClientConfig;
-use rdkafka::message::OwnedHeaders;
-use rdkafka::producer::{FutureProducer, FutureRecord};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-pub(crate) const TOPIC: &str = "flights";
+use crate::broker::Broker;
+
+mod producer;
+
+pub(crate) use producer::Producer;
+
 /// Generous: it ends a test that would otherwise hang, and is no part of what is tested.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+/// A window that no test waits for.
+pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
-pub(crate) fn broker(partitions: i32) -> EmbeddedBroker {
-    let broker = EmbeddedBroker::start().unwrap();
-    broker.create_topic(TOPIC, partitions).unwrap();
-    broker
-}
-
-pub(crate) fn config(broker: &EmbeddedBroker, max_records: usize) -> Config {
+pub(crate) fn config(broker: &Broker, max_records: usize) -> Config {
     Config {
         source: Source {
             bootstrap_servers: broker.bootstrap_servers().to_owned(),
             event_source_arn: None,
         },
-        topic: TOPIC.to_owned(),
-        group: "test".to_owned(),
+        security: Security::default(),
+        topic: broker.topic().to_owned(),
+        group: broker.topic().to_owned(),
         function: "function".to_owned(),
+        starting_position: StartingPosition::TrimHorizon,
+        filters: Filters::default(),
+        report_batch_item_failures: true,
         limits: Limits { max_records, window: Duration::from_millis(300), ..Limits::default() },
         retry: RetryPolicy { first_pause: Duration::from_millis(20), ..RetryPolicy::default() },
         max_concurrency: 4,
         drain: Duration::from_secs(10),
     }
+}
+
+pub(crate) fn window(config: Config, window: Duration) -> Config {
+    Config { limits: Limits { window, ..config.limits }, ..config }
+}
+
+pub(crate) fn retries(config: Config, max_retries: u32) -> Config {
+    let retry = RetryPolicy { max_retries: Some(max_retries), ..config.retry };
+    Config { retry, ..config }
+}
+
+/// A partition as events and identifiers write it.
+pub(crate) fn named(broker: &Broker, partition: i32) -> String {
+    format!("{}-{partition}", broker.topic())
+}
+
+/// `<topic>-<partition>` with each offset of the range.
+pub(crate) fn offsets(
+    broker: &Broker,
+    partition: i32,
+    range: std::ops::Range<i64>,
+) -> Vec<(String, i64)> {
+    range.map(|offset| (named(broker, partition), offset)).collect()
+}
+
+pub(crate) fn failed_at(partition: &str, offset: i64) -> Invocation {
+    let item = serde_json::json!({"itemIdentifier": {"partition": partition, "offset": offset}});
+    Invocation::answer(serde_json::json!({"batchItemFailures": [item]}).to_string())
+}
+
+/// Waits until the function has received `count` events.
+pub(crate) async fn received(invoker: &MemoryInvoker, count: usize) -> Vec<KafkaEvent> {
+    let mut events = invoker.received();
+    let found = tokio::time::timeout(DEADLINE, events.wait_for(|e| e.len() >= count)).await;
+    found.expect("the events come").unwrap().clone()
 }
 
 /// A mapping that runs beside the test. Dropped, it is killed in the middle of whatever it does.
@@ -103,56 +142,4 @@ impl Running {
         self.task.abort();
         let _ = self.task.await;
     }
-}
-
-pub(crate) struct Producer(FutureProducer);
-
-impl Producer {
-    pub(crate) fn new(broker: &EmbeddedBroker) -> Self {
-        let client = ClientConfig::new()
-            .set("bootstrap.servers", broker.bootstrap_servers())
-            .create()
-            .unwrap();
-        Self(client)
-    }
-
-    /// Writes one record and waits for its offset.
-    pub(crate) async fn send(
-        &self,
-        partition: i32,
-        key: Option<&[u8]>,
-        value: Option<&[u8]>,
-    ) -> i64 {
-        self.send_with(partition, key, value, OwnedHeaders::new()).await
-    }
-
-    pub(crate) async fn send_with(
-        &self,
-        partition: i32,
-        key: Option<&[u8]>,
-        value: Option<&[u8]>,
-        headers: OwnedHeaders,
-    ) -> i64 {
-        let record = FutureRecord { partition: Some(partition), ..FutureRecord::to(TOPIC) };
-        let record = FutureRecord { key, payload: value, headers: Some(headers), ..record };
-        self.0.send(record, DEADLINE).await.unwrap().offset
-    }
-
-    pub(crate) async fn fill(&self, partition: i32, count: usize) {
-        for number in 0..count {
-            self.send(partition, None, Some(number.to_string().as_bytes())).await;
-        }
-    }
-}
-
-/// Waits until the function has received `count` events.
-pub(crate) async fn received(invoker: &MemoryInvoker, count: usize) -> Vec<KafkaEvent> {
-    let mut events = invoker.received();
-    let found = tokio::time::timeout(DEADLINE, events.wait_for(|e| e.len() >= count)).await;
-    found.expect("the events come").unwrap().clone()
-}
-
-/// `flights-<partition>` with each offset of the range.
-pub(crate) fn offsets(partition: i32, range: std::ops::Range<i64>) -> Vec<(String, i64)> {
-    range.map(|offset| (format!("{TOPIC}-{partition}"), offset)).collect()
 }

@@ -46,7 +46,7 @@ pub(super) fn told(written: &[f64], told: &[f64]) -> String {
 pub(super) fn latencies(seconds: &[f64]) -> String {
     let longest = seconds.iter().copied().fold(0.1, f64::max);
     let width = longest / BARS as f64;
-    let mut counts = vec![0_u32; BARS];
+    let mut counts = [0_u32; BARS];
     for one in seconds {
         counts[((one / width) as usize).min(BARS - 1)] += 1;
     }
