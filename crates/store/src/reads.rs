@@ -241,6 +241,19 @@ pub enum EventClaim {
     Released,
 }
 
+impl EventClaim {
+    /// The claim in this state, by the workflows' name for it; none when it has no such name.
+    #[must_use]
+    pub fn of(state: &str) -> Option<Self> {
+        match state {
+            "IN_PROGRESS" => Some(Self::InProgress),
+            "DONE" => Some(Self::Done),
+            "RELEASED" => Some(Self::Released),
+            _ => None,
+        }
+    }
+}
+
 /// Reads how far events are. Claims are written by the workflows alone.
 pub trait EventClaimReader: Send + Sync {
     /// The claims of events about their flights, in as few calls as there can be (100 a call). An

@@ -3,6 +3,7 @@
 // Helpers of tests fail as tests do: at once and loudly.
 #![allow(clippy::unwrap_used)]
 
+use flightpulse_store::EventClaim;
 use rstest::rstest;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,4 +146,25 @@ fn a_workflow_keeps_its_claim_as_long_as_the_notifications_keep_theirs(
     let retention = flightpulse_store::CLAIM_RETENTION_SECONDS.to_string();
     assert!(text.contains(&format!("+ {retention})")), "the claim's expiry is not {retention}");
     assert!(text.contains("'EVENT#' & $eventId"));
+}
+
+#[test]
+fn the_states_of_an_events_claim_are_those_that_the_store_reads() {
+    for workflow in WORKFLOWS {
+        let definition = definition(workflow);
+        let mut tasks = Vec::new();
+        all(&definition, "Arguments", &mut tasks);
+        let of_claims = tasks.into_iter().filter(|task| {
+            let key = task.pointer("/Key/PK/S").and_then(Value::as_str);
+            key.is_some_and(|key| key.contains("'EVENT#'"))
+        });
+        let values = of_claims.flat_map(|task| {
+            let values = task["ExpressionAttributeValues"].as_object().into_iter().flatten();
+            values.filter_map(|(_, value)| value["S"].as_str())
+        });
+        // The others are expressions.
+        let states: BTreeSet<_> = values.filter(|value| !value.starts_with("{%")).collect();
+        assert_eq!(states, ["DONE", "IN_PROGRESS", "RELEASED"].into(), "{workflow}");
+        assert!(states.into_iter().all(|state| EventClaim::of(state).is_some()));
+    }
 }

@@ -10,6 +10,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// What became of a departure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub(super) enum Unusable {
     NoDeparture(Date),
 }
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "year",
     "month",
     "day",
@@ -91,8 +92,8 @@ const COLUMNS: [&str; 11] = [
     "flight",
     "tailnum",
     "origin",
+    "dest",
 ];
-const DESTINATION: &str = "dest";
 /// What the data set writes where it knows nothing.
 const UNKNOWN: &str = "NA";
 
@@ -101,33 +102,30 @@ impl Day {
     /// left out.
     pub(super) fn read(text: &str, date: Date) -> Result<Self, Unusable> {
         let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| unreadable(1, &error))?.clone();
+        let header = reader.headers().map_err(|error| unreadable(text, &error))?.clone();
         let mut columns = BTreeMap::new();
-        for name in COLUMNS.into_iter().chain([DESTINATION]) {
+        for name in COLUMNS {
             let at = header.iter().position(|one| one == name);
             columns.insert(name, at.ok_or(Unusable::NoColumn(name))?);
         }
         let mut departures = Vec::new();
-        let mut lines: BTreeMap<FlightId, u64> = BTreeMap::new();
+        let mut places: BTreeMap<FlightId, u64> = BTreeMap::new();
         for record in reader.records() {
-            let record = record.map_err(|error| {
-                unreadable(error.position().map_or(0, csv::Position::line), &error)
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let record = record.map_err(|error| unreadable(text, &error))?;
+            let at = record.position().map_or(0, csv::Position::byte);
             let row = Row { record: &record, columns: &columns };
-            let read = row.departure(date).map_err(|what| Unusable::Line { line, what })?;
-            let Some(departure) = read else { continue };
-            if let Some(before) = lines.insert(departure.flight_id.clone(), line) {
-                let what = format!("{} is on line {before} too", departure.flight_id);
-                return Err(Unusable::Line { line, what });
+            let wrong = |what| Unusable::Line { line: line_at(text, at), what };
+            let Some(departure) = row.departure(date).map_err(wrong)? else { continue };
+            if let Some(before) = places.insert(departure.flight_id.clone(), at) {
+                let before = line_at(text, before);
+                return Err(wrong(format!("{} is on line {before} too", departure.flight_id)));
             }
             departures.push(departure);
         }
         if departures.is_empty() {
-            Err(Unusable::NoDeparture(date))
-        } else {
-            Ok(Self { date, departures })
+            return Err(Unusable::NoDeparture(date));
         }
+        Ok(Self { date, departures })
     }
 
     /// The clock that the day is told by: that of the first airport of departure.
@@ -147,15 +145,23 @@ impl Day {
     }
 }
 
-fn unreadable(line: u64, error: &csv::Error) -> Unusable {
+/// The line, counted from 1, of the record that begins at this byte. (The reader counts neither blank
+/// lines nor all ends of lines.)
+fn line_at(text: &str, byte: u64) -> u64 {
+    let at = usize::try_from(byte).unwrap_or(text.len()).min(text.len());
+    let (before, rest) = text.as_bytes().split_at(at);
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    before.iter().chain(blank).filter(|byte| **byte == b'\n').count() as u64 + 1
+}
+
+fn unreadable(text: &str, error: &csv::Error) -> Unusable {
     let what = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("there must be {expected_len} columns; there are {len}")
         }
-        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
         _ => error.to_string(),
     };
-    Unusable::Line { line, what }
+    Unusable::Line { line: line_at(text, error.position().map_or(0, csv::Position::byte)), what }
 }
 
 struct Row<'a> {
@@ -203,17 +209,22 @@ impl Row<'_> {
         if date != wanted {
             return Ok(None);
         }
-        let (origin, destination) = (self.airport("origin")?, self.airport(DESTINATION)?);
+        let (origin, destination) = (self.airport("origin")?, self.airport("dest")?);
         let departs = self.clock("sched_dep_time", date)?;
         let scheduled_departure = on_the_clock(departs, origin)?;
         let scheduled_arrival = self.arrival(date, destination, scheduled_departure)?;
         let carrier = self.text("carrier");
         let flight = self.number("flight", 1, 9_999)?;
         let id = format!("{carrier}{flight}-{date}-{}", origin.iata);
-        if carrier.len() != 2 || !carrier.bytes().all(|c| c.is_ascii_alphanumeric()) {
-            return Err(format!("carrier must be two letters or digits; got {carrier:?}"));
+        if !is_code(carrier, 2..=2) {
+            return Err(format!("carrier must be two capitals or digits; got {carrier:?}"));
         }
         let tail_number = Some(self.text("tailnum")).filter(|text| !is_unknown(text));
+        if let Some(wrong) = tail_number.filter(|text| !is_code(text, 1..=8)) {
+            return Err(format!(
+                "tailnum must be 1 to 8 capitals, digits or hyphens; got {wrong:?}"
+            ));
+        }
         Ok(Some(Departure {
             flight_id: FlightId::new(id).map_err(|error| error.to_string())?,
             origin: origin.iata,
@@ -221,7 +232,7 @@ impl Row<'_> {
             scheduled_departure,
             scheduled_arrival,
             tail_number: tail_number.map(str::to_owned),
-            fate: self.fate()?,
+            fate: self.fate(date)?,
         }))
     }
 
@@ -238,16 +249,25 @@ impl Row<'_> {
         Err(format!("sched_arr_time {clock} is at no time after the departure"))
     }
 
-    fn fate(&self) -> Result<Fate, String> {
+    fn fate(&self, date: Date) -> Result<Fate, String> {
         match (is_unknown(self.text("dep_time")), is_unknown(self.text("dep_delay"))) {
             (true, true) => Ok(Fate::Cancelled),
             (true, false) => Err("dep_delay is there and dep_time is not".to_owned()),
-            _ => match self.number("dep_delay", -1_440, i64::from(MAX_DELAY_MINUTES))? {
-                late @ 1.. => Ok(Fate::Late(late as u32)),
-                _ => Ok(Fate::Punctual),
-            },
+            _ => {
+                self.clock("dep_time", date)?;
+                match self.number("dep_delay", -1_440, i64::from(MAX_DELAY_MINUTES))? {
+                    late @ 1.. => Ok(Fate::Late(late as u32)),
+                    _ => Ok(Fate::Punctual),
+                }
+            }
         }
     }
+}
+
+/// What names a carrier or an aircraft.
+fn is_code(text: &str, lengths: RangeInclusive<usize>) -> bool {
+    lengths.contains(&text.len())
+        && text.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'-')
 }
 
 fn is_unknown(text: &str) -> bool {

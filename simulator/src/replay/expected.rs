@@ -75,8 +75,6 @@ pub(super) struct Verdict {
     pub(super) repeated_lines: usize,
     /// Lines of the notification logs that cannot be read.
     pub(super) unreadable: usize,
-    /// Events whose workflow has not come to an end.
-    pub(super) unfinished: usize,
     /// Events that ended in the dead letters.
     pub(super) failed: usize,
 }

@@ -1,5 +1,6 @@
 //! What a replay has done, so that the same command goes on where it was: a file of JSON lines, one
-//! line a deed, each on the disk before the next is begun.
+//! line a deed. What is not on the disk yet when the process is killed is done again, which harms
+//! nothing.
 
 use crate::stop::Stop;
 use jiff::Timestamp;
@@ -22,7 +23,7 @@ pub(super) struct Run {
     pub(super) seed: u32,
     /// Its departures, by a hash of the file.
     pub(super) data: Uuid,
-    /// The table that it is in: a local cloud that was started anew is another one.
+    /// The table that it is in.
     pub(super) place: String,
     /// When it began, UTC.
     pub(super) began: Timestamp,
@@ -51,30 +52,37 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// The journal of a replay that has begun and not finished, and is of the same day, data and
-    /// passengers; else a new one in its place.
+    /// The journal of this replay, as far as it has come. One that is finished, or was not begun,
+    /// begins anew; so does any when `fresh`.
+    ///
+    /// # Errors
+    /// A [`Stop`] when another replay of the day is under way, or was begun with other data,
+    /// passengers or table and is not finished.
     pub(super) fn open(path: &Path, wanted: &Run, fresh: bool) -> Result<Self, Stop> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| cannot(path, &error))?;
         }
         let lock = lock(path)?;
         let (deeds, whole) = if fresh { Default::default() } else { read(path) };
-        let same = |run: &Run| {
-            let Run { date, seed, data, place, .. } = run;
-            (date, seed, data, place) == (&wanted.date, &wanted.seed, &wanted.data, &wanted.place)
+        let Some(Deed::Begun(run)) = deeds.first() else {
+            return Self::begin(path, wanted.clone(), lock);
         };
-        match deeds.first() {
-            Some(Deed::Begun(run)) if same(run) && !deeds.contains(&Deed::Finished) => {
-                let run = run.clone();
-                let file = OpenOptions::new().append(true).open(path);
-                let file = file.map_err(|error| cannot(path, &error))?;
-                file.set_len(whole).map_err(|error| cannot(path, &error))?;
-                let mut journal = Self::empty(file, path, run, lock);
-                deeds.into_iter().for_each(|deed| journal.take(deed));
-                Ok(journal)
-            }
-            _ => Self::begin(path, wanted.clone(), lock),
+        if deeds.contains(&Deed::Finished) {
+            return Self::begin(path, wanted.clone(), lock);
         }
+        let Run { date, seed, data, place, .. } = run;
+        if (date, seed, data, place) != (&wanted.date, &wanted.seed, &wanted.data, &wanted.place) {
+            return Err(Stop::Usage(format!(
+                "another replay of {date} is not finished: --seed {seed}, in {place}; finish it with its \
+                 own command, or say --fresh to give it up"
+            )));
+        }
+        let file = OpenOptions::new().append(true).open(path);
+        let file = file.map_err(|error| cannot(path, &error))?;
+        file.set_len(whole).map_err(|error| cannot(path, &error))?;
+        let mut journal = Self::empty(file, path, run.clone(), lock);
+        deeds.into_iter().for_each(|deed| journal.take(deed));
+        Ok(journal)
     }
 
     fn begin(path: &Path, run: Run, lock: File) -> Result<Self, Stop> {
@@ -114,8 +122,8 @@ impl Journal {
     fn take(&mut self, deed: Deed) {
         match deed {
             Deed::Seeded => self.seeded = true,
-            // The first time counts: an event that is written again was there before.
-            Deed::Written { event, at } => drop(self.written.entry(event).or_insert(at)),
+            // The last time counts: what is written again was lost before.
+            Deed::Written { event, at } => drop(self.written.insert(event, at)),
             Deed::Begun(_) | Deed::Finished => {}
         }
     }
@@ -203,19 +211,17 @@ mod tests {
     }
 
     #[test]
-    fn another_replay_a_finished_one_and_a_fresh_one_begin_anew() {
+    fn a_finished_replay_and_a_fresh_one_begin_anew_and_another_is_not_lost() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("day.jsonl");
-        let begin = |run: &Run, fresh| Journal::open(&path, run, fresh).unwrap();
-        let first = run(1);
-        begin(&first, false).seeded().unwrap();
-        let other = run(2);
-        assert_eq!(begin(&other, false).run.id, other.id);
-        begin(&other, false).seeded().unwrap();
-        let fresh = run(2);
-        assert_eq!(begin(&fresh, true).run.id, fresh.id);
-        begin(&fresh, false).finished().unwrap();
-        let next = run(2);
-        assert_eq!(begin(&next, false).run.id, next.id);
+        let open = |run: &Run, fresh| Journal::open(&path, run, fresh);
+        let (first, other) = (run(1), run(2));
+        open(&first, false).unwrap().seeded().unwrap();
+        let refused = open(&other, false).err().unwrap().to_string();
+        assert!(refused.contains("--seed 1, in here"), "{refused}");
+        assert_eq!(open(&other, true).unwrap().run.id, other.id);
+        open(&run(2), false).unwrap().finished().unwrap();
+        let next = run(1);
+        assert_eq!(open(&next, false).unwrap().run.id, next.id);
     }
 }

@@ -110,9 +110,8 @@ impl Stage<'_> {
         mut pace: Pace<'_>,
     ) -> anyhow::Result<Outcome> {
         self.say("all is written; waiting for the last workflows and messages");
-        let mut verdict =
-            Verdict { unfinished: self.settle(&mut pace, ids).await?, ..Verdict::default() };
-        verdict.failed = self.released(ids).await?;
+        self.settle(&mut pace, ids).await?;
+        let mut verdict = Verdict { failed: self.released(ids).await?, ..Verdict::default() };
         let wanted = expected::messages(self.events, ids, self.day, self.airline)?;
         let (lines, unreadable) = self.messages(journal, &wanted).await?;
         verdict.unreadable = unreadable;
@@ -126,7 +125,14 @@ impl Stage<'_> {
         let workflows = counts::workflows(&self.place, journal.run.began).await?;
         let (events, told) = (self.counted(), told(&lines));
         let rebooked = self.rebooked();
-        let cost = cost::of(&events, &told, rebooked, &model, &workflows, &lines);
+        let counts = cost::Counts {
+            events: events.all as u64,
+            notifications: told.notifications as u64,
+            passengers: told.passengers as u64,
+            changed_flights: (self.day.late() + self.day.cancelled()) as u64,
+            rebooked,
+        };
+        let cost = cost::of(&counts, &model, &workflows, &lines);
         Ok(Outcome {
             run: journal.run.id.clone(),
             date: self.day.date,
@@ -196,13 +202,16 @@ impl Stage<'_> {
         let written: HashMap<_, _> =
             journal.written.iter().map(|(at, when)| (&ids[*at], *when)).collect();
         let (mut histogram, mut passengers) = (Histogram::default(), BTreeSet::new());
-        for line in lines {
+        let mut ids = BTreeSet::new();
+        for line in lines.iter().filter(|line| ids.insert(&line.notification.notification_id)) {
             let at = Timestamp::from_millisecond(line.at_ms).unwrap_or(begin);
             if passengers.insert(&line.notification.passenger_id) {
                 series.told.push(since(at));
             }
-            if let Some(when) = written.get(&line.notification.event_id) {
-                let took = at.duration_since(*when).as_secs_f64().max(0.0);
+            let when = written.get(&line.notification.event_id);
+            let took = when.map(|when| at.duration_since(*when).as_secs_f64());
+            // One that was written again after a kill, and had been read before, has no latency.
+            if let Some(took) = took.filter(|took| *took >= 0.0) {
                 histogram.add(Duration::from_secs_f64(took));
                 series.latencies.push(took);
             }

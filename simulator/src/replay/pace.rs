@@ -11,16 +11,13 @@ use super::knowledge::Event;
 use flightpulse_store::EventClaim;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
-
-/// How long a flight's next event waits for the one before.
-const PATIENCE: Duration = Duration::from_secs(120);
+use std::time::Instant;
 
 /// How far an event is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Waiting,
-    Written(Instant),
+    Written,
     /// Done, or in the dead letters: nothing of it is under way.
     Settled,
 }
@@ -49,36 +46,26 @@ impl<'a> Pace<'a> {
 
     /// The events that are to be written now: known by this time of the day, not held up, and no
     /// more than may be under way.
-    pub(super) fn due(&self, until: Timestamp, now: Instant) -> Vec<usize> {
-        let room = self.most.saturating_sub(self.busy(now));
+    pub(super) fn due(&self, until: Timestamp) -> Vec<usize> {
+        let room = self.most.saturating_sub(self.under_way().len());
         let known = self.events.iter().enumerate().skip(self.first_waiting);
         known
             .take_while(|(_, event)| event.at <= until)
-            .filter(|(at, _)| self.states[*at] == State::Waiting && !self.is_held(*at, now))
+            .filter(|(at, _)| self.states[*at] == State::Waiting && !self.is_held(*at))
             .map(|(at, _)| at)
             .take(room)
             .collect()
     }
 
-    /// How many are under way. One that hangs counts no longer than another would wait for it.
-    fn busy(&self, now: Instant) -> usize {
-        let is_busy = |state: &&State| matches!(state, State::Written(since) if now.duration_since(*since) < PATIENCE);
-        self.states.iter().filter(is_busy).count()
-    }
-
-    fn is_held(&self, at: usize, now: Instant) -> bool {
-        match self.before[at].map(|before| self.states[before]) {
-            None | Some(State::Settled) => false,
-            Some(State::Waiting) => true,
-            Some(State::Written(since)) => now.duration_since(since) < PATIENCE,
-        }
+    fn is_held(&self, at: usize) -> bool {
+        self.before[at].is_some_and(|before| self.states[before] != State::Settled)
     }
 
     /// The brokers have these.
-    pub(super) fn written(&mut self, events: &[usize], now: Instant) {
+    pub(super) fn written(&mut self, events: &[usize]) {
         for at in events {
             if self.states[*at] == State::Waiting {
-                self.states[*at] = State::Written(now);
+                self.states[*at] = State::Written;
             }
         }
         while self.states.get(self.first_waiting).is_some_and(|state| *state != State::Waiting) {
@@ -97,7 +84,7 @@ impl<'a> Pace<'a> {
 
     /// Events that are written and not known to be settled.
     pub(super) fn under_way(&self) -> Vec<usize> {
-        let open = |at: &usize| matches!(self.states[*at], State::Written(_));
+        let open = |at: &usize| self.states[*at] == State::Written;
         (0..self.events.len()).filter(open).collect()
     }
 
@@ -133,6 +120,7 @@ impl Clock {
 mod tests {
     use super::super::knowledge::Says;
     use super::*;
+    use std::time::Duration;
 
     fn event(minute: i64, departure: usize, nth: u32) -> Event {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
@@ -147,47 +135,38 @@ mod tests {
     fn an_event_is_due_once_it_is_known_and_the_flights_last_one_is_settled() {
         let events = [event(1, 0, 1), event(2, 1, 1), event(3, 0, 2), event(9, 1, 2)];
         let mut pace = Pace::new(&events, 10);
-        let now = Instant::now();
-        assert_eq!(pace.due(minute(2), now), [0, 1]);
-        pace.written(&[0, 1], now);
-        assert_eq!(pace.due(minute(5), now), [0; 0], "the flight's first is under way");
+        assert_eq!(pace.due(minute(2)), [0, 1]);
+        pace.written(&[0, 1]);
+        assert_eq!(pace.due(minute(5)), [0; 0], "the flight's first is under way");
         assert_eq!(pace.under_way(), [0, 1]);
         pace.claimed([(0, EventClaim::InProgress)].into_iter());
-        assert_eq!(pace.due(minute(5), now), [0; 0]);
+        assert_eq!(pace.due(minute(5)), [0; 0]);
         pace.claimed([(0, EventClaim::Done)].into_iter());
-        assert_eq!(pace.due(minute(5), now), [2]);
+        assert_eq!(pace.due(minute(5)), [2]);
         assert_eq!(pace.goes_on_at(), Some(minute(3)));
-        pace.written(&[2], now);
+        pace.written(&[2]);
         assert_eq!((pace.goes_on_at(), pace.written_so_far()), (Some(minute(9)), 3));
         assert_eq!(pace.under_way(), [1, 2]);
+    }
+
+    #[test]
+    fn one_that_failed_holds_nothing_up() {
+        let events = [event(1, 0, 1), event(2, 0, 2)];
+        let mut pace = Pace::new(&events, 10);
+        pace.written(&[0]);
+        pace.claimed([(0, EventClaim::Released)].into_iter());
+        assert_eq!(pace.due(minute(2)), [1]);
     }
 
     #[test]
     fn no_more_than_so_many_are_under_way_at_once() {
         let events: Vec<_> = (0..9).map(|departure| event(1, departure, 1)).collect();
         let mut pace = Pace::new(&events, 4);
-        let now = Instant::now();
-        assert_eq!(pace.due(minute(2), now), [0, 1, 2, 3]);
-        pace.written(&[0, 1, 2, 3], now);
-        assert_eq!(pace.due(minute(2), now), [0; 0]);
+        assert_eq!(pace.due(minute(2)), [0, 1, 2, 3]);
+        pace.written(&[0, 1, 2, 3]);
+        assert_eq!(pace.due(minute(2)), [0; 0]);
         pace.claimed([(1, EventClaim::Done), (2, EventClaim::Released)].into_iter());
-        assert_eq!(pace.due(minute(2), now), [4, 5]);
-        assert_eq!(
-            pace.due(minute(2), now + PATIENCE),
-            [4, 5, 6, 7],
-            "what hangs is not waited for"
-        );
-    }
-
-    #[test]
-    fn one_that_failed_and_one_that_hangs_hold_nothing_up_for_ever() {
-        let events = [event(1, 0, 1), event(1, 1, 1), event(2, 0, 2), event(2, 1, 2)];
-        let mut pace = Pace::new(&events, 10);
-        let now = Instant::now();
-        pace.written(&[0, 1], now);
-        pace.claimed([(0, EventClaim::Released)].into_iter());
-        assert_eq!(pace.due(minute(2), now), [2]);
-        assert_eq!(pace.due(minute(2), now + PATIENCE), [2, 3]);
+        assert_eq!(pace.due(minute(2)), [4, 5]);
     }
 
     #[test]

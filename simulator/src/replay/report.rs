@@ -43,7 +43,10 @@ pub(super) fn lines(outcome: &Outcome) -> Vec<String> {
             seconds(p99_ms),
             seconds(max_ms)
         ),
-        format!("model       {calls} texts asked for, {} by the template instead", model.fallbacks),
+        format!(
+            "model       {calls} texts asked for on this stack since it began, {} by the template instead",
+            model.fallbacks
+        ),
         format!(
             "workflows   {} executions, {:.1} state transitions each ({} sampled)",
             workflows.executions, workflows.transitions, workflows.sampled
@@ -72,7 +75,6 @@ fn said(verdict: &Verdict) -> Vec<String> {
     ];
     lines.extend(verdict.wrong_flights.iter().take(SHOWN).map(|flight| format!("  {flight}")));
     for (count, what) in [
-        (verdict.unfinished, "events are not dealt with yet"),
         (verdict.failed, "events failed; flightpulse-simulator dlq list has them"),
         (verdict.unreadable, "lines of the notification logs cannot be read"),
     ] {

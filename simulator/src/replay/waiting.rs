@@ -3,6 +3,7 @@
 use super::expected::Message;
 use super::journal::Journal;
 use super::pace::Pace;
+use super::writing::Progress;
 use super::{Stage, correlation};
 use crate::scenario::Line;
 use crate::watch::{News, Notifications};
@@ -12,29 +13,22 @@ use std::time::{Duration, Instant};
 
 /// How often it is looked.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long nothing may happen before what is missing is taken for lost.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// The same for messages, once every workflow has ended: the bus takes moments.
+/// How long no message may come, once every workflow has ended, before what is missing is taken for
+/// lost: the bus takes moments.
 const LAST_MESSAGES: Duration = Duration::from_secs(30);
+/// The same when none is missing: one too many may still come.
+const NO_MORE: Duration = Duration::from_secs(5);
 
 impl Stage<'_> {
-    /// Waits until every event has been dealt with; answers how many have not when nothing has
-    /// happened for long.
-    pub(super) async fn settle(
-        &self,
-        pace: &mut Pace<'_>,
-        ids: &[EventId],
-    ) -> anyhow::Result<usize> {
-        let (mut left, mut since) = (usize::MAX, Instant::now());
+    /// Waits until every event has been dealt with.
+    pub(super) async fn settle(&self, pace: &mut Pace<'_>, ids: &[EventId]) -> anyhow::Result<()> {
+        let mut progress = Progress::new(pace);
         loop {
             self.ask(pace, ids).await?;
-            let now = pace.under_way().len();
-            if now < left {
-                (left, since) = (now, Instant::now());
+            if pace.under_way().is_empty() {
+                return Ok(());
             }
-            if left == 0 || since.elapsed() > PATIENCE {
-                return Ok(left);
-            }
+            progress.hold_against(pace)?;
             self.pause(LOOK_EVERY).await?;
         }
     }
@@ -69,7 +63,8 @@ impl Stage<'_> {
                     _ => unreadable += 1,
                 }
             }
-            if missing.is_empty() || since.elapsed() > LAST_MESSAGES {
+            let patience = if missing.is_empty() { NO_MORE } else { LAST_MESSAGES };
+            if since.elapsed() > patience {
                 lines.sort_by_key(|line| line.at_ms);
                 return Ok((lines, unreadable));
             }

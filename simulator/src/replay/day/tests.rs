@@ -65,8 +65,11 @@ fn with(column: &str, value: &str) -> String {
 #[case("dep_time", "NA", "line 2: dep_delay is there and dep_time is not")]
 #[case("origin", "XXX", "line 2: origin must be an airport's code; got \"XXX\"")]
 #[case("dest", "", "line 2: dest must be an airport's code; got \"\"")]
-#[case("carrier", "U", "line 2: carrier must be two letters or digits; got \"U\"")]
+#[case("carrier", "U", "line 2: carrier must be two capitals or digits; got \"U\"")]
 #[case("flight", "0", "line 2: flight must be a whole number from 1 to 9999; got \"0\"")]
+#[case("carrier", "us", "line 2: carrier must be two capitals or digits; got \"us\"")]
+#[case("tailnum", "<b>", "line 2: tailnum must be 1 to 8 capitals, digits or hyphens; got \"<b>\"")]
+#[case("dep_time", "soon", "line 2: dep_time must be a whole number from 0 to 2400; got \"soon\"")]
 #[case("month", "2.5", "line 2: month must be a whole number from 1 to 12; got \"2.5\"")]
 #[case("day", "30", "line 2: 2013-2-30 is no date")]
 #[case("tailnum", "N1,N2", "line 2: there must be 19 columns; there are 20")]
@@ -108,4 +111,19 @@ fn an_arrival_after_midnight_is_of_the_next_day() {
 fn what_pandas_writes_is_read_too() {
     let day = Day::read(&with("dep_delay", "-2.0"), DATE).unwrap();
     assert_eq!(day.departures[0].fate, Fate::Punctual);
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    let wrong = with("dep_delay", "soon");
+    let (header, line) = wrong.split_once('\n').unwrap();
+    for (text, at) in [
+        (format!("{header}\r\n{line}"), 2),
+        (format!("{header}\r\n\r\n\r\n{line}"), 4),
+        (format!("{header}\n\n{line}"), 3),
+        (format!("{header}\n\n{line},one too many"), 3),
+    ] {
+        let error = Day::read(&text, DATE).unwrap_err();
+        assert!(matches!(error, Unusable::Line { line, .. } if line == at), "{at}: {error}");
+    }
 }

@@ -17,7 +17,7 @@ const SAMPLED: usize = 40;
 /// Executions that are listed of each workflow, at most.
 const MOST_EXECUTIONS: usize = 20_000;
 
-/// How the model was used.
+/// How the model was used on this stack since the replay began, by whatever.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(in crate::replay) struct Model {
     /// Texts of the model that passed the check.
@@ -26,7 +26,7 @@ pub(in crate::replay) struct Model {
     pub(in crate::replay) fallbacks: u64,
 }
 
-/// The workflows since the replay began.
+/// The workflows of this stack since the replay began, whatever set them off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub(in crate::replay) struct Workflows {
     /// Executions.

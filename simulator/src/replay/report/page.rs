@@ -83,12 +83,15 @@ fn facts(outcome: &Outcome) -> Vec<(String, String)> {
             "Flights that are not as the data set has them",
             verdict.wrong_flights.len().to_string(),
         ),
-        row("Events not dealt with, failed", format!("{}, {}", verdict.unfinished, verdict.failed)),
+        row("Events that failed and are in the dead letters", verdict.failed.to_string()),
         row(
             "Latency p50, p95, p99",
             [latency.p50_ms, latency.p95_ms, latency.p99_ms].map(seconds).join(", "),
         ),
-        row("Texts asked of the model", (model.texts + model.fallbacks).to_string()),
+        row(
+            "Texts asked of the model, on this stack since the replay began",
+            (model.texts + model.fallbacks).to_string(),
+        ),
         row("… for which the template served", model.fallbacks.to_string()),
         row("Workflow executions", workflows.executions.to_string()),
         row("Dead letters that wait", outcome.dead_letters.to_string()),
