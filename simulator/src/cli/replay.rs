@@ -24,7 +24,8 @@ pub(crate) struct ReplayOptions {
     /// Decides who is booked on the flights
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     pub(crate) seed: u32,
-    /// Begin anew, whatever an earlier replay of the day has left undone
+    /// Begin anew, whatever an earlier replay of the day has left undone; what it still has under way may
+    /// reach the flights of the new one
     #[arg(long)]
     pub(crate) fresh: bool,
     /// Only say what would be sent

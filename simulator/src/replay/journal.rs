@@ -67,7 +67,8 @@ impl Journal {
         let Some(Deed::Begun(run)) = deeds.first() else {
             return Self::begin(path, wanted.clone(), lock);
         };
-        if deeds.contains(&Deed::Finished) {
+        // One that has put nothing anywhere holds nobody up.
+        if deeds.len() == 1 || deeds.contains(&Deed::Finished) {
             return Self::begin(path, wanted.clone(), lock);
         }
         let Run { date, seed, data, place, .. } = run;
@@ -216,6 +217,7 @@ mod tests {
         let path = folder.path().join("day.jsonl");
         let open = |run: &Run, fresh| Journal::open(&path, run, fresh);
         let (first, other) = (run(1), run(2));
+        drop(open(&other, false).unwrap());
         open(&first, false).unwrap().seeded().unwrap();
         let refused = open(&other, false).err().unwrap().to_string();
         assert!(refused.contains("--seed 1, in here"), "{refused}");

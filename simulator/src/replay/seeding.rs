@@ -25,12 +25,12 @@ impl Stage<'_> {
         if journal.seeded {
             return Ok(());
         }
+        self.has_no_others().await?;
         let (flights, bookings) = (self.day.departures.len(), self.airline.bookings());
         self.say(format_args!(
             "seeding {}: {flights} flights of {}, {bookings} bookings (generated, seed {})",
             self.place.outputs.table_name, self.day.date, journal.run.seed
         ));
-        self.has_no_others().await?;
         let began = Instant::now();
         let flights =
             self.airline.flights().map(|flight| Ok(vec![Record::Flight(Box::new(flight))]));
