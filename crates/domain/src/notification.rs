@@ -1,7 +1,7 @@
 //! Notifications: one text to one passenger by one channel.
 
 use crate::ids::{EventId, NotificationId, PassengerId};
-use crate::notice::Notice;
+use crate::notice::{Notice, Subject};
 use crate::passenger::Passenger;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -57,7 +57,9 @@ pub fn reach(passenger: &Passenger) -> Vec<(Channel, &str)> {
 pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_4c6e_9f0b_4a5e_8c2d_51a7_e0b3_94d2);
 
 /// The id of the notification that tells a passenger of a notice by a channel: the same for
-/// every attempt, different for anything else.
+/// every attempt, different for anything else. A reinstatement states the departure and the gate of
+/// its moment: with others it is another notification, or whoever has read the former would never
+/// learn of them.
 #[must_use]
 pub fn notification_id(
     notice: &Notice,
@@ -66,6 +68,12 @@ pub fn notification_id(
 ) -> NotificationId {
     // `#` cannot be in an id, so no two lists of parts join to the same text.
     let version = notice.version.to_string();
+    let stated = match &notice.subject {
+        Subject::Reinstatement { departure, gate, .. } => {
+            Some((departure.to_string(), gate.clone().unwrap_or_default()))
+        }
+        _ => None,
+    };
     let mut parts = vec![
         notice.flight_id.as_str(),
         notice.facet.name(),
@@ -73,6 +81,7 @@ pub fn notification_id(
         passenger.as_str(),
         channel.name(),
     ];
+    parts.extend(stated.iter().flat_map(|(departure, gate)| [departure.as_str(), gate]));
     // What an operator asks to be told again is another message.
     parts.extend(notice.resend_id.as_ref().map(EventId::as_str));
     let name = parts.join("#");
