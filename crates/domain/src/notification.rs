@@ -58,8 +58,8 @@ pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_4c6e_9f0b_4a5e_8c2d_51
 
 /// The id of the notification that tells a passenger of a notice by a channel: the same for
 /// every attempt, different for anything else. A reinstatement states the departure and the gate of
-/// its moment: with others it is another notification, or whoever has read the former would never
-/// learn of them.
+/// its moment: once events have changed them it is another notification, or whoever has read the
+/// former would be taken to have read the latter.
 #[must_use]
 pub fn notification_id(
     notice: &Notice,
@@ -68,11 +68,9 @@ pub fn notification_id(
 ) -> NotificationId {
     // `#` cannot be in an id, so no two lists of parts join to the same text.
     let version = notice.version.to_string();
-    let stated = match &notice.subject {
-        Subject::Reinstatement { departure, gate, .. } => {
-            Some((departure.to_string(), gate.clone().unwrap_or_default()))
-        }
-        _ => None,
+    let as_of: Vec<_> = match &notice.subject {
+        Subject::Reinstatement { as_of, .. } => as_of.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
     };
     let mut parts = vec![
         notice.flight_id.as_str(),
@@ -81,7 +79,7 @@ pub fn notification_id(
         passenger.as_str(),
         channel.name(),
     ];
-    parts.extend(stated.iter().flat_map(|(departure, gate)| [departure.as_str(), gate]));
+    parts.extend(as_of.iter().map(String::as_str));
     // What an operator asks to be told again is another message.
     parts.extend(notice.resend_id.as_ref().map(EventId::as_str));
     let name = parts.join("#");

@@ -1,6 +1,7 @@
 //! Those who deliver, and those who read.
 
 use flightpulse_contracts::notification_events::NotificationEvent;
+use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{EventId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::notice::{Notice, Subject};
@@ -20,7 +21,7 @@ pub(crate) struct Belief {
 }
 
 /// What a reader is told once: an event, and of a reinstatement what it states.
-type Told = (EventId, PassengerId, Channel, Option<(Timestamp, Option<String>)>);
+type Told = (EventId, PassengerId, Channel, Vec<FacetVersion>);
 
 #[derive(Default)]
 struct State {
@@ -59,8 +60,8 @@ impl Passengers {
         self.with(|state| {
             let reader = (told.passenger_id.clone(), told.channel);
             let stated = match &notice.subject {
-                Subject::Reinstatement { departure, gate, .. } => Some((*departure, gate.clone())),
-                _ => None,
+                Subject::Reinstatement { as_of, .. } => as_of.clone(),
+                _ => Vec::new(),
             };
             let once = (told.event_id, told.passenger_id, told.channel, stated);
             state.told.entry(once).or_default().insert(told.notification_id.clone());

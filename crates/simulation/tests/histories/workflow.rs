@@ -323,12 +323,18 @@ impl Execution<'_> {
             };
             let _ = self.update(abandon).await;
         }
-        let _ = self.native(|| self.world.set_aside(self.event.clone())).await;
+        if self.native(|| self.world.set_aside(self.event.clone())).await.is_err() {
+            // The execution has failed with its input, and that is all there is: whoever sees the
+            // alarm starts it again from there.
+            self.world.set_aside(self.event.clone());
+        }
         if self.world.mutant == Mutant::ClaimNeverReleased {
             return;
         }
         let ours = |claim: &Claim| claim.owner == self.id && claim.state == State::InProgress;
-        let _ = self.native(|| self.set(State::Released, ours)).await;
+        if self.native(|| self.set(State::Released, ours)).await.is_err() {
+            self.world.keeps_claim(&self.id);
+        }
     }
 
     fn note(&self, what: &str) {

@@ -11,7 +11,7 @@ use flightpulse_store::memory::MemoryStore;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
@@ -43,6 +43,8 @@ pub(crate) struct World {
     pub(crate) claims: RefCell<BTreeMap<ClaimKey, Claim>>,
     /// Who is telling of an event, and until when nobody else may.
     tellers: RefCell<BTreeMap<ClaimKey, (String, Timestamp)>>,
+    /// Executions that have ended and could not release their claim: it is free when it expires.
+    keeping: RefCell<BTreeSet<String>>,
     /// What must never happen and has.
     broken: RefCell<Vec<String>>,
     spawner: Spawner,
@@ -66,6 +68,7 @@ impl World {
             poison: MemoryDeadLetters::default(),
             claims: RefCell::default(),
             tellers: RefCell::default(),
+            keeping: RefCell::default(),
             broken: RefCell::default(),
             inbox: Arc::default(),
             letters: RefCell::default(),
@@ -137,6 +140,16 @@ impl World {
         if tellers.get(key).is_some_and(|(owner, _)| owner == execution) {
             tellers.remove(key);
         }
+    }
+
+    /// An execution could not release its claim.
+    pub(crate) fn keeps_claim(&self, execution: &str) {
+        self.keeping.borrow_mut().insert(execution.to_owned());
+    }
+
+    /// Whether it could not.
+    pub(crate) fn has_kept_claim(&self, execution: &str) -> bool {
+        self.keeping.borrow().contains(execution)
     }
 
     /// What must never happen and has.
