@@ -165,4 +165,25 @@ mod tests {
         again.resend_id = Some(EventId::new("r1").unwrap());
         assert_ne!(id, notification_id(&again, &p1, Channel::Email));
     }
+
+    #[test]
+    fn a_reinstatement_is_another_message_once_time_or_gate_have_changed() {
+        let passenger = PassengerId::new("P1").unwrap();
+        let id = |as_of: &[&str]| {
+            let departure = "2026-11-22T21:10:00Z".parse().unwrap();
+            let version =
+                |event: &&str| FacetVersion::new(departure, EventId::new(*event).unwrap());
+            let as_of = as_of.iter().map(version).collect();
+            let (arrival, gate) = (departure, Some("B7".to_owned()));
+            let subject =
+                Subject::Reinstatement { delay_minutes: 0, departure, arrival, gate, as_of };
+            let notice = Notice { facet: Facet::Status, subject, ..notice("e1") };
+            notification_id(&notice, &passenger, Channel::Sms)
+        };
+        assert_eq!(id(&["e2", "e3"]), id(&["e2", "e3"]));
+        // There and back again: who has read the first has read something else since.
+        let all = [id(&[]), id(&["e2"]), id(&["e2", "e3"]), id(&["e4", "e3"])];
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+    }
 }
