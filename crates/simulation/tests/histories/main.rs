@@ -23,9 +23,9 @@ fn asked(name: &str, usual: u64) -> u64 {
 fn every_history_ends_as_the_model_says() {
     let (first, histories) = match std::env::var("SEED") {
         Ok(seed) => (seed.parse().expect("a number"), 1),
-        Err(_) => (1, asked("HISTORIES", 60)),
+        Err(_) => (1, asked("HISTORIES", 100)),
     };
-    let events = asked("EVENTS", 60) as usize;
+    let events = asked("EVENTS", 100) as usize;
     let (mut calls, mut faults) = (0, 0);
     for seed in first..first + histories {
         let played = History { seed, events, mutant: Mutant::None }.play();
