@@ -61,9 +61,12 @@ pub fn decide(flight: &Flight, report: &Report) -> Decision {
     let changed = applied(flight, report);
     if let Some(newer) = flight.versions.of(facet).filter(|known| **known > report.version) {
         // An older report is still the news when its telling was begun and not finished, and what
-        // has changed the flight since was too little to be told by itself.
+        // has changed the flight since was too little to be told by itself. What newer news are
+        // being told of must not lose its telling to it.
         let notice = notice(flight, &changed, report);
-        if !flight.news(facet).is_begun(&report.version) || !is_true(flight, &notice.subject) {
+        let news = flight.news(facet);
+        let is_unfinished = news.is_begun(&report.version) && !news.has_newer(&report.version);
+        if !is_unfinished || !is_true(flight, &notice.subject) {
             // Its times are news of another facet, which may not have heard newer ones.
             return match times_alone(flight, report) {
                 Some(times) => decide(flight, &times),

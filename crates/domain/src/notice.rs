@@ -87,6 +87,11 @@ pub enum Subject {
         /// The gate, when one is assigned.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
+        /// The versions of the schedule and of the gate that it states, where events have changed
+        /// them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schemars(with = "Vec<String>")]
+        as_of: Vec<FacetVersion>,
     },
 }
 

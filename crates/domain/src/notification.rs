@@ -1,7 +1,7 @@
 //! Notifications: one text to one passenger by one channel.
 
 use crate::ids::{EventId, NotificationId, PassengerId};
-use crate::notice::Notice;
+use crate::notice::{Notice, Subject};
 use crate::passenger::Passenger;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -57,7 +57,9 @@ pub fn reach(passenger: &Passenger) -> Vec<(Channel, &str)> {
 pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_4c6e_9f0b_4a5e_8c2d_51a7_e0b3_94d2);
 
 /// The id of the notification that tells a passenger of a notice by a channel: the same for
-/// every attempt, different for anything else.
+/// every attempt, different for anything else. A reinstatement states the departure and the gate of
+/// its moment: once events have changed them it is another notification, or whoever has read the
+/// former would be taken to have read the latter.
 #[must_use]
 pub fn notification_id(
     notice: &Notice,
@@ -66,6 +68,10 @@ pub fn notification_id(
 ) -> NotificationId {
     // `#` cannot be in an id, so no two lists of parts join to the same text.
     let version = notice.version.to_string();
+    let as_of: Vec<_> = match &notice.subject {
+        Subject::Reinstatement { as_of, .. } => as_of.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
     let mut parts = vec![
         notice.flight_id.as_str(),
         notice.facet.name(),
@@ -73,6 +79,7 @@ pub fn notification_id(
         passenger.as_str(),
         channel.name(),
     ];
+    parts.extend(as_of.iter().map(String::as_str));
     // What an operator asks to be told again is another message.
     parts.extend(notice.resend_id.as_ref().map(EventId::as_str));
     let name = parts.join("#");
@@ -157,5 +164,26 @@ mod tests {
         let mut again = notice("e1");
         again.resend_id = Some(EventId::new("r1").unwrap());
         assert_ne!(id, notification_id(&again, &p1, Channel::Email));
+    }
+
+    #[test]
+    fn a_reinstatement_is_another_message_once_time_or_gate_have_changed() {
+        let passenger = PassengerId::new("P1").unwrap();
+        let id = |as_of: &[&str]| {
+            let departure = "2026-11-22T21:10:00Z".parse().unwrap();
+            let version =
+                |event: &&str| FacetVersion::new(departure, EventId::new(*event).unwrap());
+            let as_of = as_of.iter().map(version).collect();
+            let (arrival, gate) = (departure, Some("B7".to_owned()));
+            let subject =
+                Subject::Reinstatement { delay_minutes: 0, departure, arrival, gate, as_of };
+            let notice = Notice { facet: Facet::Status, subject, ..notice("e1") };
+            notification_id(&notice, &passenger, Channel::Sms)
+        };
+        assert_eq!(id(&["e2", "e3"]), id(&["e2", "e3"]));
+        // There and back again: who has read the first has read something else since.
+        let all = [id(&[]), id(&["e2"]), id(&["e2", "e3"]), id(&["e4", "e3"])];
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
     }
 }

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 use std::io::Write;
+use std::sync::LazyLock;
 
 /// The namespace of all metrics.
 pub const NAMESPACE: &str = "FlightPulse";
@@ -46,8 +47,16 @@ pub enum Metric {
     LLMInvocationsFailed,
 }
 
+/// Whether this runs in Lambda, where standard output becomes log lines. Elsewhere, in a test of a
+/// handler say, nobody takes them.
+static IN_LAMBDA: LazyLock<bool> =
+    LazyLock::new(|| std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some());
+
 /// Writes one line with the counts that are not zero. `at_ms`: Unix time in milliseconds.
 pub fn emit(function: &str, at_ms: i64, counts: &[(Metric, usize)]) {
+    if !*IN_LAMBDA {
+        return;
+    }
     let Some(line) = line(function, at_ms, counts) else {
         return;
     };

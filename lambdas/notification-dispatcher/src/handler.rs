@@ -11,6 +11,7 @@ use flightpulse_contracts::tasks::{Dispatch, Dispatched, Pass};
 use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
 use flightpulse_domain::disruption::is_overtaken;
 use flightpulse_domain::ids::BookingId;
+use flightpulse_domain::notice::Notice;
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_store::{
@@ -64,10 +65,8 @@ where
     pub async fn handle(&self, task: &Dispatch, now: Timestamp) -> Result<Dispatched, Failure> {
         let clock = Clock { began: now, since: Instant::now() };
         let notice = &task.notice;
-        let (hold, flight) =
-            futures::join!(self.store.hold(), self.store.flight(&notice.flight_id));
-        if flight.map_err(failure)?.is_some_and(|flight| is_overtaken(&flight, notice)) {
-            tracing::info!(flight_id = %notice.flight_id, version = %notice.version, "overtaken");
+        let (hold, overtaken) = futures::join!(self.store.hold(), self.is_overtaken(notice));
+        if overtaken? {
             return Ok(Dispatched { overtaken: true, ..Dispatched::default() });
         }
         // After the other question: what was overtaken while it was held is not sent at all.
@@ -106,6 +105,12 @@ where
         // The highest tier first: each tier is on the bus before the next is begun.
         let mut unsent = None;
         for tier in ours.chunk_by(|a, b| a.event.tier == b.event.tier) {
+            // Asked again: claiming may have taken long, and what is newer may have been told
+            // meanwhile. An older message after it would be the one that is believed.
+            if self.is_overtaken(notice).await? {
+                done.overtaken = true;
+                break;
+            }
             unsent = unsent.or(self.send(tier, task, &clock, &mut done, &mut set_aside).await?);
         }
         self.set_aside(task, set_aside, now, &mut done).await?;
@@ -117,6 +122,16 @@ where
             ))),
             None => Ok(done),
         }
+    }
+
+    /// Whether something newer is known to some, or the notice is not true any more.
+    async fn is_overtaken(&self, notice: &Notice) -> Result<bool, Failure> {
+        let flight = self.store.flight(&notice.flight_id).await.map_err(failure)?;
+        let overtaken = flight.is_some_and(|flight| is_overtaken(&flight, notice));
+        if overtaken {
+            tracing::info!(flight_id = %notice.flight_id, version = %notice.version, "overtaken");
+        }
+        Ok(overtaken)
     }
 
     async fn claim(

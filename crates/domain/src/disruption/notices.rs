@@ -66,6 +66,11 @@ pub(super) fn reinstatement(flight: &Flight) -> Subject {
         departure: flight.departure(),
         arrival: flight.arrival(),
         gate: flight.gate.clone(),
+        as_of: [&flight.versions.schedule, &flight.versions.gate]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect(),
     }
 }
 

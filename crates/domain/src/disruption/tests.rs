@@ -261,3 +261,32 @@ fn the_senders_arrival_counts_when_its_departure_agrees_with_the_minutes() {
     let (after, _) = write(&flight(), &said("2026-01-01T00:00:00Z"));
     assert_eq!(after.arrival(), time("2026-11-23T00:35:00Z"));
 }
+
+#[test]
+fn an_older_report_does_not_take_the_telling_from_newer_news() {
+    let tell = |flight: &Flight, at: &str, id: &str| {
+        let change = reinstated(Some("2026-11-22T21:30:00Z"));
+        let report = Report { version: version(at, id), change, retracts: false };
+        decide(flight, &report)
+    };
+    let Decision::Write { flight: gone, .. } =
+        decide(&flight(), &report("2026-11-22T09:00:00Z", cancelled()))
+    else {
+        panic!("a cancellation is written");
+    };
+    let Decision::Write { flight: first, notice: Some(_) } =
+        tell(&gone, "2026-11-22T09:10:00Z", "e2")
+    else {
+        panic!("it is told");
+    };
+    let Decision::Write { flight: second, notice: Some(_) } =
+        tell(&first, "2026-11-22T09:20:00Z", "e3")
+    else {
+        panic!("so is the newer, since who has read the older is not known");
+    };
+    // The first, begun and not finished, is asked about again while the newer is being told.
+    let Decision::Superseded { by } = tell(&second, "2026-11-22T09:10:00Z", "e2") else {
+        panic!("the newer would lose its telling");
+    };
+    assert_eq!(by, version("2026-11-22T09:20:00Z", "e3"));
+}

@@ -154,7 +154,7 @@ impl Facts {
                     departure: departs(*departure),
                 }
             }
-            Subject::Reinstatement { delay_minutes, departure, arrival, gate } => {
+            Subject::Reinstatement { delay_minutes, departure, arrival, gate, .. } => {
                 News::Reinstatement {
                     minutes: *delay_minutes,
                     planned: departs(before(*departure, *delay_minutes)),

@@ -255,6 +255,37 @@ async fn newer_news_silence_older_ones() {
     assert!(done.overtaken && parts.bus.published().is_empty());
 }
 
+/// A bus with which newer news are told as soon as it has taken something.
+struct Newer {
+    bus: MemoryBus,
+    store: MemoryStore,
+}
+
+impl EventPublisher for Newer {
+    async fn publish(&self, events: &[Event]) -> Vec<Result<(), PublishError>> {
+        let answers = self.bus.publish(events).await;
+        let mut changed = flight("SW5678");
+        changed.status = FlightStatus::Cancelled;
+        self.store.put_flight(&changed).await.unwrap();
+        answers
+    }
+}
+
+#[tokio::test]
+async fn a_page_asks_before_each_tier_whether_it_is_still_true() {
+    let parts = parts();
+    book(&parts, 1, Tier::AListPreferred, Language::Es).await;
+    book(&parts, 2, Tier::Member, Language::En).await;
+    let departure = "2026-11-22T22:40:00Z".parse().unwrap();
+    is_now(&parts, |flight| flight.actual_departure = Some(departure)).await;
+    let Parts { store, bus, dead_letters, rebooking_url } = parts;
+    let newer = Newer { bus: bus.clone(), store: store.clone() };
+    let parts = Dispatcher { store, bus: newer, dead_letters, rebooking_url };
+    let done = parts.handle(&task(&[1, 2]), now()).await.unwrap();
+    assert_eq!((done.sent, done.overtaken), (2, true), "the first tier has it, the second not");
+    assert!(bus.published().iter().all(|event| event.detail.contains("\"P1\"")));
+}
+
 #[tokio::test]
 async fn nobody_is_told_of_a_delay_of_a_flight_that_was_cancelled_meanwhile() {
     let parts = parts();

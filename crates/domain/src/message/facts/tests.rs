@@ -59,6 +59,7 @@ pub(crate) fn reinstatement(delay_minutes: u32, gate: Option<&str>) -> Subject {
         departure: at("2026-11-22T22:40:00Z"),
         arrival: at("2026-11-23T00:35:00Z"),
         gate: gate.map(str::to_owned),
+        as_of: Vec::new(),
     }
 }
 

@@ -1,0 +1,185 @@
+//! One history: flights, passengers, and what is said of the flights.
+
+use crate::topic::{self, Record};
+use crate::verdict;
+use crate::world::World;
+use flightpulse_domain::facet::FacetVersion;
+use flightpulse_domain::flight::Flight;
+use flightpulse_domain::ids::{EventId, FlightId};
+use flightpulse_domain::inbound::OperationsEvent;
+use flightpulse_domain::passenger::{Language, NotificationPreferences, Tier};
+use flightpulse_simulation::model::Said;
+use flightpulse_simulation::{Chaos, Scheduler};
+use flightpulse_store::RecordWriter;
+use flightpulse_store::conformance::{booking, flight, passenger};
+use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// Flights of a history, and passengers of each.
+const FLIGHTS: usize = 3;
+const PASSENGERS: usize = 4;
+/// Of ten thousand calls, how many go wrong: histories differ. With the most nearly every second
+/// workflow fails for good.
+const FAULTS: [u64; 4] = [100, 400, 1_200, 2_500];
+/// Steps in which a history must be over, for each of its events.
+const STEPS: u64 = 200_000;
+/// How often letters are sent again while things go on to go wrong.
+const ROUNDS: usize = 6;
+
+/// A safety rule that is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mutant {
+    /// None is.
+    None,
+    /// Workflows do not claim their events.
+    NoClaim,
+    /// Workflows that fail keep their claims.
+    ClaimNeverReleased,
+    /// Flights forget which event changed which facet.
+    NoFacetVersions,
+    /// Offsets are committed before the function has answered.
+    CommitBeforeSuccess,
+    /// Entries that the bus has not taken count as published.
+    FailedEntriesIgnored,
+}
+
+/// What decides a history.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct History {
+    pub(crate) seed: u64,
+    pub(crate) events: usize,
+    pub(crate) mutant: Mutant,
+}
+
+/// What a history came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) calls: u64,
+    pub(crate) faults: u64,
+    pub(crate) executions: usize,
+    pub(crate) notifications: usize,
+    pub(crate) sent_again: usize,
+}
+
+fn start() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+impl History {
+    /// Plays it to its end; the error is what is wrong then.
+    pub(crate) fn play(self) -> Result<Report, Vec<String>> {
+        let chaos = Chaos::new(self.seed, FAULTS[self.seed as usize % FAULTS.len()], start());
+        let mut scheduler = Scheduler::new(chaos.clone());
+        let world = Rc::new(World::new(chaos.clone(), scheduler.spawner(), self.mutant));
+        let flights: Vec<Flight> = (0..FLIGHTS).map(|at| seeded(&world, at)).collect();
+        let (records, said) = self.said(&chaos, &flights);
+        let poison = topic::read(&world, records);
+        let steps = STEPS * self.events.max(10) as u64;
+        let mut sent_again = 0;
+        for round in 0.. {
+            scheduler.run(steps).map_err(|stuck| vec![format!("{stuck:?} in round {round}")])?;
+            let mut wrong = verdict::whenever_it_is_quiet(&world);
+            if !wrong.is_empty() {
+                return Err(wrong);
+            }
+            let letters = world.take_letters();
+            if letters.is_empty() {
+                wrong = verdict::in_the_end(&world, &flights, &said, &poison);
+                let (calls, faults) = chaos.counts();
+                let (executions, notifications) = world.counts();
+                let report = Report { calls, faults, executions, notifications, sent_again };
+                return if wrong.is_empty() { Ok(report) } else { Err(wrong) };
+            }
+            if round == ROUNDS {
+                chaos.set_faults(0);
+            }
+            // As an operator does with `dlq redrive`.
+            sent_again += letters.len();
+            letters.into_iter().for_each(|event| world.clone().start(event));
+        }
+        unreachable!("every round ends or goes on")
+    }
+
+    /// The records of the topic, in the order in which they arrive, and what they say by flight.
+    fn said(&self, chaos: &Chaos, flights: &[Flight]) -> (Vec<Record>, Vec<Vec<Said>>) {
+        let (mut records, mut said) = (Vec::new(), vec![Vec::new(); flights.len()]);
+        for nth in 0..self.events {
+            let about = chaos.below(flights.len());
+            if chaos.below(25) == 0 {
+                records.push(Record { flight: about, value: format!("poison {nth}").into_bytes() });
+                continue;
+            }
+            // Some happen at the same time; many arrive late.
+            let second = (nth as i64 - chaos.below(8) as i64).max(0) * 3;
+            let at = start() - SignedDuration::from_hours(8) + SignedDuration::from_secs(second);
+            let value = event(chaos, nth, at, &flights[about]);
+            let bytes = value.to_string().into_bytes();
+            let read = OperationsEvent::read(Some(&bytes), start()).unwrap();
+            let version = FacetVersion::new(read.occurred_at, read.event_id);
+            said[about].push(Said { version, change: read.change });
+            records.push(Record { flight: about, value: bytes });
+        }
+        (records, said)
+    }
+}
+
+fn event(chaos: &Chaos, nth: usize, at: Timestamp, flight: &Flight) -> Value {
+    let id = EventId::new(format!("e{nth}")).unwrap();
+    let flight_id = &flight.flight_id;
+    let (name, payload) = match chaos.below(8) {
+        0..=3 => {
+            let minutes = [0, 5, 14, 15, 29, 30, 60, 75, 120, 200][chaos.below(10)];
+            let payload =
+                json!({"flight_id": flight_id, "delay_minutes": minutes, "reason": "WEATHER"});
+            ("FLIGHT_DELAY", payload)
+        }
+        4 | 5 => {
+            let gate = ["A1", "B7", "D15"][chaos.below(3)];
+            let terminal = chaos.below(2) == 0;
+            let payload =
+                json!({"flight_id": flight_id, "new_gate": gate, "terminal_change": terminal});
+            ("GATE_CHANGE", payload)
+        }
+        6 => ("FLIGHT_CANCELLED", json!({"flight_id": flight_id, "reason": "CREW"})),
+        _ => {
+            let mut payload = json!({"flight_id": flight_id});
+            if chaos.below(2) == 0 {
+                let later = SignedDuration::from_mins(20 * chaos.below(5) as i64);
+                payload["new_departure"] = json!(flight.scheduled_departure + later);
+            }
+            ("FLIGHT_REINSTATED", payload)
+        }
+    };
+    json!({"event_id": id, "event_type": name, "timestamp": at, "source": "history", "payload": payload})
+}
+
+/// A flight with its passengers, in the table and among the readers.
+fn seeded(world: &World, at: usize) -> Flight {
+    let mut planned = flight(&format!("SW{at}"));
+    planned.booked_passengers = PASSENGERS as u32;
+    // Nothing in memory waits.
+    let put = |done: futures::future::BoxFuture<'_, Result<(), flightpulse_store::StoreError>>| {
+        done.now_or_never().expect("at once").unwrap();
+    };
+    put(world.store.put_flight(&planned).boxed());
+    for nth in 0..PASSENGERS {
+        let (b, p) = (format!("B{at}-{nth}"), format!("P{at}-{nth}"));
+        let mut person = passenger(&p);
+        person.tier = Tier::ALL[nth % 3];
+        person.language = [Language::En, Language::De][nth % 2];
+        person.phone = Some("+15555550100".into());
+        let (email, sms) = [(true, true), (true, false), (false, true), (false, false)][nth % 4];
+        person.notification_preferences = NotificationPreferences { email, sms, push: true };
+        put(world.store.put_passenger(&person).boxed());
+        put(world.store.put_booking(&booking(&b, &p, planned.flight_id.as_str())).boxed());
+        world.passengers.knows(&person, &planned);
+    }
+    planned
+}
+
+/// The flight of this place.
+pub(crate) fn flight_id(at: usize) -> FlightId {
+    FlightId::new(format!("SW{at}")).unwrap()
+}

@@ -1,0 +1,79 @@
+//! Whole histories: the real handlers, from the records of the topic to what passengers read, under
+//! faults at every call of a port; held against the reference model.
+//!
+//! `HISTORIES`, `EVENTS` and `SEED` in the environment ask for more, for longer ones, and for one
+//! that failed (`scripts/chaos.sh`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod history;
+mod passengers;
+mod ports;
+mod topic;
+mod verdict;
+mod workflow;
+mod world;
+
+use history::{History, Mutant};
+
+fn asked(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().map_or(usual, |text| text.parse().expect("a number"))
+}
+
+#[test]
+fn every_history_ends_as_the_model_says() {
+    let (first, histories) = match std::env::var("SEED") {
+        Ok(seed) => (seed.parse().expect("a number"), 1),
+        Err(_) => (1, asked("HISTORIES", 100)),
+    };
+    let events = asked("EVENTS", 100) as usize;
+    let (mut calls, mut faults) = (0, 0);
+    for seed in first..first + histories {
+        let played = History { seed, events, mutant: Mutant::None }.play();
+        let report = played.unwrap_or_else(|wrong| {
+            panic!("SEED={seed} EVENTS={events} plays it again:\n{}", wrong.join("\n"))
+        });
+        calls += report.calls;
+        faults += report.faults;
+    }
+    println!(
+        "{histories} histories of {events} events: {calls} calls of ports, {faults} went wrong"
+    );
+    assert!(faults * 100 > calls, "a history without faults shows nothing");
+}
+
+#[test]
+fn a_seed_plays_the_same_history_again() {
+    let play = || History { seed: 7, events: 40, mutant: Mutant::None }.play().unwrap();
+    assert_eq!(play(), play());
+}
+
+/// Each safety rule, taken away, is missed within so many histories.
+fn is_caught(mutant: Mutant) {
+    let caught = (1..=40).any(|seed| History { seed, events: 60, mutant }.play().is_err());
+    assert!(caught, "nothing has noticed {mutant:?}");
+}
+
+#[test]
+fn an_event_that_is_not_claimed_is_noticed() {
+    is_caught(Mutant::NoClaim);
+}
+
+#[test]
+fn a_claim_that_is_never_released_is_noticed() {
+    is_caught(Mutant::ClaimNeverReleased);
+}
+
+#[test]
+fn facets_without_versions_are_noticed() {
+    is_caught(Mutant::NoFacetVersions);
+}
+
+#[test]
+fn a_commit_before_success_is_noticed() {
+    is_caught(Mutant::CommitBeforeSuccess);
+}
+
+#[test]
+fn failed_entries_that_are_ignored_are_noticed() {
+    is_caught(Mutant::FailedEntriesIgnored);
+}
