@@ -95,6 +95,9 @@ impl History {
             if round == ROUNDS {
                 chaos.set_faults(0);
             }
+            if round > 2 * ROUNDS {
+                return Err(vec![format!("what is sent again fails again: {letters:?}")]);
+            }
             // As an operator does with `dlq redrive`.
             sent_again += letters.len();
             letters.into_iter().for_each(|event| world.clone().start(event));
