@@ -13,11 +13,15 @@ model. A history that fails names its seed:  SEED=<seed> EVENTS=<events> TRACE=1
 TXT
 }
 
-case "${1:-}" in
-  -h | --help) usage; exit 0 ;;
-esac
-for number in "${@}"; do
-  [[ $number =~ ^[0-9]+$ && $# -le 2 ]] || { usage >&2; exit 2; }
+for argument in "$@"; do
+  case "$argument" in
+    -h | --help) usage; exit 0 ;;
+    *[!0-9]* | "") echo "chaos.sh: unknown argument '$argument'; see --help" >&2; exit 2 ;;
+  esac
 done
+if [ $# -gt 2 ]; then
+  echo "chaos.sh: unknown argument '$3'; see --help" >&2
+  exit 2
+fi
 export HISTORIES="${1:-10000}" EVENTS="${2:-${EVENTS:-60}}"
 time cargo test --locked --workspace --test histories every_history -- --nocapture
