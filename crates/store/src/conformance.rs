@@ -3,13 +3,16 @@
 // A failed expectation must say so at once, like in any test.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod events;
 mod reads;
+
+pub use events::ClaimsEvents;
 
 use crate::{
     Action, ActionLog, BookingChanged, BookingLookup, BookingReader, BookingWriter, BulkWriter,
-    CLAIM_SECONDS, Claimed, EventClaim, EventClaimReader, FlightLister, FlightReader, FlightWriter,
-    Hold, NotificationClaim, NotificationClaims, NotificationReader, Outcome, PassengerReader,
-    Record, RecordWriter, Seeding, SeedingLog, SwitchWriter, Written,
+    CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
+    NotificationClaim, NotificationClaims, NotificationReader, Outcome, PassengerReader, Record,
+    RecordWriter, Seeding, SeedingLog, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -24,8 +27,6 @@ use flightpulse_domain::notice::Nature;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::{Language, NotificationPreferences, Passenger, Tier};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
-use std::future::Future;
 
 /// Runs the whole suite. `run` makes its ids unlike those of any other run on the same table.
 pub async fn all<S>(store: &S, run: &str)
@@ -57,7 +58,7 @@ where
     a_seeding_is_noted_in_place_of_what_was_noted_before(store, run).await;
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
-    how_far_events_are_is_known_by_their_claims(store, run).await;
+    events::how_far_they_are_is_known_by_their_claims(store, run).await;
 }
 
 pub fn flight(id: &str) -> Flight {
@@ -380,39 +381,4 @@ async fn a_claim_is_reentered_by_its_owner_only<S: NotificationClaims>(store: &S
         let answer = store.claim(&claim, owner, later(9_999)).await.unwrap();
         assert_eq!(answer, Claimed::SentBefore);
     }
-}
-
-/// Claims events as the workflows do: no port of ours writes those claims.
-pub trait ClaimsEvents {
-    /// Puts the claim of an event about a flight in a state, by the workflows' name for it.
-    fn claim_event(
-        &self,
-        event: &EventId,
-        flight: &FlightId,
-        state: &str,
-    ) -> impl Future<Output = ()> + Send;
-}
-
-async fn how_far_events_are_is_known_by_their_claims<S>(store: &S, run: &str)
-where
-    S: EventClaimReader + ClaimsEvents,
-{
-    // More than one call takes, and one twice; most of them claimed by nobody.
-    let event = |nth: u32| {
-        let flight = FlightId::new(format!("{run}-C{nth}")).unwrap();
-        (EventId::new(format!("{run}-E{nth}")).unwrap(), flight)
-    };
-    let events: Vec<_> = (0..120).chain([0]).map(event).collect();
-    // As `statemachines/*.asl.json` write them (a test of crates/tidy reads those).
-    let states = [
-        ("IN_PROGRESS", EventClaim::InProgress),
-        ("DONE", EventClaim::Done),
-        ("RELEASED", EventClaim::Released),
-    ];
-    let mut claimed = HashMap::new();
-    for ((event, flight), (state, claim)) in events.iter().skip(99).zip(states) {
-        store.claim_event(event, flight, state).await;
-        claimed.insert(event.clone(), claim);
-    }
-    assert_eq!(store.event_claims(&events).await.unwrap(), claimed);
 }
