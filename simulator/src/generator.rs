@@ -18,9 +18,8 @@ mod people;
 mod schedule;
 
 use flightpulse_domain::booking::Booking;
-use flightpulse_domain::flight::{FacetVersions, Flight, FlightStatus};
+use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{FlightId, InvalidId};
-use flightpulse_domain::news::News;
 use flightpulse_domain::passenger::Passenger;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -138,25 +137,16 @@ impl Network {
     pub(crate) fn flight(&self, at: usize) -> Option<Flight> {
         let leg = self.legs.get(at)?;
         Some(Flight {
-            flight_id: leg.flight_id.clone(),
-            origin: leg.origin.to_owned(),
-            destination: leg.destination.to_owned(),
-            scheduled_departure: leg.departure,
-            scheduled_arrival: leg.arrival,
-            actual_departure: None,
-            actual_arrival: None,
-            status: FlightStatus::Scheduled,
             gate: Some(leg.gate.clone()),
             aircraft: Some(leg.aircraft.name.to_owned()),
-            delay_minutes: 0,
-            delay_reason: None,
-            cancellation: None,
             booked_passengers: leg.booked,
-            versions: FacetVersions::default(),
-            schedule_news: News::default(),
-            gate_news: News::default(),
-            status_news: News::default(),
-            revision: 0,
+            ..Flight::scheduled(
+                leg.flight_id.clone(),
+                leg.origin,
+                leg.destination,
+                leg.departure,
+                leg.arrival,
+            )
         })
     }
 

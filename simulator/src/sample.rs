@@ -6,9 +6,8 @@
 use anyhow::Context;
 use flightpulse_domain::airport;
 use flightpulse_domain::booking::Booking;
-use flightpulse_domain::flight::{FacetVersions, Flight, FlightStatus};
+use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::FlightId;
-use flightpulse_domain::news::News;
 use flightpulse_domain::passenger::Passenger;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -87,26 +86,13 @@ impl SampleFlight {
         let booked =
             |booking: &&Booking| booking.flight_id == self.flight_id && booking.is_affected();
         let booked_passengers = u32::try_from(bookings.iter().filter(booked).count())?;
+        let departure = self.scheduled_departure.on(date, zone(&self.origin)?)?;
+        let arrival = self.scheduled_arrival.on(date, zone(&self.destination)?)?;
         Ok(Flight {
-            scheduled_departure: self.scheduled_departure.on(date, zone(&self.origin)?)?,
-            scheduled_arrival: self.scheduled_arrival.on(date, zone(&self.destination)?)?,
-            flight_id: self.flight_id,
-            origin: self.origin,
-            destination: self.destination,
-            actual_departure: None,
-            actual_arrival: None,
-            status: FlightStatus::Scheduled,
             gate: Some(self.gate),
             aircraft: Some(self.aircraft),
-            delay_minutes: 0,
-            delay_reason: None,
-            cancellation: None,
             booked_passengers,
-            versions: FacetVersions::default(),
-            schedule_news: News::default(),
-            gate_news: News::default(),
-            status_news: News::default(),
-            revision: 0,
+            ..Flight::scheduled(self.flight_id, self.origin, self.destination, departure, arrival)
         })
     }
 }

@@ -163,6 +163,40 @@ pub struct Flight {
 }
 
 impl Flight {
+    /// A flight as it is planned: nothing has been said of it, and nobody is booked.
+    ///
+    /// `origin` and `destination` are IATA codes; `departure` and `arrival` are UTC.
+    #[must_use]
+    pub fn scheduled(
+        flight_id: FlightId,
+        origin: impl Into<String>,
+        destination: impl Into<String>,
+        departure: Timestamp,
+        arrival: Timestamp,
+    ) -> Self {
+        Self {
+            flight_id,
+            origin: origin.into(),
+            destination: destination.into(),
+            scheduled_departure: departure,
+            scheduled_arrival: arrival,
+            actual_departure: None,
+            actual_arrival: None,
+            status: FlightStatus::Scheduled,
+            gate: None,
+            aircraft: None,
+            delay_minutes: 0,
+            delay_reason: None,
+            cancellation: None,
+            booked_passengers: 0,
+            versions: FacetVersions::default(),
+            schedule_news: News::default(),
+            gate_news: News::default(),
+            status_news: News::default(),
+            revision: 0,
+        }
+    }
+
     /// The departure as now expected, UTC.
     #[must_use]
     pub fn departure(&self) -> Timestamp {

@@ -5,8 +5,7 @@
 
 use super::day::{Day, Departure};
 use crate::generator::{Dice, Impossible, Leg, Network, Stream, Traveller, fleet};
-use flightpulse_domain::flight::{FacetVersions, Flight, FlightStatus};
-use flightpulse_domain::news::News;
+use flightpulse_domain::flight::Flight;
 
 /// Bookings of a flight, the fewest and the most.
 const BOOKED: (i64, i64) = (2, 6);
@@ -33,25 +32,15 @@ impl<'a> Airline<'a> {
     /// The flights, as scheduled.
     pub(super) fn flights(&self) -> impl Iterator<Item = Flight> + '_ {
         self.day.departures.iter().zip(&self.network.legs).map(|(departure, leg)| Flight {
-            flight_id: departure.flight_id.clone(),
-            origin: departure.origin.to_owned(),
-            destination: departure.destination.to_owned(),
-            scheduled_departure: departure.scheduled_departure,
-            scheduled_arrival: departure.scheduled_arrival,
-            actual_departure: None,
-            actual_arrival: None,
-            status: FlightStatus::Scheduled,
-            gate: None,
             aircraft: departure.tail_number.clone(),
-            delay_minutes: 0,
-            delay_reason: None,
-            cancellation: None,
             booked_passengers: leg.booked,
-            versions: FacetVersions::default(),
-            schedule_news: News::default(),
-            gate_news: News::default(),
-            status_news: News::default(),
-            revision: 0,
+            ..Flight::scheduled(
+                departure.flight_id.clone(),
+                departure.origin,
+                departure.destination,
+                departure.scheduled_departure,
+                departure.scheduled_arrival,
+            )
         })
     }
 
