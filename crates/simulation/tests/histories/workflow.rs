@@ -1,5 +1,6 @@
 //! The workflow: what `statemachines/*.asl.json` say, with the real functions as its tasks. Retries
-//! are those of the definitions, by the names of errors; pauses too, by the history's clock.
+//! are counted as the definitions count them, by the names of errors; between them is the first
+//! pause alone, by the history's clock. The messenger, which has no effect, does not fail.
 
 use crate::history::Mutant;
 use crate::world::{Claim, ClaimKey, State, World};
