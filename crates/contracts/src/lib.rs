@@ -3,6 +3,7 @@
 //! **Invariants.** No other place writes an event's name. Ids travel, personal data do not: they
 //! are in the table and, for the one message, in the `notification.*` events.
 
+pub mod booking_events;
 pub mod flight_events;
 pub mod names;
 pub mod notification_events;

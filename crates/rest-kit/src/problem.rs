@@ -34,6 +34,12 @@ impl Problem {
         Self::new(ProblemKind::Invalid, detail)
     }
 
+    /// The request does not show that it comes from a source that is known.
+    #[must_use]
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Unauthorized, detail)
+    }
+
     /// Whoever asks is not known.
     #[must_use]
     pub fn forbidden(detail: impl Into<String>) -> Self {
@@ -44,6 +50,12 @@ impl Problem {
     #[must_use]
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::Conflict, detail)
+    }
+
+    /// The body is larger than is taken.
+    #[must_use]
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::TooLarge, detail)
     }
 
     /// Something that the API needs did not answer.

@@ -26,6 +26,8 @@ pub struct ProblemView {
 pub enum ProblemKind {
     /// The request says something that it cannot say.
     Invalid,
+    /// The request does not show that it comes from a source that is known.
+    Unauthorized,
     /// Whoever asks is not known, or may not.
     Forbidden,
     /// There is nothing under this id or path.
@@ -34,6 +36,8 @@ pub enum ProblemKind {
     MethodNotAllowed,
     /// What is asked for does not go with how things stand.
     Conflict,
+    /// The body is larger than is taken.
+    TooLarge,
     /// A defect of ours.
     Internal,
     /// Something that the API needs did not answer.
@@ -42,12 +46,14 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, by status.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Invalid,
+        Self::Unauthorized,
         Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
+        Self::TooLarge,
         Self::Internal,
         Self::Unavailable,
     ];
@@ -63,10 +69,12 @@ impl ProblemKind {
     pub fn status(self) -> u16 {
         match self {
             Self::Invalid => 400,
+            Self::Unauthorized => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
+            Self::TooLarge => 413,
             Self::Internal => 500,
             Self::Unavailable => 503,
         }
@@ -77,10 +85,12 @@ impl ProblemKind {
     pub fn uri(self) -> &'static str {
         match self {
             Self::Invalid => "/problems/invalid",
+            Self::Unauthorized => "/problems/unauthorized",
             Self::Forbidden => "/problems/forbidden",
             Self::NotFound => "/problems/not-found",
             Self::MethodNotAllowed => "/problems/method-not-allowed",
             Self::Conflict => "/problems/conflict",
+            Self::TooLarge => "/problems/too-large",
             Self::Internal => "/problems/internal",
             Self::Unavailable => "/problems/unavailable",
         }
@@ -91,10 +101,12 @@ impl ProblemKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Invalid => "Invalid request",
+            Self::Unauthorized => "Unauthorized",
             Self::Forbidden => "Forbidden",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Conflict => "Conflict",
+            Self::TooLarge => "Body too large",
             Self::Internal => "Internal error",
             Self::Unavailable => "Unavailable",
         }
