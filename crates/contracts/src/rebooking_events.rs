@@ -26,6 +26,8 @@ pub struct RebookingEvent {
     pub booking_id: BookingId,
     /// The passenger.
     pub passenger_id: PassengerId,
+    /// How many need another flight with this booking.
+    pub passenger_count: u32,
     /// The passenger's tier, when the passenger is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<Tier>,

@@ -10,6 +10,7 @@ pub mod flights;
 pub mod health;
 pub mod notifications;
 pub mod openapi;
+pub mod operations;
 pub mod operators;
 pub mod page;
 pub mod passengers;

@@ -25,6 +25,15 @@ pub enum Origin {
     },
     /// An event that was handed to the consumer directly.
     DirectEvent,
+    /// An event of a booking feed.
+    BookingEvent {
+        /// Who sent it: the name of a configured source; empty where that is not known.
+        source: String,
+        /// The message that it came in.
+        message_id: String,
+        /// Which of the message's events it is, from 0.
+        nth: usize,
+    },
     /// A booking whose passenger could not be told.
     Booking {
         /// The booking.

@@ -103,6 +103,9 @@ fn object_key(letter: &DeadLetter) -> String {
     let place = match &letter.origin {
         Origin::KafkaRecord { topic, partition, offset } => format!("{topic}/{partition}/{offset}"),
         Origin::DirectEvent => "direct".to_owned(),
+        Origin::BookingEvent { message_id, nth, .. } => {
+            format!("booking-event/{message_id}/{nth}")
+        }
         Origin::Booking { booking_id, event_id, .. } => format!("booking/{event_id}/{booking_id}"),
     };
     match letter.origin {

@@ -1,4 +1,4 @@
-//! Bookings: one passenger's place on one flight.
+//! Bookings: the place of a passenger, or of a party under one contact, on one flight.
 
 use crate::facet::FacetVersion;
 use crate::ids::{BookingId, FlightId, PassengerId, Pnr};
@@ -62,6 +62,9 @@ pub struct Booking {
     /// Special service requests, in the airline's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub special_requests: Vec<String>,
+    /// How many fly on it: more than one where a party booked under one contact.
+    #[serde(default = "one")]
+    pub passenger_count: u32,
     /// When the booking was made, in UTC.
     pub created_at: Timestamp,
     /// The version of its flight's status facet that last changed its status.
@@ -71,6 +74,10 @@ pub struct Booking {
     /// said again asks for no second flight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rebooking_version: Option<FacetVersion>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 impl Booking {
@@ -143,6 +150,7 @@ mod tests {
             checked_in,
             bags_checked: 0,
             special_requests: vec![],
+            passenger_count: 1,
             created_at: Timestamp::UNIX_EPOCH,
             flight_status_version: None,
             rebooking_version: None,

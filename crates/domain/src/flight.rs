@@ -132,6 +132,9 @@ pub struct Flight {
     /// The aircraft's type or registration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aircraft: Option<String>,
+    /// Seats for sale on that aircraft, when they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
     /// How much later than planned it leaves, in minutes.
     #[serde(default)]
     pub delay_minutes: u32,
@@ -185,6 +188,7 @@ impl Flight {
             status: FlightStatus::Scheduled,
             gate: None,
             aircraft: None,
+            capacity: None,
             delay_minutes: 0,
             delay_reason: None,
             cancellation: None,

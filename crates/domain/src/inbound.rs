@@ -4,11 +4,9 @@
 //! dead-lettered record needs a sentence that names the field, what is allowed and what was
 //! there.
 
-mod fields;
-
 use crate::delay::{MAX_DELAY_MINUTES, Reason};
+use crate::fields::Fields;
 use crate::ids::{EventId, FlightId};
-use fields::Fields;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 

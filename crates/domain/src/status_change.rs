@@ -89,6 +89,7 @@ mod tests {
             status,
             gate: None,
             aircraft: None,
+            capacity: None,
             delay_minutes: 0,
             delay_reason: None,
             cancellation: None,
@@ -116,6 +117,7 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
             flight_status_version: set_by.and_then(version),
             rebooking_version: None,
+            passenger_count: 1,
         }
     }
 

@@ -45,7 +45,19 @@ pub enum Metric {
     LLMInvocationsSuccess,
     /// Texts for which the template had to serve.
     LLMInvocationsFailed,
+    /// x
+    AepEventsProcessed,
+    /// x
+    AepEventsFailed,
+    /// x
+    AepEventsIgnored,
+    /// x
+    FlightopsRecordsCreated,
+    /// x
+    FlightopsRecordsUpdated,
 }
+/// x
+pub fn emit_latencies(_function: &str, _at_ms: i64, _values: &[i64]) {}
 
 /// Whether this runs in Lambda, where standard output becomes log lines. Elsewhere, in a test of a
 /// handler say, nobody takes them.

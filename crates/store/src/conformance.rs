@@ -5,14 +5,16 @@
 
 mod events;
 mod reads;
+mod reservations;
 
 pub use events::ClaimsEvents;
 
 use crate::{
     Action, ActionLog, BookingChanged, BookingLookup, BookingReader, BookingWriter, BulkWriter,
     CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
-    NotificationClaim, NotificationClaims, NotificationReader, Outcome, PassengerReader, Record,
-    RecordWriter, Seeding, SeedingLog, SwitchWriter, Written,
+    NotificationClaim, NotificationClaims, NotificationReader, OperationsReader, Outcome,
+    PassengerReader, Record, RecordWriter, ReservationReader, ReservationWriter, Seeding,
+    SeedingLog, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -46,6 +48,9 @@ where
         + PassengerReader
         + NotificationReader
         + EventClaimReader
+        + ReservationReader
+        + ReservationWriter
+        + OperationsReader
         + ClaimsEvents,
 {
     reads::all(store, run).await;
@@ -58,6 +63,7 @@ where
     a_seeding_is_noted_in_place_of_what_was_noted_before(store, run).await;
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
+    reservations::all(store, run).await;
     events::how_far_they_are_is_known_by_their_claims(store, run).await;
 }
 
@@ -73,6 +79,7 @@ pub fn flight(id: &str) -> Flight {
         status: FlightStatus::Scheduled,
         gate: Some("B7".into()),
         aircraft: None,
+        capacity: None,
         delay_minutes: 0,
         delay_reason: None,
         cancellation: None,
@@ -111,6 +118,7 @@ pub fn booking(id: &str, passenger: &str, flight: &str) -> Booking {
         checked_in: false,
         bags_checked: 1,
         special_requests: vec!["WCHR".into()],
+        passenger_count: 1,
         created_at: "2026-10-01T12:00:00Z".parse().unwrap(),
         flight_status_version: None,
         rebooking_version: None,

@@ -9,6 +9,7 @@ mod lists;
 mod notifications;
 mod operators;
 mod records;
+mod reservations;
 pub mod stream;
 
 use crate::StoreError;

@@ -1,7 +1,7 @@
 //! The table's keys. No other place writes one.
 
 use crate::Seeding;
-use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
 use jiff::Timestamp;
 
 /// The sort key of an entity's own item.
@@ -10,6 +10,10 @@ pub const METADATA: &str = "METADATA";
 pub const CLAIM: &str = "CLAIM";
 /// What the sort keys of bookings under a flight or a passenger begin with.
 pub const BOOKING_PREFIX: &str = "BOOKING#";
+/// What the sort keys of flight-operations records begin with.
+pub const RECORD_PREFIX: &str = "OPERATIONS#";
+/// The sort key of a flight's totals.
+pub const TOTALS: &str = "OPERATIONS";
 
 /// An item's primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +57,24 @@ impl Key {
     #[must_use]
     pub fn passenger_booking(passenger: &PassengerId, booking: &BookingId) -> Self {
         Self { pk: passenger_partition(passenger), sk: format!("{BOOKING_PREFIX}{booking}") }
+    }
+
+    /// A reservation.
+    #[must_use]
+    pub fn reservation(pnr: &Pnr) -> Self {
+        Self::metadata(format!("RESERVATION#{pnr}"))
+    }
+
+    /// What a flight has of reservations, added up.
+    #[must_use]
+    pub fn flight_totals(flight: &FlightId) -> Self {
+        Self { pk: flight_partition(flight), sk: TOTALS.to_owned() }
+    }
+
+    /// What a flight has of one reservation.
+    #[must_use]
+    pub fn flight_record(flight: &FlightId, pnr: &Pnr) -> Self {
+        Self { pk: flight_partition(flight), sk: format!("{RECORD_PREFIX}{pnr}") }
     }
 
     /// The claim of an event about a flight. The workflows write it (`statemachines/`).

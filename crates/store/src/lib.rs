@@ -12,6 +12,7 @@ pub mod keys;
 pub mod memory;
 mod operators;
 mod reads;
+mod reservations;
 
 pub use reads::{
     BookedBy, BookingLookup, EventClaim, EventClaimReader, FlightLister, FlightsOf,
@@ -19,6 +20,8 @@ pub use reads::{
 };
 
 pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};
+pub use reservations::{OperationsReader, ReservationReader, ReservationWriter, Reservations};
+
 pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};
 
 use flightpulse_domain::booking::{Booking, BookingStatus};

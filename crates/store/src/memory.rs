@@ -1,6 +1,7 @@
 //! The store in memory: for unit tests of what stands before it.
 
 mod reads;
+mod reservations;
 
 use crate::keys::{self, Key};
 use crate::{
@@ -12,8 +13,9 @@ use crate::{
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
-use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
 use flightpulse_domain::passenger::Passenger;
+use flightpulse_domain::reservation::{FlightRecord, Reservation, Totals};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,6 +36,9 @@ struct Records {
     hold: Hold,
     actions: BTreeMap<String, Action>,
     seedings: BTreeMap<Key, Seeding>,
+    reservations: HashMap<Pnr, Reservation>,
+    flight_records: BTreeMap<(FlightId, Pnr), FlightRecord>,
+    totals: HashMap<FlightId, Totals>,
     failing: Option<String>,
     calls: usize,
 }

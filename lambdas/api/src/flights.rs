@@ -14,7 +14,7 @@ use flightpulse_rest_kit::path::shown;
 use flightpulse_rest_kit::problem::Problem;
 use flightpulse_rest_kit::query::Query;
 use flightpulse_secrets::SecretReader;
-use flightpulse_store::{FlightLister, FlightReader, FlightsOf};
+use flightpulse_store::{FlightLister, FlightReader, FlightsOf, OperationsReader};
 use serde_json::{Value, from_value};
 
 /// The problem that there is no such flight.
@@ -27,12 +27,18 @@ pub(crate) fn flight_id(text: &str) -> Result<FlightId, Problem> {
     FlightId::new(text).map_err(|_| no_flight(text))
 }
 
-impl<S: FlightReader, K> Api<S, K> {
+impl<S: FlightReader + OperationsReader, K> Api<S, K> {
+    /// Two calls at once: the flight, and how many are booked on it by a feed.
     pub(crate) async fn flight(&self, asked: &Question<'_>) -> Result<Answer, Problem> {
-        let flight = self.known_flight(&flight_id(asked.id)?).await?;
-        Answer::json(&FlightView::from(flight))
+        let id = flight_id(asked.id)?;
+        let totals = self.store.totals(std::slice::from_ref(&id));
+        let (flight, totals) = futures::join!(self.known_flight(&id), totals);
+        let totals = totals.map_err(problem)?;
+        Answer::json(&FlightView::new(flight?, totals.get(&id)))
     }
+}
 
+impl<S: FlightReader, K> Api<S, K> {
     /// A flight that is in the table.
     pub(crate) async fn known_flight(&self, id: &FlightId) -> Result<Flight, Problem> {
         let found = self.store.flight(id).await.map_err(problem)?;
@@ -40,7 +46,7 @@ impl<S: FlightReader, K> Api<S, K> {
     }
 }
 
-impl<S: FlightLister, K: SecretReader> Api<S, K> {
+impl<S: FlightLister + OperationsReader, K: SecretReader> Api<S, K> {
     pub(crate) async fn flights(&self, asked: &Question<'_>) -> Result<Answer, Problem> {
         let Question { route, query, now, .. } = asked;
         let which = FlightsOf {
@@ -56,7 +62,13 @@ impl<S: FlightLister, K: SecretReader> Api<S, K> {
         let wanted = self.wanted(scope, query, *now).await?;
         let page = self.store.flights_of(&which, wanted.after.as_deref(), wanted.limit).await;
         let page = page.map_err(problem)?;
-        let flights: Vec<_> = page.items.into_iter().map(FlightView::from).collect();
+        let ids: Vec<_> = page.items.iter().map(|flight| flight.flight_id.clone()).collect();
+        let totals = self.store.totals(&ids).await.map_err(problem)?;
+        let view = |flight: Flight| {
+            let totals = totals.get(&flight.flight_id);
+            FlightView::new(flight, totals)
+        };
+        let flights: Vec<_> = page.items.into_iter().map(view).collect();
         let next = self.next(&wanted, page.next, *now).await?;
         Answer::json(&FlightList { count: flights.len(), flights, next })
     }

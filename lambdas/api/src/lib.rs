@@ -12,6 +12,7 @@ mod documents;
 mod failure;
 mod flights;
 mod notifications;
+mod operations;
 mod paging;
 mod passengers;
 pub mod router;

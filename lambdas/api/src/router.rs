@@ -11,7 +11,8 @@ use flightpulse_rest_kit::problem::Problem;
 use flightpulse_rest_kit::query::Query;
 use flightpulse_secrets::SecretReader;
 use flightpulse_store::{
-    BookingLookup, FlightLister, FlightReader, NotificationReader, PassengerReader,
+    BookingLookup, FlightLister, FlightReader, NotificationReader, OperationsReader,
+    PassengerReader,
 };
 use jiff::Timestamp;
 use lambda_http::http::Method;
@@ -64,7 +65,12 @@ pub(crate) struct Question<'a> {
 /// Answers a request. `now` is its time.
 pub async fn respond<S, K>(api: &Api<S, K>, asked: &Asked, now: Timestamp) -> Response<Body>
 where
-    S: FlightReader + FlightLister + BookingLookup + PassengerReader + NotificationReader,
+    S: FlightReader
+        + FlightLister
+        + BookingLookup
+        + PassengerReader
+        + NotificationReader
+        + OperationsReader,
     K: SecretReader,
 {
     let mut response = answered(api, asked, now).await.unwrap_or_else(|problem| problem.response());
@@ -80,7 +86,12 @@ async fn answered<S, K>(
     now: Timestamp,
 ) -> Result<Response<Body>, Problem>
 where
-    S: FlightReader + FlightLister + BookingLookup + PassengerReader + NotificationReader,
+    S: FlightReader
+        + FlightLister
+        + BookingLookup
+        + PassengerReader
+        + NotificationReader
+        + OperationsReader,
     K: SecretReader,
 {
     let segments = segments(&asked.path);
@@ -115,13 +126,19 @@ async fn found<S, K>(
     question: &Question<'_>,
 ) -> Result<Answer, Problem>
 where
-    S: FlightReader + FlightLister + BookingLookup + PassengerReader + NotificationReader,
+    S: FlightReader
+        + FlightLister
+        + BookingLookup
+        + PassengerReader
+        + NotificationReader
+        + OperationsReader,
     K: SecretReader,
 {
     match read {
         Read::Flights => api.flights(question).await,
         Read::Flight => api.flight(question).await,
         Read::FlightBookings => api.bookings_of_flight(question).await,
+        Read::FlightOperations => api.operations(question).await,
         Read::FlightNotifications => api.notifications_of_flight(question).await,
         Read::Booking => api.booking(question).await,
         Read::BookingNotifications => api.notifications_of_booking(question).await,

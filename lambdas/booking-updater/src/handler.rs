@@ -180,6 +180,7 @@ fn detail(
         flight_status_version: version.clone(),
         booking_id: booking.booking_id.clone(),
         passenger_id: booking.passenger_id.clone(),
+        passenger_count: booking.passenger_count,
         tier: passenger.map(|passenger| passenger.tier),
         rebooking_priority,
     }

@@ -155,7 +155,7 @@ fn of_ours(body: &str) -> Read {
             correlation_id: message.correlation_id,
             content,
         },
-        Origin::DirectEvent => Kind::Direct { content },
+        Origin::DirectEvent | Origin::BookingEvent { .. } => Kind::Direct { content },
         Origin::Booking { booking_id, event_id, execution_id } => {
             Kind::Booking { booking_id, event_id, execution_id }
         }

@@ -143,6 +143,7 @@ impl<'a> Party<'a> {
                 created_at: day_zero(spec)? - self.booked_before,
                 flight_status_version: None,
                 rebooking_version: None,
+                passenger_count: 1,
             })
         });
         let bookings = bookings.collect::<Result<_, Impossible>>()?;

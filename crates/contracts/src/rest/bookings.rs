@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A booking: one passenger's place on one flight. What is not known is null.
+/// A booking: the place of a passenger, or of a party under one contact, on one flight. What is not known is null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Booking")]
 pub struct BookingView {
@@ -30,6 +30,8 @@ pub struct BookingView {
     pub bags_checked: u32,
     /// Special service requests, in the airline's words.
     pub special_requests: Vec<String>,
+    /// How many fly on it.
+    pub passenger_count: u32,
     /// When the booking was made, UTC.
     pub created_at: Timestamp,
 }
@@ -47,6 +49,7 @@ impl From<Booking> for BookingView {
             checked_in: booking.checked_in,
             bags_checked: booking.bags_checked,
             special_requests: booking.special_requests,
+            passenger_count: booking.passenger_count,
             created_at: booking.created_at,
         }
     }

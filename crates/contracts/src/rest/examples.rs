@@ -20,7 +20,7 @@ pub fn flight() -> Value {
         "flight_id": "SW5678", "origin": "DEN", "destination": "PHX",
         "scheduled_departure": "2026-11-22T21:10:00Z", "scheduled_arrival": "2026-11-22T23:05:00Z",
         "actual_departure": "2026-11-22T22:40:00Z", "actual_arrival": "2026-11-23T00:35:00Z",
-        "status": "DELAYED", "gate": "B7", "aircraft": "Boeing 737 MAX 8", "delay_minutes": 90,
+        "status": "DELAYED", "gate": "B7", "aircraft": "Boeing 737 MAX 8", "capacity": 175, "delay_minutes": 90,
         "delay_reason": "MECHANICAL", "cancellation_reason": null, "booked_passengers": 8
     })
 }
@@ -38,7 +38,7 @@ pub fn booking() -> Value {
         "booking_id": "B001", "confirmation_number": "K7QX2M", "passenger_id": "P001",
         "flight_id": "SW5678", "seat": "2A", "fare_class": "Business Select",
         "booking_status": "CHECKED_IN", "checked_in": true, "bags_checked": 1,
-        "special_requests": [], "created_at": "2026-10-18T16:05:00Z"
+        "special_requests": [], "passenger_count": 1, "created_at": "2026-10-18T16:05:00Z"
     })
 }
 
@@ -46,6 +46,39 @@ pub fn booking() -> Value {
 #[must_use]
 pub fn bookings() -> Value {
     json!({"bookings": [booking()], "count": 1, "next": CURSOR})
+}
+
+/// What a flight has of reservations.
+#[must_use]
+pub fn operations() -> Value {
+    json!({
+        "flight_id": "SW5678", "capacity": 175, "booked_passengers": 10, "load_factor": 0.0571,
+        "totals": {
+            "reservations": 1, "passengers": 2, "passengers_by_cabin": {"economy": 2},
+            "revenue": [{"amount": "30000.00", "minor_units": 3_000_000, "currency": "INR"}],
+            "ancillary_revenue": [{"amount": "1500.00", "minor_units": 150_000, "currency": "INR"}],
+            "ancillaries": {"extra_bag": 2}
+        },
+        "records": [{
+            "flight_id": "SW5678", "flight_number": "SW5678", "pnr": "PNR123456",
+            "order_id": "PNR123456", "route": "DEN-PHX", "origin": "DEN", "destination": "PHX",
+            "departure_date": "2026-11-22", "status": "BOOKED", "passenger_count": 2,
+            "cabin_class": "economy", "passengers_by_cabin": {"economy": 2},
+            "revenue": {"amount": "30000.00", "minor_units": 3_000_000, "currency": "INR"},
+            "refunded": [], "booking_timestamp": "2026-11-11T20:30:00Z",
+            "purchased_at": "2026-11-11T20:30:00Z", "contact_email": "user@example.com",
+            "payments": [{
+                "method": "credit_card",
+                "amount": {"amount": "31500.00", "minor_units": 3_150_000, "currency": "INR"}
+            }],
+            "ancillaries": [{
+                "kind": "extra_bag", "quantity": 2,
+                "price": {"amount": "1500.00", "minor_units": 150_000, "currency": "INR"}
+            }],
+            "source": "aep-streaming", "processed": true
+        }],
+        "count": 1, "next": null
+    })
 }
 
 /// A passenger.

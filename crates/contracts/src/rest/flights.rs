@@ -3,6 +3,7 @@
 use flightpulse_domain::delay::Reason;
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::FlightId;
+use flightpulse_domain::reservation::Totals;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ pub struct FlightView {
     pub gate: Option<String>,
     /// The aircraft's type or registration.
     pub aircraft: Option<String>,
+    /// Seats for sale on that aircraft.
+    pub capacity: Option<u32>,
     /// How much later than planned it leaves, in minutes.
     pub delay_minutes: u32,
     /// Why it is late.
@@ -41,9 +44,12 @@ pub struct FlightView {
     pub booked_passengers: u32,
 }
 
-impl From<Flight> for FlightView {
-    fn from(flight: Flight) -> Self {
+impl FlightView {
+    /// A flight, with what it has of reservations that came by a booking feed; none where none did.
+    #[must_use]
+    pub fn new(flight: Flight, totals: Option<&Totals>) -> Self {
         Self {
+            booked_passengers: booked_passengers(Some(&flight), totals),
             flight_id: flight.flight_id,
             origin: flight.origin,
             destination: flight.destination,
@@ -54,12 +60,19 @@ impl From<Flight> for FlightView {
             status: flight.status,
             gate: flight.gate,
             aircraft: flight.aircraft,
+            capacity: flight.capacity,
             delay_minutes: flight.delay_minutes,
             delay_reason: flight.delay_reason,
             cancellation_reason: flight.cancellation.map(|cancellation| cancellation.reason),
-            booked_passengers: flight.booked_passengers,
         }
     }
+}
+
+/// Passengers with a booking that is not cancelled, however it came.
+pub(super) fn booked_passengers(flight: Option<&Flight>, totals: Option<&Totals>) -> u32 {
+    let scheduled = flight.map_or(0, |flight| flight.booked_passengers);
+    let by_feed = totals.map_or(0, Totals::all_passengers);
+    u32::try_from(i64::from(scheduled) + by_feed).unwrap_or_default()
 }
 
 /// Flights of one status, the oldest scheduled departure first.

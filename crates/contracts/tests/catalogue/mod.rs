@@ -277,6 +277,7 @@ fn rebooking() -> Value {
         flight_status_version: version(),
         booking_id: booking_id(),
         passenger_id: passenger_id(),
+        passenger_count: 1,
         tier: Some(Tier::AList),
         rebooking_priority: RebookingPriority::High,
     })

@@ -30,6 +30,7 @@ fn flight() -> Flight {
         status: FlightStatus::Scheduled,
         gate: Some("B7".into()),
         aircraft: None,
+        capacity: None,
         delay_minutes: 0,
         delay_reason: None,
         cancellation: None,

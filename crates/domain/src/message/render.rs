@@ -157,6 +157,7 @@ mod tests {
             created_at: "2026-10-01T00:00:00Z".parse().unwrap(),
             flight_status_version: None,
             rebooking_version: None,
+            passenger_count: 1,
         }
     }
 

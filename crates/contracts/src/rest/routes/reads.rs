@@ -9,6 +9,7 @@ use crate::rest::examples;
 use crate::rest::flights::{FlightList, FlightView};
 use crate::rest::health::HealthView;
 use crate::rest::notifications::NotificationList;
+use crate::rest::operations::OperationsView;
 use crate::rest::passengers::PassengerView;
 use schemars::json_schema;
 
@@ -21,6 +22,8 @@ pub enum Read {
     Flight,
     /// Bookings of a flight.
     FlightBookings,
+    /// What a flight has of reservations.
+    FlightOperations,
     /// What the passengers of a flight were told.
     FlightNotifications,
     /// A booking.
@@ -114,7 +117,7 @@ const LEFT_OUT: &str =
     "A booking that cannot be read is left out. `count` is the number of those answered.";
 
 /// What can be read, by GET and HEAD.
-pub static READS: [(Read, Route); 11] = [
+pub static READS: [(Read, Route); 12] = [
     (
         Read::Flights,
         Route {
@@ -155,6 +158,20 @@ pub static READS: [(Read, Route); 11] = [
             about: LEFT_OUT,
             parameters: &[FLIGHT_ID, LIMIT, LIST_CURSOR],
             answer: Content::json::<BookingList>(examples::bookings),
+            refusals: &[BAD_LIST, NOT_LET_IN, NO_FLIGHT],
+            ..READ
+        },
+    ),
+    (
+        Read::FlightOperations,
+        Route {
+            template: "/flights/{flight_id}/operations",
+            operation_id: "getFlightOperations",
+            chapter: Chapter::Bookings,
+            summary: "What a flight has of reservations: totals, and a record of each",
+            about: "Of reservations that came from Adobe Experience Platform. Totals are kept in the transaction that writes a record. The records are in the order of their record locators; one that cannot be read is left out. `count` is the number of those answered. A flight that has reservations and is not in the schedule yet has no capacity and no load factor.",
+            parameters: &[FLIGHT_ID, LIMIT, LIST_CURSOR],
+            answer: Content::json::<OperationsView>(examples::operations),
             refusals: &[BAD_LIST, NOT_LET_IN, NO_FLIGHT],
             ..READ
         },

@@ -83,6 +83,7 @@ pub(in crate::scenario::judge) fn rebooking_event(
         flight_status_version: FacetVersion::new(Timestamp::UNIX_EPOCH, event_id()),
         booking_id: BookingId::new(booking).unwrap(),
         passenger_id: PassengerId::new(passenger).unwrap(),
+        passenger_count: 1,
         tier: None,
         rebooking_priority: Default::default(),
     }

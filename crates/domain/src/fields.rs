@@ -1,52 +1,81 @@
 //! Reading the fields of a JSON object, with a sentence for each that is not as it must be.
 
-use super::Rejection;
 use crate::ids::InvalidId;
+use crate::inbound::Rejection;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
 
 /// A JSON object and where it stands in its record.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     map: &'a Map<String, Value>,
-    path: &'static str,
+    path: String,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(value: &'a Value, path: &'static str) -> Result<Self, Rejection> {
-        let map = value.as_object().ok_or_else(|| Rejection::Invalid {
-            field: if path.is_empty() { "the value".to_owned() } else { path.to_owned() },
-            allowed: "a JSON object".to_owned(),
-            got: shown(value),
-        })?;
-        Ok(Self { map, path })
+    pub(crate) fn of(value: &'a Value, path: impl Into<String>) -> Result<Self, Rejection> {
+        let path = path.into();
+        match value.as_object() {
+            Some(map) => Ok(Self { map, path }),
+            None => Err(Rejection::Invalid {
+                field: if path.is_empty() { "the value".to_owned() } else { path },
+                allowed: "a JSON object".to_owned(),
+                got: shown(value),
+            }),
+        }
     }
 
     // JSON's null and a field left out say the same: nothing.
-    fn get(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
         self.map.get(name).filter(|value| !value.is_null())
     }
 
-    fn field(&self, name: &str) -> String {
+    /// The path of one of its fields, for a sentence.
+    pub(crate) fn field(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
-    fn need<T>(&self, found: Option<T>, name: &str, allowed: &str) -> Result<T, Rejection> {
+    /// Where it stands; nothing for the whole record.
+    pub(crate) fn place(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn need<T>(
+        &self,
+        found: Option<T>,
+        name: &str,
+        allowed: &str,
+    ) -> Result<T, Rejection> {
         found.ok_or_else(|| Rejection::Missing {
             field: self.field(name),
             allowed: allowed.to_owned(),
         })
     }
 
-    pub(super) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
+    pub(crate) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
         let got = self.map.get(name).map_or_else(|| "nothing".to_owned(), shown);
         Rejection::Invalid { field: self.field(name), allowed: allowed.into(), got }
     }
 
-    pub(super) fn object(&self, name: &'static str) -> Result<Fields<'a>, Rejection> {
-        Fields::of(self.need(self.get(name), name, "a JSON object")?, name)
+    pub(crate) fn object(&self, name: &str) -> Result<Fields<'a>, Rejection> {
+        Fields::of(self.need(self.get(name), name, "a JSON object")?, self.field(name))
     }
 
-    pub(super) fn id<T>(
+    pub(crate) fn optional_object(&self, name: &str) -> Result<Option<Fields<'a>>, Rejection> {
+        self.get(name).map(|value| Fields::of(value, self.field(name))).transpose()
+    }
+
+    /// The objects of a list; none of them when there is no list.
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Fields<'a>>, Rejection> {
+        let Some(value) = self.get(name) else {
+            return Ok(Vec::new());
+        };
+        let list = value.as_array().ok_or_else(|| self.invalid(name, "a list of JSON objects"))?;
+        let place = |at: usize| format!("{}[{at}]", self.field(name));
+        list.iter().enumerate().map(|(at, value)| Fields::of(value, place(at))).collect()
+    }
+
+    pub(crate) fn id<T>(
         &self,
         name: &str,
         read: impl FnOnce(String) -> Result<T, InvalidId>,
@@ -59,13 +88,13 @@ impl<'a> Fields<'a> {
         })
     }
 
-    pub(super) fn text(&self, name: &str, max: usize) -> Result<String, Rejection> {
+    pub(crate) fn text(&self, name: &str, max: usize) -> Result<String, Rejection> {
         let allowed = text_of(max);
         let found = self.optional_text(name, max)?;
         self.need(found, name, &allowed)
     }
 
-    pub(super) fn optional_text(
+    pub(crate) fn optional_text(
         &self,
         name: &str,
         max: usize,
@@ -91,7 +120,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text of a form; an empty one says as little as a missing one.
-    pub(super) fn optional_form(
+    pub(crate) fn optional_form(
         &self,
         name: &str,
         form: &str,
@@ -104,7 +133,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn form(
+    pub(crate) fn form(
         &self,
         name: &str,
         form: &str,
@@ -114,7 +143,7 @@ impl<'a> Fields<'a> {
         self.need(found, name, form)
     }
 
-    pub(super) fn one_of(
+    pub(crate) fn one_of(
         &self,
         name: &str,
         allowed: &[&'static str],
@@ -123,7 +152,7 @@ impl<'a> Fields<'a> {
         self.need(found, name, &choice(allowed))
     }
 
-    pub(super) fn optional_one_of(
+    pub(crate) fn optional_one_of(
         &self,
         name: &str,
         allowed: &[&'static str],
@@ -136,19 +165,34 @@ impl<'a> Fields<'a> {
         found.copied().map(Some).ok_or_else(|| self.invalid(name, choice(allowed)))
     }
 
-    pub(super) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
+    pub(crate) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
         let allowed = format!("a whole number from 0 to {max}");
         let value = self.need(self.get(name), name, &allowed)?;
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
         number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed))
     }
 
-    pub(super) fn timestamp(&self, name: &str) -> Result<Timestamp, Rejection> {
+    pub(crate) fn optional_whole_number(
+        &self,
+        name: &str,
+        allowed: RangeInclusive<u32>,
+    ) -> Result<Option<u32>, Rejection> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        number.filter(|number| allowed.contains(number)).map(Some).ok_or_else(|| {
+            let (least, most) = (allowed.start(), allowed.end());
+            self.invalid(name, format!("a whole number from {least} to {most}"))
+        })
+    }
+
+    pub(crate) fn timestamp(&self, name: &str) -> Result<Timestamp, Rejection> {
         let found = self.optional_timestamp(name)?;
         self.need(found, name, TIMESTAMP)
     }
 
-    pub(super) fn optional_timestamp(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
+    pub(crate) fn optional_timestamp(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
@@ -156,7 +200,7 @@ impl<'a> Fields<'a> {
         time.map(Some).ok_or_else(|| self.invalid(name, TIMESTAMP))
     }
 
-    pub(super) fn optional_flag(&self, name: &str) -> Result<Option<bool>, Rejection> {
+    pub(crate) fn optional_flag(&self, name: &str) -> Result<Option<bool>, Rejection> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };

@@ -1,0 +1,323 @@
+//! Events as Adobe and the airline's document have them, and what is no event.
+
+use super::*;
+use crate::reservation::Cabin;
+use proptest::prelude::*;
+use rstest::rstest;
+use serde_json::json;
+
+fn now() -> Timestamp {
+    "2026-12-01T00:00:00Z".parse().unwrap()
+}
+
+/// The document's own example.
+fn purchase() -> Value {
+    json!({
+        "eventType": "commerce.purchases",
+        "timestamp": "2025-12-11T20:30:00Z",
+        "commerce": {
+            "purchases": {"value": 1},
+            "order": {"purchaseID": "PNR123456", "priceTotal": 45000, "currencyCode": "INR"}
+        },
+        "productListItems": [{
+            "SKU": "FLIGHT-DEL-BOM-TL123", "name": "Delhi to Mumbai",
+            "quantity": 2, "priceTotal": 30000,
+            "_tlpairways": {
+                "flightNumber": "TL123", "origin": "DEL", "destination": "BOM",
+                "departureDate": "2025-12-15", "cabinClass": "economy"
+            }
+        }],
+        "_tlpairways": {
+            "booking": {"pnr": "PNR123456", "passengerCount": 2, "contactEmail": "user@example.com"}
+        }
+    })
+}
+
+fn booking(event: &Value) -> BookingEvent {
+    match read(event, Feed::Streaming, now()).unwrap() {
+        Read::Booking(booking) => booking,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn refusal(event: &Value) -> String {
+    read(event, Feed::Streaming, now()).unwrap_err().to_string()
+}
+
+fn with(pointer: &str, value: Value) -> Value {
+    let mut event = purchase();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let parent = event.pointer_mut(parent).unwrap();
+    match parent {
+        Value::Object(map) => drop(map.insert(name.to_owned(), value)),
+        Value::Array(list) if name == "-" => list.push(value),
+        other => panic!("{other}"),
+    }
+    event
+}
+
+fn without(pointer: &str) -> Value {
+    let mut event = purchase();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    event.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name).unwrap();
+    event
+}
+
+fn flights(event: &BookingEvent) -> &BTreeMap<crate::ids::FlightId, crate::reservation::Purchased> {
+    match &event.said {
+        Said::Purchased { flights, .. } => flights,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_documents_example_is_read_as_the_document_says() {
+    let event = booking(&purchase());
+    assert_eq!(event.pnr.as_str(), "PNR123456");
+    let (id, bought) = flights(&event).first_key_value().unwrap();
+    assert_eq!(id.as_str(), "TL123-2025-12-15-DEL");
+    assert_eq!((bought.origin.as_str(), bought.destination.as_str()), ("DEL", "BOM"));
+    assert_eq!(bought.passengers, BTreeMap::from([(Cabin::Economy, 2)]));
+    assert_eq!(
+        (bought.price.decimal().as_str(), bought.price.currency.code()),
+        ("30000.00", "INR")
+    );
+    assert_eq!(event.version.occurred_at().to_string(), "2025-12-11T20:30:00Z");
+    let Said::Purchased { contact, .. } = &event.said else { panic!() };
+    assert_eq!(contact.email.as_deref(), Some("user@example.com"));
+}
+
+#[test]
+fn prefixed_names_say_the_same() {
+    fn prefixed(value: &Value) -> Value {
+        match value {
+            Value::Object(map) => map
+                .iter()
+                .map(|(name, value)| {
+                    let name =
+                        if name.starts_with('_') { name.clone() } else { format!("xdm:{name}") };
+                    (name, prefixed(value))
+                })
+                .collect(),
+            Value::Array(values) => values.iter().map(prefixed).collect(),
+            other => other.clone(),
+        }
+    }
+    assert_eq!(booking(&prefixed(&purchase())), booking(&purchase()));
+}
+
+#[rstest]
+#[case("_id", "evt:1", "evt:1")]
+#[case("@id", "evt:1", "evt:1")]
+#[case("_id", "http://x/1#2", "aep-2f40a9d0-f0f3-5a22-9a35-ce4b5f3f8a3a")]
+fn an_event_keeps_its_id_where_it_can(
+    #[case] name: &str,
+    #[case] id: &str,
+    #[case] expected: &str,
+) {
+    let read = booking(&with(&format!("/{name}"), json!(id))).version.event_id().clone();
+    if expected.starts_with("aep-") {
+        assert!(read.as_str().starts_with("aep-") && read.as_str().len() == expected.len());
+    } else {
+        assert_eq!(read.as_str(), expected);
+    }
+}
+
+#[test]
+fn without_an_id_order_type_and_time_make_one() {
+    let id = |event: &Value| booking(event).version.event_id().clone();
+    let first = id(&purchase());
+    assert_eq!(first, id(&with("/productListItems/0/priceTotal", json!(1))));
+    assert_ne!(first, id(&with("/timestamp", json!("2025-12-11T20:30:01Z"))));
+    assert_ne!(first, id(&with("/commerce/order/purchaseID", json!("OTHER"))));
+}
+
+#[rstest]
+#[case("flightDate", "departureAirportCode", "arrivalAirportCode", "2025-12-15T06:10:00+05:30")]
+#[case("departureDate", "departureLocation", "arrivalLocation", "2025-12-15")]
+fn a_flight_reservation_of_the_xdm_repository_is_read_by_either_of_its_names(
+    #[case] date: &str,
+    #[case] origin: &str,
+    #[case] destination: &str,
+    #[case] day: &str,
+) {
+    let own = json!({"flightNumber": "tl 123", date: day, origin: "del", destination: "BOM"});
+    let event = booking(&with("/productListItems/0/_tlpairways", own));
+    let (id, bought) = flights(&event).first_key_value().unwrap();
+    assert_eq!(id.as_str(), "TL123-2025-12-15-DEL");
+    assert_eq!(bought.passengers, BTreeMap::from([(Cabin::Unspecified, 2)]));
+}
+
+#[test]
+fn two_fares_of_one_flight_are_one_record() {
+    let mut child = purchase()["productListItems"][0].clone();
+    child["quantity"] = json!(1);
+    child["priceTotal"] = json!("10000.50");
+    child["_tlpairways"]["cabinClass"] = json!("Premium Economy");
+    let event = booking(&with("/productListItems/-", child));
+    let bought = flights(&event).first_key_value().unwrap().1;
+    let expected = BTreeMap::from([(Cabin::Economy, 2), (Cabin::PremiumEconomy, 1)]);
+    assert_eq!((&bought.passengers, bought.price.minor_units), (&expected, 4_000_050));
+}
+
+#[test]
+fn what_is_sold_beside_goes_with_its_flight() {
+    let item = json!({"SKU": "Extra Bag 23kg!", "quantity": 3, "priceTotal": 15000});
+    let event = booking(&with("/productListItems/-", item));
+    let bought = flights(&event).first_key_value().unwrap().1;
+    assert_eq!(
+        (bought.ancillaries[0].kind.as_str(), bought.ancillaries[0].quantity),
+        ("extra_bag_23kg", 3)
+    );
+    assert_eq!(bought.price.minor_units, 3_000_000);
+}
+
+#[test]
+fn payments_are_kept_without_what_identifies_a_card() {
+    let payments = json!([{"transactionID": "4111111111111111", "paymentAmount": 45000, "paymentType": "credit_card"}]);
+    let event = booking(&with("/commerce/order/payments", payments));
+    let text = format!("{event:?}");
+    assert!(text.contains("credit_card") && !text.contains("4111"), "{text}");
+}
+
+#[rstest]
+#[case("user@example.com", Some("user@example.com"))]
+#[case("no address", None)]
+#[case("@example.com", None)]
+#[case("", None)]
+fn an_address_that_can_be_none_is_left_out(#[case] email: &str, #[case] kept: Option<&str>) {
+    let event = booking(&with("/_tlpairways/booking/contactEmail", json!(email)));
+    let Said::Purchased { contact, .. } = event.said else { panic!() };
+    assert_eq!(contact.email.as_deref(), kept);
+}
+
+fn refund_of(order: Value, items: Value) -> Value {
+    let mut event = purchase();
+    event["eventType"] = json!(CREDIT_MEMO_ISSUED);
+    event["commerce"]["order"] = order;
+    event["productListItems"] = items;
+    event
+}
+
+#[test]
+fn a_refund_is_read_from_its_items_then_the_orders_refunds_then_its_total() {
+    let units = |event: &Value| match booking(event).said {
+        Said::Refunded(refund) => (refund.flights.into_values().sum::<i64>(), refund.order),
+        other => panic!("{other:?}"),
+    };
+    let items = purchase()["productListItems"].clone();
+    let order = json!({
+        "purchaseID": "PNR123456", "priceTotal": 400, "currencyCode": "INR",
+        "refunds": [{"refundAmount": 100.5}, {"refundAmount": 50, "currencyCode": "INR"}]
+    });
+    assert_eq!(units(&refund_of(order.clone(), items)), (3_000_000, 0));
+    assert_eq!(units(&refund_of(order.clone(), json!([]))), (0, 15_050));
+    let total = json!({"priceTotal": 400, "currencyCode": "INR"});
+    assert_eq!(units(&refund_of(total, json!([]))), (0, 40_000));
+    let bag = json!([{"SKU": "BAG", "priceTotal": 20}]);
+    assert_eq!(units(&refund_of(order, bag)), (0, 2_000));
+    let nothing = refund_of(json!({"purchaseID": "PNR123456"}), json!([]));
+    assert!(refusal(&nothing).contains("how much was given back"), "{}", refusal(&nothing));
+}
+
+#[test]
+fn a_cancellation_names_its_flights_or_means_the_order() {
+    let mut event = purchase();
+    event["eventType"] = json!(ORDER_CANCELLED);
+    let Said::Cancelled { flights, .. } = booking(&event).said else { panic!() };
+    assert_eq!(flights.len(), 1);
+    event["productListItems"] = json!([]);
+    let Said::Cancelled { order_id, flights } = booking(&event).said else { panic!() };
+    assert_eq!((order_id.as_deref(), flights.len()), (Some("PNR123456"), 0));
+}
+
+#[rstest]
+#[case(json!({"eventType": "web.webpagedetails.pageViews"}), Some("web.webpagedetails.pageViews"))]
+#[case(json!({"eventType": "commerce.backofficeOrderPlaced"}), Some("commerce.backofficeOrderPlaced"))]
+// A profile, as the HTTP destination exports it.
+#[case(json!({"identityMap": {}, "segmentMembership": {"ups": {}}}), None)]
+fn what_is_about_something_else_says_nothing(#[case] event: Value, #[case] kind: Option<&str>) {
+    let read = read(&event, Feed::Streaming, now());
+    assert_eq!(read, Ok(Read::Other(kind.map(str::to_owned))));
+}
+
+#[rstest]
+#[case(without("/_tlpairways/booking/pnr"), "tenant.booking.pnr is missing")]
+#[case(with("/_tlpairways/booking/pnr", json!("A#1")), "tenant.booking.pnr must be")]
+#[case(without("/_tlpairways"), "tenant is missing")]
+#[case(with("/productListItems", json!([])), "flightNumber is missing")]
+#[case(without("/productListItems/0/_tlpairways/flightNumber"), "flightNumber is missing")]
+#[case(
+    without("/productListItems/0/_tlpairways/origin"),
+    "productListItems[0].tenant.origin is missing"
+)]
+#[case(without("/productListItems/0/_tlpairways/destination"), "tenant.destination is missing")]
+#[case(with("/productListItems/0/_tlpairways/origin", json!("XX1")), "origin must be the IATA code")]
+#[case(without("/productListItems/0/priceTotal"), "priceTotal is missing")]
+#[case(with("/productListItems/0/priceTotal", json!(-1)), "priceTotal must be an amount: zero or more; got -1")]
+#[case(with("/productListItems/0/priceTotal", json!(0.001)), "no finer than")]
+#[case(with("/commerce/order/currencyCode", json!("RUPEES")), "currencyCode must be a currency of ISO 4217")]
+#[case(without("/commerce/order/currencyCode"), "currencyCode is missing")]
+#[case(with("/productListItems/0/_tlpairways/departureDate", json!("2025-02-30")), "departureDate must be a day")]
+#[case(with("/productListItems/0/_tlpairways/departureDate", json!("2025-12-1é")), "departureDate must be a day")]
+#[case(with("/productListItems/0/_tlpairways/departureDate", json!("0025-12-15")), "departureDate must be a day")]
+#[case(with("/timestamp", json!("yesterday")), "timestamp must be a time")]
+#[case(without("/timestamp"), "timestamp is missing")]
+#[case(with("/timestamp", json!("2027-01-01T00:00:00Z")), "timestamp must be at most 10 minutes ahead")]
+#[case(with("/_tlpairways/booking/passengerCount", json!(0)), "passengerCount must be a whole number from 1")]
+#[case(with("/productListItems/0/quantity", json!(1.5)), "quantity must be a whole number")]
+#[case(json!([]), "the value must be a JSON object")]
+#[case(json!("text"), "the value must be a JSON object")]
+fn what_cannot_be_understood_is_told_in_a_sentence(#[case] event: Value, #[case] sentence: &str) {
+    let refusal = refusal(&event);
+    assert!(refusal.contains(sentence), "{refusal}");
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(|number| json!(number)),
+        any::<i64>().prop_map(Value::from),
+        "[ -~é\u{10ffff}]{0,14}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 20, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map("[a-z_:@]{1,8}", inner, 0..3)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+const PLACES: [&str; 16] = [
+    "/timestamp",
+    "/_id",
+    "/commerce",
+    "/commerce/order",
+    "/commerce/order/purchaseID",
+    "/commerce/order/currencyCode",
+    "/commerce/order/refunds",
+    "/commerce/order/payments",
+    "/productListItems",
+    "/productListItems/0/priceTotal",
+    "/productListItems/0/quantity",
+    "/productListItems/0/_tlpairways",
+    "/productListItems/0/_tlpairways/departureDate",
+    "/_tlpairways",
+    "/_tlpairways/booking",
+    "/_tlpairways/booking/pnr",
+];
+
+proptest! {
+    #[test]
+    fn nothing_in_any_place_makes_it_panic(
+        place in prop::sample::select(PLACES.to_vec()),
+        value in any_json(),
+        kind in prop::sample::select(vec![PURCHASES, CREDIT_MEMO_ISSUED, ORDER_CANCELLED]),
+    ) {
+        let mut event = with(place, value);
+        event["eventType"] = json!(kind);
+        let _ = read(&event, Feed::Streaming, now());
+    }
+}
