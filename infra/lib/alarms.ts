@@ -5,6 +5,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { AlarmSet, every, ownMetric } from './alarm-set';
 import { DeadLetters } from './dead-letters';
 import { Functions } from './functions';
 import { Workflows } from './notification-workflow';
@@ -34,13 +35,9 @@ const STREAM_ALARM_MINUTES = 15;
  * What an operator must be told. Each alarm means one thing: something was not delivered, soon will be lost, is
  * held back by a switch that may have been forgotten, or could not be answered.
  */
-export class Alarms extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: AlarmsProps,
-  ) {
-    super(scope, id);
+export class Alarms extends AlarmSet {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id, props.topicArn);
     const { deadLetters, workflows, functions } = props;
     const { kafkaConsumer, notificationDispatcher, streamHandler } = functions;
     this.notEmpty('DeadLetters', deadLetters.deadLetters, 'Records, workflows or bookings that failed for good');
@@ -69,12 +66,7 @@ export class Alarms extends Construct {
     this.stream(streamHandler);
     // A workflow that meets the switch tries again and again, so a quarter of an hour without a refusal is one without
     // the switch, or without anything to tell.
-    const held = new cloudwatch.Metric({
-      namespace: 'FlightPulse',
-      metricName: 'NotificationsHeld',
-      dimensionsMap: { Function: notificationDispatcher.functionName },
-      ...every(15),
-    });
+    const held = ownMetric('NotificationsHeld', notificationDispatcher, every(15));
     this.any('NotificationsHeld', held, 'Passengers have waited for an hour: an operator holds the notifications', 4);
     const serverErrors = props.apiStage.metricServerError(every(5));
     this.any('ApiServerErrors', serverErrors, 'The API answered with a server error: a client was left without');
@@ -83,12 +75,7 @@ export class Alarms extends Construct {
   private stream(handler: LambdaFunction): void {
     const description = 'Changes of status could not be published and are delivered again, ten times';
     this.any('StreamRecordsFailed', failedRecords(handler), description);
-    const unreadable = new cloudwatch.Metric({
-      namespace: 'FlightPulse',
-      metricName: 'StreamRecordsUnreadable',
-      dimensionsMap: { Function: handler.functionName },
-      ...every(1),
-    });
+    const unreadable = ownMetric('StreamRecordsUnreadable', handler, every(1));
     this.any('StreamRecordsUnreadable', unreadable, 'A flight or booking in the table cannot be read; see the bucket');
     this.any('StreamHandlerErrors', handler.metricErrors(every(1)), 'The stream handler failed a whole batch');
     // Lambda counts it in milliseconds. What is older than the mapping sends goes to the bucket.
@@ -105,11 +92,6 @@ export class Alarms extends Construct {
     this.any(`${id}Aborted`, workflow.metricAborted(every(1)), `${which} was ended by hand`);
   }
 
-  private notEmpty(id: string, queue: IQueue, alarmDescription: string): void {
-    const options = { period: Duration.minutes(1), statistic: cloudwatch.Stats.MAXIMUM };
-    this.any(id, queue.metricApproximateNumberOfMessagesVisible(options), alarmDescription);
-  }
-
   private waitingTooLong(id: string, queue: IQueue, days: number, advice: string): void {
     this.alarm(`${id}Waiting`, {
       metric: queue.metricApproximateAgeOfOldestMessage({
@@ -120,37 +102,9 @@ export class Alarms extends Construct {
       alarmDescription: `An event waits for more than ${days} days: ${advice}`,
     });
   }
-
-  /** More than none, in each of so many periods on end. */
-  private any(id: string, metric: cloudwatch.IMetric, alarmDescription: string, evaluationPeriods = 1): void {
-    this.alarm(id, { metric, threshold: 0, alarmDescription, evaluationPeriods });
-  }
-
-  private alarm(
-    id: string,
-    own: { metric: cloudwatch.IMetric; threshold: number; alarmDescription: string; evaluationPeriods?: number },
-  ): void {
-    const alarm = new cloudwatch.Alarm(this, id, {
-      evaluationPeriods: 1,
-      ...own,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    const alarmActionArn = this.props.topicArn;
-    if (alarmActionArn !== undefined) alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
-  }
 }
 
 /** A record answered as failed is a successful invocation: only our own metric knows of it. */
 function failedRecords(handler: LambdaFunction): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    namespace: 'FlightPulse',
-    metricName: 'RecordsFailed',
-    dimensionsMap: { Function: handler.functionName },
-    ...every(1),
-  });
-}
-
-function every(minutes: number): cloudwatch.MetricOptions {
-  return { period: Duration.minutes(minutes), statistic: cloudwatch.Stats.SUM };
+  return ownMetric('RecordsFailed', handler, every(1));
 }

@@ -22,6 +22,7 @@ export const READ_ROUTES: readonly Route[] = [
   open('/flights/{flight_id}'),
   personal('/flights/{flight_id}/bookings'),
   personal('/flights/{flight_id}/notifications'),
+  personal('/flights/{flight_id}/operations'),
   personal('/passengers/{passenger_id}'),
   personal('/passengers/{passenger_id}/bookings'),
   personal('/bookings/{booking_id}'),
@@ -36,6 +37,11 @@ export const ADMIN_ROUTES: readonly Route[] = [
   admin('/admin/flights/{flight_id}/resend', 'POST'),
   admin('/admin/flights/{flight_id}/correction', 'POST'),
   admin('/admin/actions', 'GET'),
+];
+
+/** What `FlightPulse-AEPWebhook` answers: what other systems push. It is the function that makes sure who they are. */
+export const WEBHOOK_ROUTES: readonly Route[] = [
+  { path: '/webhooks/aep-booking', methods: ['GET', 'POST'], signed: false },
 ];
 
 /** The path's variables as API Gateway names them; each is required, for without it the path is another. */

@@ -4,6 +4,8 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms';
 import { Audit } from './audit';
+import { BookingAlarms } from './booking-alarms';
+import { BookingFeed } from './booking-feed';
 import { DeployContext } from './context';
 import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
@@ -33,12 +35,14 @@ export class FlightPulseStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: BUS_NAME, description: 'Flight events and notifications' });
     const deadLetters = new DeadLetters(this, 'DeadLetters', { removalPolicy });
     const textModel = new TextModel(this, 'TextModel', { modelId });
+    const bookingFeed = new BookingFeed(this, 'Bookings', { removalPolicy });
     const functions = new Functions(this, 'Functions', {
       table,
       bus,
       deadLetters,
       textModel,
       cursorSecret: new CursorSecret(this, 'Cursors', { removalPolicy }),
+      bookingFeed,
       rebookingUrl,
       assets: lambdaAssets,
       architecture,
@@ -56,10 +60,11 @@ export class FlightPulseStack extends Stack {
     const logged = { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy };
     new Notifications(this, 'Notifications', logged);
     new Audit(this, 'Audit', logged);
-    const { kafkaConsumer, apiHandlers, operatorApi, streamHandler } = functions;
+    const { kafkaConsumer, apiHandlers, operatorApi, streamHandler, aepWebhook, bookingWorker } = functions;
     const { api, operators, readers } = new RestApi(this, 'Rest', {
       handlers: apiHandlers,
       operatorApi,
+      aepWebhook,
       removalPolicy,
     });
     const kafkaProducer = kafkaMapping(this, kafkaSource, {
@@ -71,6 +76,7 @@ export class FlightPulseStack extends Stack {
       removalPolicy,
     });
     new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
+    bookingFeed.deliverTo(bookingWorker);
     new Alarms(this, 'Alarms', {
       deadLetters,
       workflows,
@@ -78,6 +84,7 @@ export class FlightPulseStack extends Stack {
       apiStage: api.deploymentStage,
       topicArn: alarmTopicArn,
     });
+    new BookingAlarms(this, 'BookingAlarms', { bookingFeed, functions, topicArn: alarmTopicArn });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
@@ -92,6 +99,10 @@ export class FlightPulseStack extends Stack {
     this.output('RuleDeadLetterQueueUrl', deadLetters.ruleDeadLetters.queueUrl, 'Events that a rule could not deliver');
     this.output('UnknownFlightsQueueUrl', deadLetters.unknownFlights.queueUrl, 'Events that wait for their flight');
     this.output('RebookingQueueUrl', deadLetters.rebookingNeeded.queueUrl, 'Bookings that need another flight');
+    this.output('BookingQueueUrl', bookingFeed.events.queueUrl, 'Bookings on their way to the table');
+    this.output('BookingDeadLetterQueueUrl', bookingFeed.deadLetters.queueUrl, 'Bookings that failed time and again');
+    this.output('BookingSourcesSecretArn', bookingFeed.sources.arn, 'Who may send bookings, and with which secrets');
+    this.output('BookingWebhookUrl', api.urlForPath('/webhooks/aep-booking'), 'Where bookings are sent to');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');

@@ -4,6 +4,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { BookingFeed, WORKER_TIMEOUT } from './booking-feed';
 import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { INDEX_NAMES } from './names';
@@ -16,6 +17,7 @@ export interface FunctionsProps {
   readonly deadLetters: DeadLetters;
   readonly textModel: TextModel;
   readonly cursorSecret: CursorSecret;
+  readonly bookingFeed: BookingFeed;
   /** Where a passenger of a cancelled flight is sent to choose another. */
   readonly rebookingUrl: string;
   readonly assets: string;
@@ -40,10 +42,13 @@ export class Functions extends Construct {
   readonly apiHandlers: LambdaFunction;
   readonly operatorApi: LambdaFunction;
   readonly streamHandler: LambdaFunction;
+  readonly aepWebhook: LambdaFunction;
+  readonly bookingWorker: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { table, bus, deadLetters, textModel, cursorSecret, assets, architecture, removalPolicy } = props;
+    const { table, bus, deadLetters, textModel, cursorSecret, bookingFeed } = props;
+    const { assets, architecture, removalPolicy } = props;
     type Own = Omit<RustFunctionProps, 'assets' | 'architecture' | 'removalPolicy'>;
     const rust = (childId: string, own: Own): LambdaFunction =>
       new RustFunction(this, childId, { assets, architecture, removalPolicy, ...own }).function;
@@ -57,21 +62,20 @@ export class Functions extends Construct {
       });
     const putEvents = (): PolicyStatement =>
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    const publish = (): PolicyStatement[] => [
-      putEvents(),
+    const writeLetters = (): PolicyStatement[] => [
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.deadLetters.queueArn] }),
       new PolicyStatement({
         actions: ['s3:PutObject'],
         resources: [deadLetters.bucket.arnForObjects(`${POISON_PREFIX}/*`)],
       }),
     ];
+    const publish = (): PolicyStatement[] => [putEvents(), ...writeLetters()];
     const tableName = { TABLE_NAME: table.tableName };
-    const publisher = {
-      ...tableName,
-      EVENT_BUS_NAME: bus.eventBusName,
+    const letters = {
       DEAD_LETTER_QUEUE_URL: deadLetters.deadLetters.queueUrl,
       DEAD_LETTER_BUCKET: deadLetters.bucket.bucketName,
     };
+    const publisher = { ...tableName, EVENT_BUS_NAME: bus.eventBusName, ...letters };
 
     this.kafkaConsumer = rust('KafkaConsumer', {
       functionName: 'FlightPulse-KafkaConsumer',
@@ -139,6 +143,28 @@ export class Functions extends Construct {
       environment: { EVENT_BUS_NAME: bus.eventBusName },
       grants: [putEvents()],
       timeout: Duration.seconds(60),
+    });
+    this.aepWebhook = rust('AEPWebhook', {
+      functionName: 'FlightPulse-AEPWebhook',
+      description: 'Takes bookings that Experience Platform sends, makes sure who sent them, and queues them',
+      environment: {
+        BOOKING_QUEUE_URL: bookingFeed.events.queueUrl,
+        BOOKING_SOURCES_SECRET_ARN: bookingFeed.sources.arn,
+      },
+      grants: [bookingFeed.sendGrant(), bookingFeed.sources.readGrant()],
+      // Nobody hears a later answer: Adobe I/O Events waits ten seconds, and an HTTP destination two.
+      timeout: Duration.seconds(10),
+      // More than it needs to run: those two seconds are to hold a cold start with its TLS handshakes.
+      memorySize: 512,
+    });
+    this.bookingWorker = rust('BookingWorker', {
+      functionName: 'FlightPulse-BookingWorker',
+      description: 'Folds booking events into reservations, operations records and the totals of their flights',
+      environment: { ...tableName, ...letters },
+      // A transaction needs what each of its writes needs.
+      grants: [onTable('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'), ...writeLetters()],
+      timeout: WORKER_TIMEOUT,
+      memorySize: 512,
     });
   }
 }

@@ -32,6 +32,8 @@ export const QUEUE_NAMES = {
   ruleDeadLetters: 'FlightPulse-RuleDeadLetters',
   unknownFlights: 'FlightPulse-UnknownFlights',
   rebookingNeeded: 'FlightPulse-RebookingNeeded',
+  bookingEvents: 'FlightPulse-BookingEvents',
+  bookingDeadLetters: 'FlightPulse-BookingEventsDeadLetters',
 } as const;
 
 export const LOG_GROUPS = {
@@ -69,6 +71,8 @@ export const FUNCTION_BINARIES = {
   'FlightPulse-APIHandlers': 'flightpulse-api',
   'FlightPulse-OperatorAPI': 'flightpulse-operator-api',
   'FlightPulse-StreamHandler': 'flightpulse-stream-handler',
+  'FlightPulse-AEPWebhook': 'flightpulse-aep-webhook',
+  'FlightPulse-BookingWorker': 'flightpulse-booking-worker',
 } as const;
 
 /** The same for functions that the context may ask for. */

@@ -8,6 +8,7 @@ import { API_NAME, LOG_GROUPS, STAGE_NAME } from './names';
 import { AdminRoutes } from './admin-routes';
 import { answerProblems } from './api-problems';
 import { ReadRoutes } from './read-routes';
+import { WebhookRoutes, webhookSettings } from './webhook-routes';
 import { refuseUnknownPaths } from './wrong-requests';
 
 export interface RestApiProps {
@@ -15,18 +16,28 @@ export interface RestApiProps {
   readonly handlers: IFunction;
   /** Serves the routes below `/admin`. */
   readonly operatorApi: IFunction;
+  /** Serves the routes below `/webhooks`. */
+  readonly aepWebhook: IFunction;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /**
- * Requests a second for the whole stage, and the burst above it. An operator's screen asks a few times a second;
- * the rest is head room. It also bounds what a stranger can make the table cost.
+ * Requests a second for the whole stage but its webhooks, and the burst above it. An operator's screen asks a few times
+ * a second; the rest is head room. It also bounds what a stranger can make the table cost.
  */
 const THROTTLE = { rate: 50, burst: 100 } as const;
 
+/** How every method is watched: counted, its errors logged, its bodies never. */
+const WATCHED: apigateway.MethodDeploymentOptions = {
+  metricsEnabled: true,
+  loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+  dataTraceEnabled: false,
+};
+
 /**
- * `FlightPulseApi`: routes that read, open or signed, and the operators' routes below `/admin`, each a proxy to a
- * function (`api-routes.ts` lists them). What is not one of them is answered by API Gateway itself.
+ * `FlightPulseApi`: routes that read, open or signed, the operators' routes below `/admin` and what other systems push
+ * below `/webhooks`, each a proxy to a function (`api-routes.ts` lists them). What is not one of them is answered by API
+ * Gateway itself. No binary media types and no mapping templates: a function has a body as it was sent.
  */
 export class RestApi extends Construct {
   readonly api: apigateway.RestApi;
@@ -48,9 +59,8 @@ export class RestApi extends Construct {
         throttlingRateLimit: THROTTLE.rate,
         throttlingBurstLimit: THROTTLE.burst,
         tracingEnabled: true,
-        metricsEnabled: true,
-        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
+        ...WATCHED,
+        methodOptions: webhookSettings(WATCHED),
         accessLogDestination: new apigateway.LogGroupLogDestination(
           logGroup(this, 'AccessLogs', LOG_GROUPS.apiAccess, props.removalPolicy),
         ),
@@ -64,9 +74,10 @@ export class RestApi extends Construct {
       validateRequestParameters: true,
       validateRequestBody: true,
     });
-    const { handlers, operatorApi } = props;
+    const { handlers, operatorApi, aepWebhook } = props;
     this.readers = new ReadRoutes(this, 'Read', { api: this.api, handler: handlers, validator }).readers;
     this.operators = new AdminRoutes(this, 'Admin', { api: this.api, handler: operatorApi, validator }).operators;
+    new WebhookRoutes(this, 'Webhooks', { api: this.api, handler: aepWebhook });
     refuseUnknownPaths(this.api);
     answerProblems(this.api);
   }

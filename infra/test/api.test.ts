@@ -33,21 +33,23 @@ interface Documented {
 
 const DOCUMENT = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'openapi.json'), 'utf8'));
 
-/** What `docs/openapi.json` says that there is: route → whether it is signed. */
+/** What `docs/openapi.json` says that there is: route → whether it is signed as AWS has it. */
 const DOCUMENTED = new Map<string, Documented>(
   Object.entries<any>(DOCUMENT.paths).flatMap(([path, item]) =>
     ['get', 'head', 'post', 'put', 'patch', 'delete']
       .filter((method) => item[method] !== undefined)
       .map((method): [string, Documented] => [
         `${method.toUpperCase()} ${path}`,
-        { path, signed: (item[method].security ?? []).length > 0 },
+        { path, signed: (item[method].security ?? []).some((one: object) => 'sigv4' in one) },
       ]),
   ),
 );
 
 /** The function that answers at a path. */
-const answeredBy = (path: string): string =>
-  path.startsWith('/admin/') ? 'FlightPulse-OperatorAPI' : 'FlightPulse-APIHandlers';
+function answeredBy(path: string): string {
+  if (path.startsWith('/admin/')) return 'FlightPulse-OperatorAPI';
+  return path.startsWith('/webhooks/') ? 'FlightPulse-AEPWebhook' : 'FlightPulse-APIHandlers';
+}
 
 describe('the REST API', () => {
   const api = named(stack, 'AWS::ApiGateway::RestApi', 'Name', 'FlightPulseApi');
@@ -64,7 +66,10 @@ describe('the REST API', () => {
       assert.equal(Integration.Type, 'AWS_PROXY');
       const uri = readable(stack, Integration.Uri);
       assert.ok(uri.endsWith(`<${answeredBy(DOCUMENTED.get(route)!.path)}>/invocations`), `${route} → ${uri}`);
+      // A webhook verifies a signature over the bytes of the body.
+      assert.deepEqual([Integration.RequestTemplates, Integration.ContentHandling], [undefined, undefined], route);
     }
+    assert.equal(api.Properties.BinaryMediaTypes, undefined);
   });
 
   test('wants a signature where the document says so: for what names a person, and for operators', () => {
@@ -89,16 +94,16 @@ describe('the REST API', () => {
     }
   });
 
-  test('may call the function of operators from its routes of this stage only, the other from anywhere in this API', () => {
+  test('may call each function from its routes of this stage only, the one that reads from anywhere in this API', () => {
     const permissions = ofType(stack, 'AWS::Lambda::Permission').map(([, { Properties }]) => {
       assert.equal(Properties.Principal, 'apigateway.amazonaws.com');
       const source = readable(stack, Properties.SourceArn).replace(/^.*<FlightPulseApi>/, '');
       return `${source} → ${readable(stack, Properties.FunctionName)}`;
     });
-    const admin = [...DOCUMENTED.keys()].filter((route) => route.includes('/admin/'));
-    const expected = admin.map((route) => {
+    const scoped = [...DOCUMENTED].filter(([, { path }]) => answeredBy(path) !== 'FlightPulse-APIHandlers');
+    const expected = scoped.map(([route, { path }]) => {
       const source = route.replace(' ', '').replace('{flight_id}', '*');
-      return `/<RestApiDeploymentStageprod>/${source} → <FlightPulse-OperatorAPI>`;
+      return `/<RestApiDeploymentStageprod>/${source} → <${answeredBy(path)}>`;
     });
     assert.deepEqual(permissions.sort(), [...expected, '/*/*/* → <FlightPulse-APIHandlers>'].sort());
   });
@@ -150,15 +155,16 @@ describe('the REST API', () => {
 
   test('is throttled, traced, measured, and logs each request without its body', () => {
     assert.equal(stage.TracingEnabled, true);
+    const watched = { DataTraceEnabled: false, LoggingLevel: 'ERROR', MetricsEnabled: true };
     assert.deepEqual(stage.MethodSettings, [
+      { ...watched, HttpMethod: '*', ResourcePath: '/*', ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
       {
-        DataTraceEnabled: false,
-        HttpMethod: '*',
-        LoggingLevel: 'ERROR',
-        MetricsEnabled: true,
-        ResourcePath: '/*',
-        ThrottlingBurstLimit: 100,
-        ThrottlingRateLimit: 50,
+        ...watched,
+        HttpMethod: 'POST',
+        // As CloudFormation wants the slashes of a path.
+        ResourcePath: '/~1webhooks~1aep-booking',
+        ThrottlingBurstLimit: 1000,
+        ThrottlingRateLimit: 500,
       },
     ]);
     assert.equal(readable(stack, stage.AccessLogSetting.DestinationArn).includes('/flightpulse/api/access'), true);

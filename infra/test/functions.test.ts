@@ -6,11 +6,11 @@ import { LOCAL, named, ofType, synth } from './support/synth';
 
 const TABLE = { TABLE_NAME: '<FlightPulseTable>' };
 const BUS = { EVENT_BUS_NAME: '<flightpulse-bus>' };
-const PUBLISHER = {
-  ...TABLE,
-  ...BUS,
-  DEAD_LETTER_QUEUE_URL: '<FlightPulse-DeadLetters>',
-  DEAD_LETTER_BUCKET: '<DeadLettersBucket>',
+const LETTERS = { DEAD_LETTER_QUEUE_URL: '<FlightPulse-DeadLetters>', DEAD_LETTER_BUCKET: '<DeadLettersBucket>' };
+const PUBLISHER = { ...TABLE, ...BUS, ...LETTERS };
+const WEBHOOK = {
+  BOOKING_QUEUE_URL: '<FlightPulse-BookingEvents>',
+  BOOKING_SOURCES_SECRET_ARN: '<BookingsSourcesSecret>',
 };
 
 /** Variables, memory in MB, timeout in seconds. */
@@ -24,6 +24,8 @@ const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
   'FlightPulse-APIHandlers': [{ ...TABLE, CURSOR_SECRET_ARN: '<CursorsSecret>' }, 256, 10],
   'FlightPulse-OperatorAPI': [{ ...TABLE, ...BUS }, 256, 10],
   'FlightPulse-StreamHandler': [BUS, 256, 60],
+  'FlightPulse-AEPWebhook': [WEBHOOK, 512, 10],
+  'FlightPulse-BookingWorker': [{ ...TABLE, ...LETTERS }, 512, 60],
 };
 
 describe('functions', () => {

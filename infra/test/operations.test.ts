@@ -22,6 +22,11 @@ describe('what operators rely on', () => {
       RuleDeadLetterQueueUrl: '<FlightPulse-RuleDeadLetters>',
       UnknownFlightsQueueUrl: '<FlightPulse-UnknownFlights>',
       RebookingQueueUrl: '<FlightPulse-RebookingNeeded>',
+      BookingQueueUrl: '<FlightPulse-BookingEvents>',
+      BookingDeadLetterQueueUrl: '<FlightPulse-BookingEventsDeadLetters>',
+      BookingSourcesSecretArn: '<BookingsSourcesSecret>',
+      BookingWebhookUrl:
+        'https://<FlightPulseApi>.execute-api.${AWS::Region}.${AWS::URLSuffix}/<RestApiDeploymentStageprod>/webhooks/aep-booking',
       OperatorPolicyArn: '<RestAdminOperators>',
       ReaderPolicyArn: '<RestReadReaders>',
       KafkaConsumerName: '<FlightPulse-KafkaConsumer>',
@@ -39,8 +44,10 @@ describe('what operators rely on', () => {
   test('the log groups are these', () => {
     const names = ofType(stack, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     assert.deepEqual(names.sort(), [
+      '/aws/lambda/FlightPulse-AEPWebhook',
       '/aws/lambda/FlightPulse-APIHandlers',
       '/aws/lambda/FlightPulse-BookingUpdater',
+      '/aws/lambda/FlightPulse-BookingWorker',
       '/aws/lambda/FlightPulse-FlightUpdater',
       '/aws/lambda/FlightPulse-KafkaConsumer',
       '/aws/lambda/FlightPulse-LLMMessenger',
@@ -82,31 +89,40 @@ describe('alarms', () => {
 
   test('go off on anything dead-lettered, failed, about to be lost, held back, or not answered', () => {
     const lines = alarms().map((alarm) => {
-      const of = alarm.Dimensions.map(({ Value }: any) => readable(stack, Value).replace('.QueueName', ''));
       assert.equal(alarm.ComparisonOperator, 'GreaterThanThreshold');
       assert.equal(alarm.TreatMissingData, 'notBreaching');
       assert.ok(alarm.AlarmDescription.length > 20);
-      const minutes = (alarm.EvaluationPeriods * alarm.Period) / 60;
       assert.equal(alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods, alarm.EvaluationPeriods);
-      return `${of} ${alarm.MetricName} > ${alarm.Threshold} for ${minutes} min`;
+      const { what, minutes } = alarm.Metrics === undefined ? metric(alarm) : formula(alarm.Metrics);
+      return `${what} > ${alarm.Threshold} for ${alarm.EvaluationPeriods * minutes} min`;
     });
-    assert.deepEqual(lines.sort(), [
-      '<FlightPulse-DeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
-      '<FlightPulse-KafkaConsumer> Errors > 0 for 1 min',
-      '<FlightPulse-KafkaConsumer> RecordsFailed > 0 for 1 min',
-      '<FlightPulse-NotificationDispatcher> NotificationsHeld > 0 for 60 min',
-      '<FlightPulse-RebookingNeeded> ApproximateAgeOfOldestMessage > 345600 for 60 min',
-      '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
-      '<FlightPulse-StreamHandler> Errors > 0 for 1 min',
-      '<FlightPulse-StreamHandler> IteratorAge > 900000 for 1 min',
-      '<FlightPulse-StreamHandler> RecordsFailed > 0 for 1 min',
-      '<FlightPulse-StreamHandler> StreamRecordsUnreadable > 0 for 1 min',
-      '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000 for 60 min',
-      ...Object.keys(WORKFLOW_DEFINITIONS)
-        .sort()
-        .flatMap((name) => ['Aborted', 'Failed', 'TimedOut'].map((end) => `<${name}> Executions${end} > 0 for 1 min`)),
-      'FlightPulseApi,<RestApiDeploymentStageprod> 5XXError > 0 for 5 min',
-    ]);
+    assert.deepEqual(
+      lines.sort(),
+      [
+        'IF(<FlightPulse-AEPWebhook> aep.events.received > 0, 100 * <FlightPulse-BookingWorker> aep.events.failed / <FlightPulse-AEPWebhook> aep.events.received, 0) > 5 for 5 min',
+        '<FlightPulse-BookingEvents> ApproximateAgeOfOldestMessage > 1800 for 1 min',
+        '<FlightPulse-BookingEventsDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+        '<FlightPulse-BookingWorker> Errors > 0 for 1 min',
+        '<FlightPulse-BookingWorker> p95 of aep.processing.latency > 5000 for 5 min',
+        '<FlightPulse-DeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+        '<FlightPulse-KafkaConsumer> Errors > 0 for 1 min',
+        '<FlightPulse-KafkaConsumer> RecordsFailed > 0 for 1 min',
+        '<FlightPulse-NotificationDispatcher> NotificationsHeld > 0 for 60 min',
+        '<FlightPulse-RebookingNeeded> ApproximateAgeOfOldestMessage > 345600 for 60 min',
+        '<FlightPulse-RuleDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
+        '<FlightPulse-StreamHandler> Errors > 0 for 1 min',
+        '<FlightPulse-StreamHandler> IteratorAge > 900000 for 1 min',
+        '<FlightPulse-StreamHandler> RecordsFailed > 0 for 1 min',
+        '<FlightPulse-StreamHandler> StreamRecordsUnreadable > 0 for 1 min',
+        '<FlightPulse-UnknownFlights> ApproximateAgeOfOldestMessage > 864000 for 60 min',
+        ...Object.keys(WORKFLOW_DEFINITIONS)
+          .sort()
+          .flatMap((name) =>
+            ['Aborted', 'Failed', 'TimedOut'].map((end) => `<${name}> Executions${end} > 0 for 1 min`),
+          ),
+        'FlightPulseApi,<RestApiDeploymentStageprod> 5XXError > 0 for 5 min',
+      ].sort(),
+    );
   });
 
   test('notify the topic of the context, and nobody without one', () => {
@@ -115,3 +131,34 @@ describe('alarms', () => {
     for (const { AlarmActions } of alarms({ ...LOCAL, alarmTopicArn })) assert.deepEqual(AlarmActions, [alarmTopicArn]);
   });
 });
+
+interface Measured {
+  readonly what: string;
+  /** Of one period. */
+  readonly minutes: number;
+}
+
+/** Whose metric it is and which, of an alarm or of a part of a formula. */
+function metric({ Dimensions, MetricName, Period, ExtendedStatistic }: any): Measured {
+  const of = Dimensions.map(({ Value }: any) => readable(stack, Value).replace('.QueueName', ''));
+  const share = ExtendedStatistic === undefined ? '' : `${ExtendedStatistic} of `;
+  return { what: `${of} ${share}${MetricName}`, minutes: Period / 60 };
+}
+
+/** An expression with its metrics in the place of their names; they are sums of the same periods. */
+function formula(metrics: any[]): Measured {
+  const parts = metrics.filter(({ MetricStat }) => MetricStat !== undefined);
+  const [{ Expression }] = metrics.filter(({ Expression }) => Expression !== undefined);
+  const named = new Map(
+    parts.map(({ Id, MetricStat, ReturnData }): [string, Measured] => {
+      assert.deepEqual([MetricStat.Stat, ReturnData, MetricStat.Metric.Namespace], ['Sum', false, 'FlightPulse']);
+      return [Id, metric({ ...MetricStat.Metric, Period: MetricStat.Period })];
+    }),
+  );
+  const periods = new Set([...named.values()].map(({ minutes }) => minutes));
+  assert.equal(periods.size, 1);
+  return {
+    what: Expression.replace(/\b[a-z]\w*/g, (word: string) => named.get(word)!.what),
+    minutes: [...periods][0]!,
+  };
+}

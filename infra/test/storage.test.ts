@@ -41,8 +41,10 @@ describe('queues', () => {
   const stack = synth(LOCAL);
   const queues = ofType(stack, 'AWS::SQS::Queue');
 
-  test('are the four, kept for 14 days, encrypted', () => {
+  test('are these, kept for 14 days, encrypted', () => {
     assert.deepEqual(queues.map(([, queue]) => queue.Properties.QueueName).sort(), [
+      'FlightPulse-BookingEvents',
+      'FlightPulse-BookingEventsDeadLetters',
       'FlightPulse-DeadLetters',
       'FlightPulse-RebookingNeeded',
       'FlightPulse-RuleDeadLetters',
@@ -106,13 +108,25 @@ describe('the bucket', () => {
   });
 });
 
-describe('the secret of the cursors', () => {
-  test('is made by AWS, of letters and digits, and has no name that could be taken', () => {
-    const secrets = ofType(synth(LOCAL), 'AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
-    assert.equal(secrets.length, 1);
-    assert.deepEqual(secrets[0].GenerateSecretString, { PasswordLength: 64, ExcludePunctuation: true });
-    assert.deepEqual([secrets[0].Name, secrets[0].SecretString], [undefined, undefined]);
-    assert.match(secrets[0].Description, /cursors/);
+describe('secrets', () => {
+  const secrets = ofType(synth(LOCAL), 'AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
+  const letters = { PasswordLength: 64, ExcludePunctuation: true };
+
+  // A change of what the second is made by would have CloudFormation make it anew, without the sources added by hand.
+  test('are made by AWS, of letters and digits: the key of the cursors, and one source of bookings', () => {
+    const made = secrets.map(({ Description, GenerateSecretString }) => [Description, GenerateSecretString]);
+    assert.deepEqual(Object.fromEntries(made), {
+      "Signs the cursors of the FlightPulse API's lists": letters,
+      'Who may send bookings to FlightPulse, and what each proves itself with': {
+        ...letters,
+        SecretStringTemplate: '{}',
+        GenerateStringKey: 'forwarder',
+      },
+    });
+  });
+
+  test('have no name that could be taken', () => {
+    for (const { Name, SecretString } of secrets) assert.deepEqual([Name, SecretString], [undefined, undefined]);
   });
 });
 

@@ -7,7 +7,9 @@ import { readable } from './support/readable';
 import { LOCAL, ofType, synth } from './support/synth';
 
 const stack = synth(LOCAL);
-const mappings = ofType(stack, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+const mappings = ofType(stack, 'AWS::Lambda::EventSourceMapping')
+  .map(([, { Properties }]) => Properties)
+  .filter(({ EventSourceArn }) => readable(stack, EventSourceArn).includes('StreamArn'));
 
 /** Whether a record passes a pattern with the two matchers the filter uses; any other is an error. */
 function passes(pattern: any, record: any): boolean {

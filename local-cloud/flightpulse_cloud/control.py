@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from .adobe_keys import KEY_HOST
 from .bedrock import STATE
 from .faults import FAULT
 from .mutants import MUTANT
@@ -18,6 +19,8 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Answer = tuple[int, Any]
 
 PREFIX = "/_flightpulse/"
+# Where the functions ask for Adobe's public keys.
+KEY_PATH = "adobe-keys/"
 # Bytes: control bodies are a few words.
 MAX_BODY = 64 * 1024
 
@@ -39,8 +42,11 @@ class Control:
             status, answer = self._route(scope["method"], scope["path"].removeprefix(PREFIX), body)
         except ValueError as error:
             status, answer = 400, {"error": str(error)}
-        payload = json.dumps(answer, ensure_ascii=False).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(payload)).encode())]
+        # A key is a text; all else is JSON.
+        text = isinstance(answer, str)
+        payload = (answer if text else json.dumps(answer, ensure_ascii=False)).encode()
+        content_type = b"application/x-pem-file" if text else b"application/json"
+        headers = [(b"content-type", content_type), (b"content-length", str(len(payload)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": payload})
 
@@ -78,10 +84,20 @@ class Control:
             case "requests", "DELETE":
                 REQUESTS.reset()
                 return 200, REQUESTS.report()
-            case (("health" | "bedrock" | "mutant" | "fault" | "requests"), _):
+            case "adobe-keys", "GET":
+                return 200, KEY_HOST.report()
+            case "adobe-keys", "PUT":
+                KEY_HOST.set(**_json_object(body, {"reachable"}))
+                return 200, KEY_HOST.report()
+            case "adobe-keys", "DELETE":
+                KEY_HOST.reset()
+                return 200, KEY_HOST.report()
+            case path, "GET" if path.startswith(KEY_PATH):
+                return KEY_HOST.answer(path.removeprefix(KEY_PATH))
+            case (("health" | "bedrock" | "mutant" | "fault" | "requests" | "adobe-keys"), _):
                 return 405, {"error": f"{method} is not answered here"}
             case _:
-                return 404, {"error": "there are health, bedrock, mutant, fault and requests"}
+                return 404, {"error": "there are health, bedrock, mutant, fault, requests and adobe-keys"}
 
 
 async def _read(receive: Receive) -> bytes:

@@ -50,6 +50,7 @@ def environment(settings: Settings) -> dict[str, str]:
         STATE_DIR=str(settings.state / STORED),
         S3_DATA_DIR=str(settings.state / STORED / "s3"),
         PYTHONUNBUFFERED="1",
+        ADOBE_KEYS_URL=f"{settings.endpoint}/_flightpulse/adobe-keys",  # The webhook's default is Adobe's own host.
     )
     return env
 

@@ -124,8 +124,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 @pytest.fixture
 def ours(shared: Cloud) -> Iterator[Cloud]:
-    """The server with the overlays; model, mutant and counts are as at the start."""
-    for name in ("bedrock", "mutant", "requests"):
+    """The server with the overlays; model, mutant, counts and key host are as at the start."""
+    for name in ("bedrock", "mutant", "requests", "adobe-keys"):
         assert shared.control(name, "DELETE")[0] == 200
     yield shared
 

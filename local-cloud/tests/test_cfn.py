@@ -1,4 +1,4 @@
-"""CloudFormation: the types that MiniStack lacks, and pseudo parameters in conditions."""
+"""CloudFormation: what MiniStack lacks of it, and what the queues and mappings of our stack need of it."""
 
 from __future__ import annotations
 
@@ -100,3 +100,94 @@ def test_stock_ministack_still_leaves_resources_out(stock: Cloud) -> None:
 
 def test_conditions_see_pseudo_parameters(ours: Cloud) -> None:
     assert resources_of_conditions(ours) == {"Always", "R0", "R1", "R2"}
+
+
+def on_math() -> dict[str, Any]:
+    part = {"Metric": {"Namespace": "FlightPulse", "MetricName": "failed"}, "Period": 300, "Stat": "Sum"}
+    return {
+        "Metrics": [
+            {"Id": "percent", "Expression": "100 * failed", "ReturnData": True},
+            {"Id": "failed", "MetricStat": part, "ReturnData": False},
+        ],
+        "ComparisonOperator": "GreaterThanThreshold",
+        "EvaluationPeriods": 1,
+        "Threshold": 5,
+    }
+
+
+def alarm(properties: dict[str, Any]) -> str:
+    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Alarm", "Arn"]}}}
+    return template({"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}}, Outputs=outputs)
+
+
+def test_stock_ministack_still_refuses_an_alarm_on_metric_math(stock: Cloud) -> None:
+    name = f"t{uuid.uuid4().hex[:12]}"
+    stock.client("cloudformation").create_stack(StackName=name, TemplateBody=alarm(on_math()))
+    settle(stock, name, "ROLLBACK_COMPLETE")
+
+
+def test_an_alarm_on_metric_math_is_recorded_and_may_change(ours: Cloud) -> None:
+    cloudformation = ours.client("cloudformation")
+    name = deploy(ours, alarm(on_math()))
+    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    assert stack["Outputs"][0]["OutputValue"].startswith("arn:aws:cloudwatch:us-east-1:000000000000:alarm:")
+    cloudformation.update_stack(StackName=name, TemplateBody=alarm({**on_math(), "Threshold": 6}))
+    settle(ours, name, "UPDATE_COMPLETE")
+
+
+def generated(cloud: Cloud, **choices: Any) -> str:
+    secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": choices}}
+    name = deploy(cloud, template({"Secret": secret}, Outputs={"Id": {"Value": {"Ref": "Secret"}}}))
+    (stack,) = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    value = cloud.client("secretsmanager").get_secret_value(SecretId=stack["Outputs"][0]["OutputValue"])
+    return str(value["SecretString"])
+
+
+# 500 of 94 characters, of which 32 are punctuation.
+LONG = {"PasswordLength": 500, "ExcludePunctuation": True}
+
+
+def test_stock_ministack_still_makes_secrets_of_punctuation(stock: Cloud) -> None:
+    assert not generated(stock, **LONG).isalnum()
+
+
+def test_a_secret_is_made_of_what_the_template_says(ours: Cloud) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9]{500}", generated(ours, **LONG))
+    assert set(generated(ours, PasswordLength=500)) & set("!#/")
+    within = json.loads(generated(ours, **LONG, SecretStringTemplate='{"a": "b"}', GenerateStringKey="key"))
+    assert within["a"] == "b"
+    assert re.fullmatch(r"[A-Za-z0-9]{500}", within["key"])
+
+
+def test_a_queue_has_its_dead_letter_queue_and_its_mapping(ours: Cloud) -> None:
+    of_letters = {"Fn::GetAtt": ["Letters", "Arn"]}
+    queue = {
+        "VisibilityTimeout": 360,
+        "RedrivePolicy": {"deadLetterTargetArn": of_letters, "maxReceiveCount": 10},
+    }
+    mapping = {
+        "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]},
+        "FunctionName": "nobody",
+        "BatchSize": 10,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": 20},
+    }
+    resources = {
+        "Letters": {"Type": "AWS::SQS::Queue"},
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": queue},
+        "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
+    }
+    outputs = {
+        "Url": {"Value": {"Ref": "Queue"}},
+        "Letters": {"Value": of_letters},
+        "Id": {"Value": {"Ref": "Mapping"}},
+    }
+    name = deploy(ours, template(resources, Outputs=outputs))
+    (stack,) = ours.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    found = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    attributes = ours.client("sqs").get_queue_attributes(QueueUrl=found["Url"], AttributeNames=["All"])["Attributes"]
+    assert attributes["VisibilityTimeout"] == "360"
+    assert json.loads(attributes["RedrivePolicy"]) == {"deadLetterTargetArn": found["Letters"], "maxReceiveCount": 10}
+    made = ours.client("lambda").get_event_source_mapping(UUID=found["Id"])
+    assert made["ScalingConfig"] == {"MaximumConcurrency": 20}
+    assert made["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -47,6 +47,10 @@ def test_requests_are_counted_by_service_and_action(ours: Cloud) -> None:
         ("mutant", "PUT", {"kind": "evil"}, 400),
         ("mutant", "PUT", {"kind": "none", "when": "now"}, 400),
         ("mutant", "PUT", b"x" * 100_000, 400),
+        ("adobe-keys", "PUT", {}, 400),
+        ("adobe-keys", "PUT", {"reachable": "no"}, 400),
+        ("adobe-keys", "POST", {}, 405),
+        ("adobe-keys/prod/keys/pub-key-local-1.pem", "PUT", {}, 404),
     ],
 )
 def test_what_is_wrong_is_said(ours: Cloud, name: str, method: str, body: Any, status: int) -> None:

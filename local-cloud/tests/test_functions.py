@@ -81,6 +81,7 @@ def test_functions_see_the_local_cloud_only_and_end_with_it(tmp_path: Path, monk
     assert environment["TABLE_NAME"] == "FlightPulseTable"
     assert environment["AWS_ENDPOINT_URL"] == cloud.settings.endpoint
     assert environment["AWS_CONFIG_FILE"] == os.devnull
+    assert environment["ADOBE_KEYS_URL"] == f"{cloud.settings.endpoint}/_flightpulse/adobe-keys"
     assert not environment.keys() & {"AWS_PROFILE", "MY_SECRET", "HTTPS_PROXY"}
     assert environment.get("AWS_SESSION_TOKEN") != "real"
     # Warm: the same process serves again, from the state directory.

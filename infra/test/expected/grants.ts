@@ -8,11 +8,8 @@ const MODEL = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 const PROFILE = `arn:\${AWS::Partition}:bedrock:\${AWS::Region}:\${AWS::AccountId}:inference-profile/us.${MODEL}`;
 
 const PUT_EVENTS = 'events:PutEvents on <flightpulse-bus>';
-const PUBLISHER = [
-  PUT_EVENTS,
-  's3:PutObject on <DeadLettersBucket>/poison/*',
-  'sqs:SendMessage on <FlightPulse-DeadLetters>',
-];
+const LETTERS = ['s3:PutObject on <DeadLettersBucket>/poison/*', 'sqs:SendMessage on <FlightPulse-DeadLetters>'];
+const PUBLISHER = [PUT_EVENTS, ...LETTERS];
 
 /** What a mapping needs to keep what it gives up on. */
 const OWN_BUCKET = 'if s3:ResourceAccount StringEquals ${AWS::AccountId}';
@@ -65,6 +62,17 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     ),
     PUT_EVENTS,
     ...MAPPING_GRANTS,
+  ],
+  'FlightPulse-AEPWebhook': [
+    'secretsmanager:GetSecretValue on <BookingsSourcesSecret>',
+    'sqs:SendMessage on <FlightPulse-BookingEvents>',
+  ],
+  'FlightPulse-BookingWorker': [
+    ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name} on <FlightPulseTable>`),
+    ...['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+      (name) => `sqs:${name} on <FlightPulse-BookingEvents>`,
+    ),
+    ...LETTERS,
   ],
 };
 
@@ -123,6 +131,7 @@ export const POLICY_ROUTES: Record<string, string[]> = {
     `${method}/bookings/*/notifications`,
     `${method}/flights/*/bookings`,
     `${method}/flights/*/notifications`,
+    `${method}/flights/*/operations`,
     `${method}/passengers/*`,
     `${method}/passengers/*/bookings`,
   ]),

@@ -10,13 +10,17 @@ from collections.abc import Iterable
 
 from . import (
     apigateway_iam,
+    apigateway_settings,
     bedrock_converse,
+    cfn_alarm_math,
     cfn_pseudo_parameters,
+    cfn_secrets,
     cfn_types,
     dynamodb_stream_mapping,
     rule_to_logs,
     sfn_map_history,
     sfn_succeed_output,
+    sqs_mapping,
     warm_invoke,
 )
 
@@ -25,9 +29,13 @@ OVERLAYS = {
     "rule-to-logs": rule_to_logs.apply,
     "cfn-types": cfn_types.apply,
     "cfn-pseudo-parameters": cfn_pseudo_parameters.apply,
+    "cfn-alarm-math": cfn_alarm_math.apply,
+    "cfn-secrets": cfn_secrets.apply,
     "apigateway-iam": apigateway_iam.apply,
+    "apigateway-settings": apigateway_settings.apply,
     "bedrock-converse": bedrock_converse.apply,
     "dynamodb-stream-mapping": dynamodb_stream_mapping.apply,
+    "sqs-mapping": sqs_mapping.apply,
     "sfn-succeed-output": sfn_succeed_output.apply,
     "sfn-map-history": sfn_map_history.apply,
 }
