@@ -3,14 +3,15 @@
 use crate::{NotSent, body};
 use flightpulse_contracts::booking_events::BookingMessage;
 use std::future::Future;
+use std::time::Duration;
 
 /// SQS's limit of messages in one SendMessageBatch.
 pub(crate) const MAX_MESSAGES_PER_CALL: usize = 10;
 /// Bytes of one SendMessageBatch that every endpoint takes. AWS itself takes 1 MB since January 2026.
 pub(crate) const MAX_BYTES_PER_CALL: usize = 256 * 1_024;
-/// How often a message is sent at most. A call that fails as a whole has been tried again by the SDK;
-/// it is not tried here.
-const MAX_ATTEMPTS: usize = 3;
+/// How long it waits before it sends again what was not taken; after the last, the request is given
+/// up. A call that fails as a whole has been tried again by the SDK; it is not tried here.
+const PAUSES_MS: [u64; 3] = [0, 100, 200];
 
 /// A message that a call did not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,10 @@ pub(crate) async fn deliver(by: &impl Call, messages: &[BookingMessage]) -> Resu
     let bodies: Result<Vec<_>, _> = messages.iter().map(body).collect();
     let mut left = bodies.map_err(|error| NotSent(error.to_string()))?;
     let mut why = String::new();
-    for _ in 0..MAX_ATTEMPTS {
+    for pause in PAUSES_MS.map(Duration::from_millis) {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
         let mut again = Vec::new();
         for call in grouped(&left) {
             for refused in by.call(call).await? {

@@ -58,7 +58,7 @@ impl<Q: BookingQueue, S: SecretReader, H: KeyHost> Webhook<Q, S, H> {
         let (headers, body) = (&asked.headers, asked.body.as_slice());
         let scheme = deciding(headers, &sources).map_err(Refused::Unauthentic)?;
         let (source, events) = match scheme {
-            Scheme::AdobeIo => self.from_adobe(&sources, asked, now).await?,
+            Scheme::AdobeIo => self.sent_by_adobe(&sources, asked, now).await?,
             Scheme::AdobeLegacy => {
                 let by = adobe_legacy::source(headers, body, &sources);
                 let (source, client_id) = by.map_err(Refused::Unauthentic)?;
@@ -76,7 +76,7 @@ impl<Q: BookingQueue, S: SecretReader, H: KeyHost> Webhook<Q, S, H> {
         Ok(Accepted { source: source.to_owned(), events })
     }
 
-    async fn from_adobe<'s>(
+    async fn sent_by_adobe<'s>(
         &self,
         sources: &'s Sources,
         asked: &Asked,
