@@ -22,10 +22,10 @@ const LATENCY_MS = 5000;
 const LOOKED_AT_MINUTES = 5;
 
 /**
- * Minutes that a booking may wait in the queue. One that fails is tried three times in that time, and is not counted from
+ * Minutes that a booking may wait in the queue. One that fails is tried at 0, 6 and 12 minutes, and is not counted from
  * then on: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-const WAITING_MINUTES = 30;
+const WAITING_MINUTES = 10;
 
 /**
  * What an operator must be told of the bookings from Experience Platform: many fail, they come late, they do not come at

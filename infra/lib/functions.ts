@@ -152,17 +152,18 @@ export class Functions extends Construct {
         BOOKING_SOURCES_SECRET_ARN: bookingFeed.sources.arn,
       },
       grants: [bookingFeed.sendGrant(), bookingFeed.sources.readGrant()],
-      // Nobody hears a later answer: Adobe I/O Events waits ten seconds, and an HTTP destination two.
-      timeout: Duration.seconds(10),
+      // Adobe I/O Events waits ten seconds, and an HTTP destination two; a call of SQS may take eleven before it is
+      // given up, and what is answered then is worth more in the log than a function that was ended.
+      timeout: Duration.seconds(28),
       // More than it needs to run: those two seconds are to hold a cold start with its TLS handshakes.
       memorySize: 512,
     });
     this.bookingWorker = rust('BookingWorker', {
       functionName: 'FlightPulse-BookingWorker',
       description: 'Folds booking events into reservations, operations records and the totals of their flights',
-      environment: { ...tableName, ...letters },
+      environment: { ...tableName, ...letters, EVENT_BUS_NAME: bus.eventBusName },
       // A transaction needs what each of its writes needs.
-      grants: [onTable('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'), ...writeLetters()],
+      grants: [onTable('BatchGetItem', 'ConditionCheckItem', 'PutItem', 'UpdateItem'), putEvents(), ...writeLetters()],
       timeout: WORKER_TIMEOUT,
       memorySize: 512,
     });

@@ -24,8 +24,8 @@ const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
   'FlightPulse-APIHandlers': [{ ...TABLE, CURSOR_SECRET_ARN: '<CursorsSecret>' }, 256, 10],
   'FlightPulse-OperatorAPI': [{ ...TABLE, ...BUS }, 256, 10],
   'FlightPulse-StreamHandler': [BUS, 256, 60],
-  'FlightPulse-AEPWebhook': [WEBHOOK, 512, 10],
-  'FlightPulse-BookingWorker': [{ ...TABLE, ...LETTERS }, 512, 60],
+  'FlightPulse-AEPWebhook': [WEBHOOK, 512, 28],
+  'FlightPulse-BookingWorker': [PUBLISHER, 512, 60],
 };
 
 describe('functions', () => {

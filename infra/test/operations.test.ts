@@ -100,7 +100,7 @@ describe('alarms', () => {
       lines.sort(),
       [
         'IF(<FlightPulse-AEPWebhook> aep.events.received > 0, 100 * <FlightPulse-BookingWorker> aep.events.failed / <FlightPulse-AEPWebhook> aep.events.received, 0) > 5 for 5 min',
-        '<FlightPulse-BookingEvents> ApproximateAgeOfOldestMessage > 1800 for 1 min',
+        '<FlightPulse-BookingEvents> ApproximateAgeOfOldestMessage > 600 for 1 min',
         '<FlightPulse-BookingEventsDeadLetters> ApproximateNumberOfMessagesVisible > 0 for 1 min',
         '<FlightPulse-BookingWorker> Errors > 0 for 1 min',
         '<FlightPulse-BookingWorker> p95 of aep.processing.latency > 5000 for 5 min',

@@ -11,6 +11,8 @@ pub const SOURCE_DISPATCHER: &str = "flightpulse.notification-dispatcher";
 
 /// The source of events that the booking updater publishes.
 pub const SOURCE_BOOKING_UPDATER: &str = "flightpulse.booking-updater";
+/// The source of events that the booking worker publishes.
+pub const SOURCE_BOOKING_WORKER: &str = "flightpulse.booking-worker";
 /// The source of events that an operator asks for.
 pub const SOURCE_OPERATOR_API: &str = "flightpulse.operator-api";
 

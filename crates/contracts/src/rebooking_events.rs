@@ -1,5 +1,7 @@
 //! The detail of `rebooking.needed`: one for each booking whose flight was cancelled.
 
+use crate::SCHEMA_VERSION;
+use flightpulse_domain::booking::{Booking, rebooking_id};
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::ids::{BookingId, CorrelationId, EventId, FlightId, PassengerId};
 use flightpulse_domain::inbound::RebookingPriority;
@@ -39,4 +41,33 @@ pub struct RebookingEvent {
     pub tier: Option<Tier>,
     /// How urgent the operations centre said it is.
     pub rebooking_priority: RebookingPriority,
+}
+
+impl RebookingEvent {
+    /// The request for a booking whose flight does not operate. `version` is that of the flight's
+    /// status, `tier` the passenger's as far as they are known.
+    #[must_use]
+    pub fn new(
+        booking: &Booking,
+        version: &FacetVersion,
+        correlation_id: CorrelationId,
+        tier: Option<Tier>,
+        rebooking_priority: RebookingPriority,
+    ) -> Self {
+        // Asked for when the booking first needed another flight, however often that is said again.
+        let since = booking.rebooking_version.as_ref().unwrap_or(version);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            rebooking_id: rebooking_id(&booking.booking_id, &booking.flight_id, since),
+            event_id: version.event_id().clone(),
+            correlation_id,
+            flight_id: booking.flight_id.clone(),
+            flight_status_version: version.clone(),
+            booking_id: booking.booking_id.clone(),
+            passenger_id: booking.passenger_id.clone(),
+            passenger_count: booking.passenger_count,
+            tier,
+            rebooking_priority,
+        }
+    }
 }

@@ -75,8 +75,8 @@ impl From<Currency> for String {
     }
 }
 
-/// An amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// An amount. Its order is for telling amounts apart and says nothing of value across currencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Money {
     /// In the currency's minor units: paise, cents; yen where there are none.
     pub minor_units: i64,

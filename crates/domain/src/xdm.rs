@@ -17,13 +17,12 @@ use crate::ids::{EventId, Pnr};
 use crate::inbound::{MAX_CLOCK_SKEW_MINUTES, Rejection, is_from_the_future};
 use crate::money::{Currency, Money};
 use crate::notification::NAMESPACE;
-use crate::passenger::Language;
-use crate::reservation::{BookingEvent, Contact, Feed, Payment, Refund, Said};
+use crate::reservation::{BookingEvent, ContactField, Extra, Feed, Order, Payment, Refund, Said};
 use items::{Items, read_items};
 use jiff::Timestamp;
 use plain::plain;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Something was bought.
@@ -64,37 +63,43 @@ pub fn read(event: &Value, feed: Feed, now: Timestamp) -> Result<Read, Rejection
         Some(ORDER_CANCELLED) => cancelled,
         _ => return Ok(Read::Other(kind)),
     };
-    let order = Order::read(&event)?;
+    let head = Head::read(&event, feed)?;
     let occurred_at = event.timestamp("timestamp")?;
     if is_from_the_future(occurred_at, now) {
         let allowed = format!("at most {MAX_CLOCK_SKEW_MINUTES} minutes ahead of now ({now:.0})");
         return Err(event.invalid("timestamp", allowed));
     }
-    let event_id = event_id(&event, &order, kind.as_deref().unwrap_or_default(), occurred_at)?;
-    let said = read_said(&event, &order, feed)?;
-    let version = FacetVersion::new(occurred_at, event_id);
-    Ok(Read::Booking(BookingEvent { pnr: order.pnr, version, said }))
+    let event_id = event_id(&event, &head, kind.as_deref().unwrap_or_default(), occurred_at)?;
+    let said = read_said(&event, &head)?;
+    Ok(Read::Booking(BookingEvent {
+        version: FacetVersion::new(occurred_at, event_id),
+        contact: contact(&event)?,
+        pnr: head.pnr,
+        order: head.order,
+        said,
+    }))
 }
 
 /// What every event about an order says of it.
-struct Order {
+struct Head {
     pnr: Pnr,
-    order_id: Option<String>,
+    order: Order,
     currency: Option<Currency>,
+    feed: Feed,
 }
 
-impl Order {
-    fn read(event: &Fields<'_>) -> Result<Self, Rejection> {
+impl Head {
+    fn read(event: &Fields<'_>, feed: Feed) -> Result<Self, Rejection> {
         // Without it there is no telling which reservation is meant: an order's id is no record
         // locator, and the feed says itself that it need not be unique.
         let booking = event.object("tenant")?.object("booking")?;
         let pnr = booking.id("pnr", Pnr::new)?;
         let order = optional_order(event)?;
-        let (order_id, currency) = match &order {
+        let (id, currency) = match &order {
             Some(order) => (order.optional_text("purchaseID", MAX_NAME)?, currency(order)?),
             None => (None, None),
         };
-        Ok(Self { pnr, order_id, currency })
+        Ok(Self { pnr, order: Order::new(id), currency, feed })
     }
 }
 
@@ -106,10 +111,10 @@ fn optional_order<'a>(event: &Fields<'a>) -> Result<Option<Fields<'a>>, Rejectio
 }
 
 /// The event's id. One that is no id of ours is hashed to one; where there is none, order, type and
-/// time are what tells one event from another.
+/// time are what tells one event from another: of two that have these in common one counts.
 fn event_id(
     event: &Fields<'_>,
-    order: &Order,
+    head: &Head,
     kind: &str,
     occurred_at: Timestamp,
 ) -> Result<EventId, Rejection> {
@@ -119,7 +124,7 @@ fn event_id(
         Some(id) if EventId::new(&id).is_ok() => id,
         Some(id) => hashed(format!("xdm#{id}")),
         None => {
-            let order_id = order.order_id.as_deref().unwrap_or(order.pnr.as_str());
+            let order_id = head.order.id().unwrap_or(head.pnr.as_str());
             hashed(format!("xdm#{order_id}#{kind}#{occurred_at:.6}"))
         }
     };
@@ -148,50 +153,56 @@ fn amount(
     money.map(Some).map_err(|why| fields.invalid(name, format!("an amount: {why}")))
 }
 
-fn purchased(event: &Fields<'_>, order: &Order, feed: Feed) -> Result<Said, Rejection> {
-    let Items { flights, .. } = read_items(event, order.currency)?;
+fn purchased(event: &Fields<'_>, head: &Head) -> Result<Said, Rejection> {
+    let Items { flights, others, .. } = read_items(event, head.currency)?;
     if flights.is_empty() {
-        return Err(Rejection::Missing {
-            field: "productListItems[].flightNumber".to_owned(),
-            allowed: "the number of a flight, in at least one item".to_owned(),
-        });
+        if others.is_empty() {
+            return Err(Rejection::Missing {
+                field: "productListItems[].flightNumber".to_owned(),
+                allowed: "the number of a flight, in at least one item".to_owned(),
+            });
+        }
+        // A bag that is bought a week after the flight.
+        return Ok(Said::Extra(Extra { order: head.order.clone(), ancillaries: others }));
     }
-    let payments = payments(event, order)?;
+    let payments = payments(event, head)?;
     let flights = flights.into_iter().map(|(id, item)| {
-        let purchased = item.purchased(order.order_id.clone(), payments.clone(), feed)?;
+        let purchased = item.purchased(payments.clone(), head.feed)?;
         Ok((id, purchased))
     });
-    let flights = flights.collect::<Result<BTreeMap<_, _>, Rejection>>()?;
-    Ok(Said::Purchased { contact: contact(event)?, flights })
+    Ok(Said::Purchased(flights.collect::<Result<BTreeMap<_, _>, Rejection>>()?))
 }
 
-fn cancelled(event: &Fields<'_>, order: &Order, _: Feed) -> Result<Said, Rejection> {
-    let items = read_items(event, order.currency)?;
-    let flights: BTreeSet<_> = items.flights.into_keys().collect();
-    Ok(Said::Cancelled { order_id: order.order_id.clone(), flights })
+fn cancelled(event: &Fields<'_>, head: &Head) -> Result<Said, Rejection> {
+    let items = read_items(event, head.currency)?;
+    // A bag that is given up must not be taken for the whole order.
+    if items.flights.is_empty() && !items.others.is_empty() {
+        let allowed = "flights to cancel, or no products at all for the whole order";
+        return Err(event.invalid("productListItems", allowed));
+    }
+    Ok(Said::Cancelled(items.flights.into_keys().collect()))
 }
 
-/// What the items say is the nearest; then the order's list of refunds; then its total.
-fn refunded(event: &Fields<'_>, order: &Order, _: Feed) -> Result<Said, Rejection> {
-    let items = read_items(event, order.currency)?;
+/// What the items say is the nearest; then the order's list of refunds; then its total, both for the
+/// flights that the items name.
+fn refunded(event: &Fields<'_>, head: &Head) -> Result<Said, Rejection> {
+    let items = read_items(event, head.currency)?;
     let mut sum = Sum::default();
-    let mut flights = BTreeMap::new();
+    let mut seats = BTreeMap::new();
     for (id, item) in &items.flights {
         if let Some(price) = item.price {
             sum.add(event, price)?;
-            flights.insert(id.clone(), price.minor_units);
-        }
-        for price in item.ancillaries.iter().filter_map(|ancillary| ancillary.price) {
-            sum.add(event, price)?;
-            *flights.entry(id.clone()).or_default() += price.minor_units;
+            seats.insert(id.clone(), price.minor_units);
         }
     }
-    let mut whole = Sum { currency: sum.currency, units: 0 };
-    for price in items.others.iter().filter_map(|ancillary| ancillary.price) {
-        whole.add(event, price)?;
+    let mut beside = Sum { currency: sum.currency, units: 0 };
+    let sold = items.flights.values().flat_map(|item| &item.ancillaries);
+    for price in sold.chain(items.others.iter().map(|(_, one)| one)).filter_map(|one| one.price) {
+        beside.add(event, price)?;
     }
+    let mut whole = Sum { currency: beside.currency, units: 0 };
     if whole.currency.is_none() {
-        for money in refunds_of_the_order(event, order)? {
+        for money in refunds_of_the_order(event, head)? {
             whole.add(event, money)?;
         }
     }
@@ -201,10 +212,12 @@ fn refunded(event: &Fields<'_>, order: &Order, _: Feed) -> Result<Said, Rejectio
         "how much was given back: by item, as refunds of the order, or as its priceTotal",
     )?;
     Ok(Said::Refunded(Refund {
-        order_id: order.order_id.clone(),
+        order: head.order.clone(),
         currency,
-        flights,
-        order: whole.units,
+        seats,
+        ancillaries: beside.units,
+        whole: whole.units,
+        among: items.flights.into_keys().collect(),
     }))
 }
 
@@ -226,26 +239,26 @@ impl Sum {
     }
 }
 
-fn refunds_of_the_order(event: &Fields<'_>, order: &Order) -> Result<Vec<Money>, Rejection> {
+fn refunds_of_the_order(event: &Fields<'_>, head: &Head) -> Result<Vec<Money>, Rejection> {
     let Some(fields) = optional_order(event)? else {
         return Ok(Vec::new());
     };
     let listed = fields.objects("refunds")?;
     if listed.is_empty() {
-        return Ok(amount(&fields, "priceTotal", order.currency)?.into_iter().collect());
+        return Ok(amount(&fields, "priceTotal", head.currency)?.into_iter().collect());
     }
-    let amounts = listed.iter().map(|refund| amount(refund, "refundAmount", order.currency));
+    let amounts = listed.iter().map(|refund| amount(refund, "refundAmount", head.currency));
     Ok(amounts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-fn payments(event: &Fields<'_>, order: &Order) -> Result<Vec<Payment>, Rejection> {
+fn payments(event: &Fields<'_>, head: &Head) -> Result<Vec<Payment>, Rejection> {
     let Some(fields) = optional_order(event)? else {
         return Ok(Vec::new());
     };
     let mut payments = Vec::new();
     for payment in fields.objects("payments")?.iter().take(MAX_PAYMENTS) {
-        let method = payment.optional_text("paymentType", MAX_NAME)?;
-        if let Some(amount) = amount(payment, "paymentAmount", order.currency)? {
+        let method = payment.optional_text("paymentType", MAX_NAME)?.filter(|name| is_method(name));
+        if let Some(amount) = amount(payment, "paymentAmount", head.currency)? {
             let method = method.unwrap_or_else(|| "unspecified".to_owned());
             payments.push(Payment { method, amount });
         }
@@ -253,34 +266,34 @@ fn payments(event: &Fields<'_>, order: &Order) -> Result<Vec<Payment>, Rejection
     Ok(payments)
 }
 
-/// Who is told. An address that can be none is left out: the booking counts without it.
-fn contact(event: &Fields<'_>) -> Result<Contact, Rejection> {
-    let tenant = event.object("tenant")?;
-    let booking = tenant.object("booking")?;
-    let name = match event.optional_object("person")? {
-        Some(person) => person.optional_object("name")?,
-        None => None,
-    };
+/// The name of a way to pay has no more digits than `3-D Secure 2`: whoever put a card number there,
+/// it goes no further.
+fn is_method(name: &str) -> bool {
+    name.bytes().filter(u8::is_ascii_digit).count() <= 4
+}
+
+/// Who is told, as far as the event says. What can be no address is left out: the booking counts
+/// without it.
+fn contact(event: &Fields<'_>) -> Result<BTreeMap<ContactField, String>, Rejection> {
+    let booking = event.object("tenant")?.object("booking")?;
+    let inside = |fields: &Fields<'_>, name: &str| fields.optional_text(name, MAX_EMAIL).ok()?;
+    let below = |object: &str, name: &str| inside(&event.optional_object(object).ok()??, name);
     let part = |part: &str| {
-        let name = name.as_ref()?.optional_text(part, MAX_NAME).ok()?;
-        name.map(|name| name.trim().to_owned())
+        let person = event.optional_object("person").ok()??;
+        let name = inside(&person.optional_object("name").ok()??, part)?;
+        Some(name.trim().to_owned()).filter(|name| name.chars().count() <= MAX_NAME)
     };
-    let inside = |object: &str, name: &str| {
-        let object = event.optional_object(object).ok()??;
-        object.optional_text(name, MAX_EMAIL).ok()?
-    };
-    let of_booking = |name: &str| booking.optional_text(name, MAX_EMAIL).ok().flatten();
-    let email = of_booking("contactEmail").or_else(|| inside("personalEmail", "address"));
-    let phone = of_booking("contactPhone").or_else(|| inside("mobilePhone", "number"));
-    let language = of_booking("language")
-        .or_else(|| event.optional_text("preferredLanguage", MAX_NAME).ok().flatten());
-    Ok(Contact {
-        first_name: part("firstName"),
-        last_name: part("lastName"),
-        email: email.filter(|email| is_email(email)),
-        phone: phone.filter(|phone| is_phone(phone)),
-        language: language.map(Language::from).unwrap_or_default(),
-    })
+    let email = inside(&booking, "contactEmail").or_else(|| below("personalEmail", "address"));
+    let phone = inside(&booking, "contactPhone").or_else(|| below("mobilePhone", "number"));
+    let language = inside(&booking, "language").or_else(|| inside(event, "preferredLanguage"));
+    let said = [
+        (ContactField::FirstName, part("firstName")),
+        (ContactField::LastName, part("lastName")),
+        (ContactField::Email, email.filter(|email| is_email(email))),
+        (ContactField::Phone, phone.filter(|phone| is_phone(phone))),
+        (ContactField::Language, language.filter(|tag| tag.len() <= MAX_NAME)),
+    ];
+    Ok(said.into_iter().filter_map(|(field, value)| Some((field, value?))).collect())
 }
 
 fn is_email(text: &str) -> bool {

@@ -112,15 +112,13 @@ fn failed<E>(error: SdkError<E>) -> StoreError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
-    let refused =
-        error.as_service_error().and_then(ProvideErrorMetadata::code).is_some_and(|code| {
-            matches!(
-                code,
-                "ValidationException" | "AccessDeniedException" | "ResourceNotFoundException"
-            )
-        });
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
     let text = DisplayErrorContext(&error).to_string();
-    if refused { StoreError::Refused(text) } else { StoreError::Unavailable(text) }
+    match code {
+        "ValidationException" => StoreError::Refused(text),
+        "AccessDeniedException" | "ResourceNotFoundException" => StoreError::NotAllowed(text),
+        _ => StoreError::Unavailable(text),
+    }
 }
 
 fn text(value: impl Into<String>) -> AttributeValue {

@@ -2,6 +2,7 @@
 
 use crate::Seeding;
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
+use flightpulse_domain::reservation::Order;
 use jiff::Timestamp;
 
 /// The sort key of an entity's own item.
@@ -71,10 +72,11 @@ impl Key {
         Self { pk: flight_partition(flight), sk: TOTALS.to_owned() }
     }
 
-    /// What a flight has of one reservation.
+    /// What a flight has of one order of one reservation.
     #[must_use]
-    pub fn flight_record(flight: &FlightId, pnr: &Pnr) -> Self {
-        Self { pk: flight_partition(flight), sk: format!("{RECORD_PREFIX}{pnr}") }
+    pub fn flight_record(flight: &FlightId, pnr: &Pnr, order: &Order) -> Self {
+        let order = String::from(order.clone());
+        Self { pk: flight_partition(flight), sk: format!("{RECORD_PREFIX}{pnr}#{order}") }
     }
 
     /// The claim of an event about a flight. The workflows write it (`statemachines/`).

@@ -50,9 +50,12 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
-    /// The request is not allowed or not valid: a defect of ours or of the deployment.
+    /// The request is not valid: a defect of ours, or too large.
     #[error("the table refused the request: {0}")]
     Refused(String),
+    /// The deployment does not allow it: the same call succeeds once someone has mended that.
+    #[error("the table does not let us: {0}")]
+    NotAllowed(String),
 }
 
 impl StoreError {

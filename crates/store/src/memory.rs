@@ -37,7 +37,7 @@ struct Records {
     actions: BTreeMap<String, Action>,
     seedings: BTreeMap<Key, Seeding>,
     reservations: HashMap<Pnr, Reservation>,
-    flight_records: BTreeMap<(FlightId, Pnr), FlightRecord>,
+    flight_records: BTreeMap<(FlightId, String), FlightRecord>,
     totals: HashMap<FlightId, Totals>,
     failing: Option<String>,
     calls: usize,

@@ -1,5 +1,6 @@
 //! The ports to reservations and to what flights have of them.
 
+use crate::keys::Key;
 use crate::{Page, StoreError, Written};
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::reservation::{FlightRecord, Reservation, ReservationChange, Totals};
@@ -19,11 +20,18 @@ pub trait ReservationReader: Send + Sync {
     ) -> impl Future<Output = Result<Reservations, StoreError>> + Send;
 }
 
+/// A booking that a reservation changes is not in the table: someone has deleted it.
+pub(crate) fn booking_gone(pnr: &Pnr) -> StoreError {
+    let key = Key::reservation(pnr).to_string();
+    StoreError::Corrupt { key, why: "a booking of it is not in the table".to_owned() }
+}
+
 /// Writes reservations.
 pub trait ReservationWriter: Send + Sync {
     /// Writes all that a changed reservation changes in one transaction: itself, its records, the
-    /// totals of its flights, its bookings and its contact. Refused when the reservation has been
-    /// written since it was read.
+    /// totals of its flights, its bookings and its contact. Outdated when the reservation has been
+    /// written since it was read, or a flight of which seats are taken operates other than it was
+    /// decided on.
     fn write_reservation(
         &self,
         change: &ReservationChange,

@@ -68,7 +68,10 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     'sqs:SendMessage on <FlightPulse-BookingEvents>',
   ],
   'FlightPulse-BookingWorker': [
-    ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name} on <FlightPulseTable>`),
+    ...['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'UpdateItem'].map(
+      (name) => `dynamodb:${name} on <FlightPulseTable>`,
+    ),
+    PUT_EVENTS,
     ...['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
       (name) => `sqs:${name} on <FlightPulse-BookingEvents>`,
     ),

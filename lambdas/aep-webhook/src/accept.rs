@@ -21,8 +21,8 @@ const SOURCES_AGE: SignedDuration = SignedDuration::from_mins(5);
 const DOUBTED_SOURCES_AGE: SignedDuration = SignedDuration::from_secs(10);
 
 impl<Q: BookingQueue, S: SecretReader, H: KeyHost> Webhook<Q, S, H> {
-    /// The events of a request, if a configured source sent it. The body is not read before it is
-    /// known whose it is.
+    /// The events of a request, if a configured source sent it. What is in the body is not judged
+    /// before it is known whose it is.
     ///
     /// # Errors
     /// [`Refused`]
@@ -82,14 +82,19 @@ impl<Q: BookingQueue, S: SecretReader, H: KeyHost> Webhook<Q, S, H> {
         asked: &Asked,
         now: Timestamp,
     ) -> Result<(&'s str, Vec<Value>), Refused> {
-        self.verify(asked, now).await?;
+        // Whom it is for before whose it is: whoever does not know a client id of ours has no key
+        // fetched for them, and what has none in it is no delivery of Adobe's.
+        let other = Refused::Unauthentic(Flaw::OtherRecipient);
         let mut of_all: Option<Option<&str>> = None;
-        let events = envelopes(&asked.body, |id| {
+        let read = envelopes(&asked.body, |id| {
             let source = id.and_then(|id| adobe_io::source(id, sources));
             source.is_some() && *of_all.get_or_insert(source) == source
-        })?;
-        // Nothing to be taken is taken for anyone's.
-        Ok((of_all.flatten().unwrap_or_default(), events))
+        });
+        let (Some(source), Ok(events)) = (of_all.flatten(), read) else {
+            return Err(other);
+        };
+        self.verify(asked, now).await?;
+        Ok((source, events))
     }
 
     /// Whether either of Adobe's signatures is one.

@@ -4,8 +4,12 @@ use serde_json::{Map, Value};
 
 /// The client id that an event is meant for.
 pub(crate) fn recipient(envelope: &Value) -> Option<&str> {
-    let named = |name| envelope.get(name).and_then(Value::as_str);
-    named("recipient_client_id").or_else(|| named("recipientclientid"))
+    // Each envelope has its own name for it; the other's may be an attribute that its sender chose.
+    let name = match envelope.get("specversion") {
+        Some(_) => "recipientclientid",
+        None => "recipient_client_id",
+    };
+    envelope.get(name).and_then(Value::as_str)
 }
 
 /// The event without its envelope; what is in none stays as it is. An event without an `_id` gets its
@@ -63,7 +67,10 @@ mod tests {
 
     #[rstest]
     #[case(json!({"recipient_client_id": "C"}), Some("C"))]
-    #[case(json!({"recipientclientid": "C"}), Some("C"))]
+    #[case(json!({"specversion": "1.0", "recipientclientid": "C"}), Some("C"))]
+    #[case(json!({"specversion": "1.0", "recipientclientid": "C", "recipient_client_id": "X"}), Some("C"))]
+    #[case(json!({"specversion": "1.0", "recipient_client_id": "C"}), None)]
+    #[case(json!({"recipientclientid": "C"}), None)]
     #[case(json!({"recipient_client_id": 7}), None)]
     #[case(json!({"event": {"recipient_client_id": "C"}}), None)]
     #[case(json!("C"), None)]

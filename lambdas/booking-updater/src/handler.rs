@@ -5,11 +5,10 @@
 //! failure publishes what was not; what was travels again under the same id.
 
 use flightpulse_bus::{Event, EventPublisher, PublishError};
-use flightpulse_contracts::SCHEMA_VERSION;
 use flightpulse_contracts::names::{REBOOKING_NEEDED, SOURCE_BOOKING_UPDATER};
 use flightpulse_contracts::rebooking_events::RebookingEvent;
 use flightpulse_contracts::tasks::{BookingsUpdated, UpdateBookings};
-use flightpulse_domain::booking::{Booking, BookingStatus, rebooking_id};
+use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::inbound::RebookingPriority;
 use flightpulse_domain::notice::{Notice, Subject};
 use flightpulse_domain::passenger::Passenger;
@@ -134,7 +133,9 @@ where
         let events = changed
             .iter()
             .map(|(booking, passenger)| {
-                let detail = detail(task, priority, booking, *passenger);
+                let tier = passenger.map(|passenger| passenger.tier);
+                let (version, correlation) = (&task.notice.version, task.correlation_id.clone());
+                let detail = RebookingEvent::new(booking, version, correlation, tier, priority);
                 Event::new(SOURCE_BOOKING_UPDATER, REBOOKING_NEEDED, &detail)
             })
             .collect::<Result<Vec<_>, _>>()
@@ -159,30 +160,6 @@ fn brings(notice: &Notice) -> Result<Brings, Failure> {
         Subject::Delay { .. } | Subject::GateChange { .. } => Err(Failure::InvalidInput(
             "bookings follow a cancellation or a reinstatement only".to_owned(),
         )),
-    }
-}
-
-fn detail(
-    task: &UpdateBookings,
-    rebooking_priority: RebookingPriority,
-    booking: &Booking,
-    passenger: Option<&Passenger>,
-) -> RebookingEvent {
-    let version = &task.notice.version;
-    // Asked for when the booking first needed another flight, however often that is said again.
-    let since = booking.rebooking_version.as_ref().unwrap_or(version);
-    RebookingEvent {
-        schema_version: SCHEMA_VERSION,
-        rebooking_id: rebooking_id(&booking.booking_id, &booking.flight_id, since),
-        event_id: version.event_id().clone(),
-        correlation_id: task.correlation_id.clone(),
-        flight_id: booking.flight_id.clone(),
-        flight_status_version: version.clone(),
-        booking_id: booking.booking_id.clone(),
-        passenger_id: booking.passenger_id.clone(),
-        passenger_count: booking.passenger_count,
-        tier: passenger.map(|passenger| passenger.tier),
-        rebooking_priority,
     }
 }
 

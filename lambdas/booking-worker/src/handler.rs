@@ -5,17 +5,26 @@
 //! written has its message delivered again, and the others notice that they know it all.
 
 use crate::source::{Answer, Message, messages};
+use flightpulse_bus::{Event, EventPublisher};
+use flightpulse_contracts::names::{REBOOKING_NEEDED, SOURCE_BOOKING_WORKER};
+use flightpulse_contracts::rebooking_events::RebookingEvent;
 use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
-use flightpulse_domain::ids::Pnr;
-use flightpulse_domain::reservation::{BookingEvent, Feed, Reservation, ReservationChange};
+use flightpulse_domain::flight::Flight;
+use flightpulse_domain::ids::{CorrelationId, FlightId, Pnr};
+use flightpulse_domain::passenger::Tier;
+use flightpulse_domain::reservation::{
+    BookingChange, BookingEvent, Feed, Reservation, ReservationChange, Said,
+};
 use flightpulse_domain::xdm::{self, Read};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
-use flightpulse_store::{ReservationReader, ReservationWriter, StoreError, Written};
+use flightpulse_store::{FlightReader, ReservationReader, ReservationWriter, StoreError, Written};
+use futures::join;
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Reservations that are written at once. More would meet each other at the totals of a flight.
 const AT_ONCE: usize = 8;
@@ -25,9 +34,11 @@ const DECISIONS: usize = 6;
 const FUNCTION: &str = "FlightPulse-BookingWorker";
 
 /// What the function works with.
-pub struct Worker<S, D> {
-    /// The reservations.
+pub struct Worker<S, B, D> {
+    /// The reservations, and the flights that they are of.
     pub store: S,
+    /// Takes what needs another flight.
+    pub bus: B,
     /// Takes what cannot be understood.
     pub dead_letters: D,
     /// The time, UTC: asked at the start, and when a reservation is written.
@@ -80,11 +91,22 @@ struct Outcome {
     ignored: usize,
     created: usize,
     updated: usize,
-    /// Milliseconds from the webhook to the written reservation, for each event.
+    /// Milliseconds from the webhook to the written reservation, for each event that was new.
     latencies: Vec<u64>,
 }
 
 impl Outcome {
+    /// A changed reservation was written at `at`.
+    fn written(&mut self, change: &ReservationChange, heard: &[Heard<'_>], at: Timestamp) {
+        self.processed += heard.len();
+        self.created += change.created.len();
+        self.updated += change.updated.len();
+        self.latencies.extend(heard.iter().map(|heard| {
+            let took = at.duration_since(heard.origin.received_at);
+            u64::try_from(took.as_millis()).unwrap_or_default()
+        }));
+    }
+
     fn add(&mut self, other: Self) {
         self.letters.extend(other.letters);
         self.again.extend(other.again);
@@ -96,7 +118,12 @@ impl Outcome {
     }
 }
 
-impl<S: ReservationReader + ReservationWriter, D: DeadLetters> Worker<S, D> {
+impl<S, B, D> Worker<S, B, D>
+where
+    S: ReservationReader + ReservationWriter + FlightReader,
+    B: EventPublisher,
+    D: DeadLetters,
+{
     /// Handles one invocation.
     ///
     /// # Errors
@@ -116,18 +143,21 @@ impl<S: ReservationReader + ReservationWriter, D: DeadLetters> Worker<S, D> {
     async fn settle(&self, heard: BTreeMap<Pnr, Vec<Heard<'_>>>, now: Timestamp) -> Outcome {
         let mut outcome = Outcome::default();
         let pnrs: Vec<_> = heard.keys().cloned().collect();
-        let mut known = match self.store.reservations(&pnrs).await {
+        let events = || heard.values().flatten();
+        let flights = flights_of(events());
+        let reservations = self.store.reservations(&pnrs);
+        let (reservations, flights) = join!(reservations, self.store.flights(&flights));
+        let (mut known, flights) = match reservations.and_then(|known| Ok((known, flights?))) {
             Ok(known) => known,
             Err(error) => {
-                tracing::error!(%error, "reservations cannot be read: their events come again");
-                let all = heard.values().flatten().map(|heard| heard.origin.message);
-                outcome.again.extend(all);
+                tracing::error!(%error, "the table cannot be read: all events come again");
+                outcome.again.extend(events().map(|heard| heard.origin.message));
                 return outcome;
             }
         };
         let groups = heard.into_iter().map(|(pnr, heard)| {
             let read = known.remove(&pnr).unwrap_or_else(|| Ok(Reservation::new(pnr.clone())));
-            self.take_in(read, heard, now)
+            self.take_in(read, &flights, heard, now)
         });
         let mut settled = stream::iter(groups).buffer_unordered(AT_ONCE);
         while let Some(one) = settled.next().await {
@@ -136,48 +166,77 @@ impl<S: ReservationReader + ReservationWriter, D: DeadLetters> Worker<S, D> {
         outcome
     }
 
-    /// Takes in the events of one reservation.
+    /// Takes in the events of one reservation: together; where they cannot be written together, one
+    /// after the other, so that one that can never be written takes no other along.
     async fn take_in(
         &self,
-        mut read: Result<Reservation, StoreError>,
+        read: Result<Reservation, StoreError>,
+        flights: &HashMap<FlightId, Flight>,
         mut heard: Vec<Heard<'_>>,
         now: Timestamp,
     ) -> Outcome {
+        let known = match read {
+            Ok(known) => known,
+            Err(error) => return fail(Outcome::default(), &heard, &error, now),
+        };
+        let pnr = known.pnr.clone();
         let mut outcome = Outcome::default();
-        for _ in 0..DECISIONS {
-            let before = match read {
-                Ok(before) => before,
-                Err(error) => return fail(outcome, &heard, &error, now),
-            };
-            let change = match fold(&before, &mut heard, &mut outcome, now) {
-                Ok(change) => change,
-                Err(reason) => return give_up(outcome, &heard, &reason, now),
-            };
-            let written = match &change {
-                Some(change) => self.store.write_reservation(change).await,
-                None => Ok(Written::Yes),
-            };
-            match written {
-                Ok(Written::Yes) => {
-                    let at = (self.clock)();
-                    outcome.processed += heard.len();
-                    outcome.latencies.extend(heard.iter().map(|heard| {
-                        u64::try_from(at.duration_since(heard.origin.received_at).as_millis())
-                            .unwrap_or_default()
-                    }));
-                    if let Some(change) = change {
-                        outcome.created += change.created.len();
-                        outcome.updated += change.updated.len();
+        match self.write(known, flights, &mut heard, &mut outcome, now).await {
+            Ok(()) => outcome,
+            Err(StoreError::Refused(why)) if heard.len() > 1 => {
+                tracing::warn!(why, "events cannot be written together: one after the other");
+                for one in heard {
+                    let mut alone = vec![one];
+                    let result = match self.read_again(&pnr).await {
+                        Ok(known) => {
+                            self.write(known, flights, &mut alone, &mut outcome, now).await
+                        }
+                        Err(error) => Err(error),
+                    };
+                    if let Err(error) = result {
+                        outcome = fail(outcome, &alone, &error, now);
                     }
-                    return outcome;
                 }
-                Ok(Written::Outdated) => read = self.read_again(&before.pnr).await,
-                Err(error) => return fail(outcome, &heard, &error, now),
+                outcome
+            }
+            Err(error) => fail(outcome, &heard, &error, now),
+        }
+    }
+
+    /// Writes what the events make of a reservation, deciding anew while others write it. Those that
+    /// are too many for it leave `heard` for the dead letters.
+    async fn write(
+        &self,
+        mut before: Reservation,
+        flights: &HashMap<FlightId, Flight>,
+        heard: &mut Vec<Heard<'_>>,
+        outcome: &mut Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut flights = Cow::Borrowed(flights);
+        for _ in 0..DECISIONS {
+            let after = fold(&before, heard, outcome, now);
+            let change = ReservationChange::between(&before, after, &flights)
+                .map_err(|error| StoreError::Refused(error.to_string()))?;
+            let Some(change) = change else {
+                outcome.processed += heard.len();
+                return Ok(());
+            };
+            // Before it is written: what is written is not decided on again when it is delivered
+            // again. Whoever rebooks reads the booking first.
+            self.ask_for_rebooking(&change, &flights).await?;
+            match self.store.write_reservation(&change).await? {
+                Written::Yes => {
+                    outcome.written(&change, heard, (self.clock)());
+                    return Ok(());
+                }
+                Written::Outdated => {
+                    before = self.read_again(&before.pnr).await?;
+                    flights = Cow::Owned(self.store.flights(&flights_of(heard.iter())).await?);
+                }
             }
         }
-        tracing::warn!("a reservation was written by others each time: its events come again");
-        outcome.again.extend(heard.iter().map(|heard| heard.origin.message));
-        outcome
+        Err(StoreError::Unavailable(format!("others wrote it {DECISIONS} times meanwhile")))
     }
 
     async fn read_again(&self, pnr: &Pnr) -> Result<Reservation, StoreError> {
@@ -185,16 +244,45 @@ impl<S: ReservationReader + ReservationWriter, D: DeadLetters> Worker<S, D> {
         found.remove(pnr).unwrap_or_else(|| Ok(Reservation::new(pnr.clone())))
     }
 
-    /// Keeps what goes to the dead letters. What cannot be kept comes again with its message.
+    /// Asks for another flight for seats on flights that do not operate.
+    async fn ask_for_rebooking(
+        &self,
+        change: &ReservationChange,
+        flights: &HashMap<FlightId, Flight>,
+    ) -> Result<(), StoreError> {
+        let stranded = change.bookings.iter().filter_map(BookingChange::stranded);
+        let events: Vec<_> = stranded
+            .filter_map(|booking| {
+                let version = booking.rebooking_version.as_ref()?;
+                let cancellation = flights.get(&booking.flight_id)?.cancellation;
+                let priority =
+                    cancellation.map(|known| known.rebooking_priority).unwrap_or_default();
+                let correlation = CorrelationId::from(version.event_id());
+                let tier = Some(Tier::Member);
+                let detail = RebookingEvent::new(booking, version, correlation, tier, priority);
+                Event::new(SOURCE_BOOKING_WORKER, REBOOKING_NEEDED, &detail).ok()
+            })
+            .collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        let answers = self.bus.publish(&events).await;
+        let failed = answers.into_iter().find_map(Result::err);
+        failed.map_or(Ok(()), |error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    /// Keeps what goes to the dead letters, but for those whose message comes again: they come with
+    /// it. What cannot be kept comes again too.
     async fn bury(&self, outcome: &mut Outcome) {
+        let letters = std::mem::take(&mut outcome.letters).into_iter();
         let (places, letters): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut outcome.letters).into_iter().unzip();
+            letters.filter(|(message, _)| !outcome.again.contains(message)).unzip();
         let kept = self.dead_letters.keep(&letters).await;
         for ((message, letter), kept) in places.into_iter().zip(letters).zip(kept) {
             match kept {
                 // The reason may quote the event, which has personal data: it is in the letter.
                 Ok(()) => {
-                    tracing::warn!(origin = ?letter.origin, "a booking event went to the dead letters");
+                    tracing::warn!(origin = ?letter.origin, "a booking event is a dead letter");
                     outcome.letters.push((message, letter));
                 }
                 Err(error) => {
@@ -204,6 +292,15 @@ impl<S: ReservationReader + ReservationWriter, D: DeadLetters> Worker<S, D> {
             }
         }
     }
+}
+
+/// The flights that events tell of a purchase on.
+fn flights_of<'a>(heard: impl Iterator<Item = &'a Heard<'a>>) -> Vec<FlightId> {
+    let bought = heard.filter_map(|heard| match &heard.event.said {
+        Said::Purchased(flights) => Some(flights.keys().cloned()),
+        _ => None,
+    });
+    bought.flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Reads every event; what is none goes to the outcome.
@@ -257,7 +354,7 @@ fn fold(
     heard: &mut Vec<Heard<'_>>,
     outcome: &mut Outcome,
     now: Timestamp,
-) -> Result<Option<ReservationChange>, String> {
+) -> Reservation {
     let mut after = before.clone();
     heard.retain(|heard| match after.apply(&heard.event) {
         Ok(()) => true,
@@ -267,25 +364,24 @@ fn fold(
             false
         }
     });
-    ReservationChange::between(before, after).map_err(|error| error.to_string())
+    after
 }
 
-/// Events that could not be written: they come again when that can help, else they are given up.
+/// Events that could not be written: they come again when that can help, else they are dead letters.
 fn fail(mut outcome: Outcome, heard: &[Heard<'_>], error: &StoreError, now: Timestamp) -> Outcome {
-    if error.is_transient() {
-        tracing::error!(%error, "a reservation cannot be written: its events come again");
-        outcome.again.extend(heard.iter().map(|heard| heard.origin.message));
-        return outcome;
+    match error {
+        StoreError::Unavailable(_) | StoreError::NotAllowed(_) => {
+            tracing::error!(%error, "a reservation cannot be written: its events come again");
+            outcome.again.extend(heard.iter().map(|heard| heard.origin.message));
+        }
+        StoreError::Corrupt { .. } | StoreError::Refused(_) => {
+            tracing::error!("a reservation cannot be written: its events are dead letters");
+            let letters = heard
+                .iter()
+                .map(|heard| (heard.origin.message, heard.origin.letter(error.to_string(), now)));
+            outcome.letters.extend(letters);
+        }
     }
-    tracing::error!(%error, "a reservation cannot be written");
-    give_up(outcome, heard, &error.to_string(), now)
-}
-
-fn give_up(mut outcome: Outcome, heard: &[Heard<'_>], reason: &str, now: Timestamp) -> Outcome {
-    let letters = heard
-        .iter()
-        .map(|heard| (heard.origin.message, heard.origin.letter(reason.to_owned(), now)));
-    outcome.letters.extend(letters);
     outcome
 }
 

@@ -1,6 +1,7 @@
 //! `FlightPulse-BookingWorker`: wiring only.
 
 use flightpulse_booking_worker::handler::Worker;
+use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};
 use flightpulse_store::dynamo::DynamoStore;
@@ -13,10 +14,12 @@ async fn main() -> Result<(), Error> {
     telemetry::init();
     let config = aws::config().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&config);
+    let eventbridge = aws_sdk_eventbridge::Client::new(&config);
     let (sqs, s3) = (aws_sdk_sqs::Client::new(&config), aws_sdk_s3::Client::new(&config));
     let (queue, bucket) = (required("DEAD_LETTER_QUEUE_URL")?, required("DEAD_LETTER_BUCKET")?);
     let worker = &Worker {
         store: DynamoStore::new(dynamodb, required("TABLE_NAME")?),
+        bus: EventBridge::new(eventbridge, required("EVENT_BUS_NAME")?),
         dead_letters: SqsDeadLetters::new(sqs, s3, queue, bucket),
         clock: Timestamp::now,
     };

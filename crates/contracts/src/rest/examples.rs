@@ -60,7 +60,7 @@ pub fn operations() -> Value {
             "reservations": 1, "passengers": 2, "passengers_by_cabin": {"economy": 2},
             "revenue": [{"amount": "30000.00", "minor_units": 3_000_000, "currency": "INR"}],
             "ancillary_revenue": [{"amount": "1500.00", "minor_units": 150_000, "currency": "INR"}],
-            "ancillaries": {"extra_bag": 2}
+            "ancillaries": {"bag": 2}
         },
         "records": [{
             "flight_id": "SW5678", "flight_number": "SW5678", "pnr": "PNR123456",
@@ -75,10 +75,10 @@ pub fn operations() -> Value {
                 "amount": {"amount": "31500.00", "minor_units": 3_150_000, "currency": "INR"}
             }],
             "ancillaries": [{
-                "kind": "extra_bag", "quantity": 2,
+                "kind": "extra_bag", "category": "bag", "quantity": 2,
                 "price": {"amount": "1500.00", "minor_units": 150_000, "currency": "INR"}
             }],
-            "source": "aep-streaming", "processed": true
+            "ancillaries_refunded": [], "source": "aep-streaming", "processed": true
         }],
         "count": 1, "next": null
     })

@@ -5,7 +5,7 @@ use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::money::{Currency, Money};
 use flightpulse_domain::reservation::{
-    Ancillary, Cabin, Feed, FlightRecord, Payment, RecordStatus, Totals,
+    Ancillary, AncillaryCategory, Cabin, Feed, FlightRecord, Payment, RecordStatus, Totals,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -55,10 +55,10 @@ pub struct TotalsView {
     /// What seats were sold for, less what was given back, by currency. A cancellation alone gives
     /// nothing back.
     pub revenue: Vec<MoneyView>,
-    /// What else was sold for, by currency.
+    /// What else was sold for, less what was given back, by currency.
     pub ancillary_revenue: Vec<MoneyView>,
-    /// How many of each kind of ancillary go with the seats that are held.
-    pub ancillaries: BTreeMap<String, i64>,
+    /// How many ancillaries of each category go with the seats that are held.
+    pub ancillaries: BTreeMap<AncillaryCategory, i64>,
 }
 
 impl From<&Totals> for TotalsView {
@@ -94,8 +94,10 @@ impl From<Payment> for PaymentView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Ancillary")]
 pub struct AncillaryView {
-    /// What.
+    /// What, as the feed calls it.
     pub kind: String,
+    /// What it is.
+    pub category: AncillaryCategory,
     /// How many.
     pub quantity: u32,
     /// For how much, all of them together.
@@ -105,6 +107,7 @@ pub struct AncillaryView {
 impl From<Ancillary> for AncillaryView {
     fn from(ancillary: Ancillary) -> Self {
         Self {
+            category: AncillaryCategory::of(&ancillary.kind),
             kind: ancillary.kind,
             quantity: ancillary.quantity,
             price: ancillary.price.map(MoneyView::from),
@@ -112,7 +115,8 @@ impl From<Ancillary> for AncillaryView {
     }
 }
 
-/// A flight-operations record: one flight of one reservation. What is not known is null.
+/// A flight-operations record: what one order of one reservation has on one flight. What is not
+/// known is null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "FlightRecord")]
 pub struct RecordView {
@@ -154,6 +158,8 @@ pub struct RecordView {
     pub payments: Vec<PaymentView>,
     /// What else was sold.
     pub ancillaries: Vec<AncillaryView>,
+    /// What of that was given back, by currency.
+    pub ancillaries_refunded: Vec<MoneyView>,
     /// Which feed the purchase came by.
     pub source: Feed,
     /// That the booking takes part in the flight's operation: always, for a record is written
@@ -173,7 +179,7 @@ impl From<FlightRecord> for RecordView {
             flight_id: record.flight_id,
             flight_number: record.flight_number,
             pnr: record.pnr,
-            order_id: record.order_id,
+            order_id: record.order.id().map(str::to_owned),
             route: format!("{}-{}", record.origin, record.destination),
             origin: record.origin,
             destination: record.destination,
@@ -187,6 +193,11 @@ impl From<FlightRecord> for RecordView {
             contact_email: record.contact_email,
             payments: record.payments.into_iter().map(PaymentView::from).collect(),
             ancillaries: record.ancillaries.into_iter().map(AncillaryView::from).collect(),
+            ancillaries_refunded: record
+                .ancillaries_refunded
+                .into_iter()
+                .map(MoneyView::from)
+                .collect(),
             source: record.source,
             processed: true,
         }

@@ -2,8 +2,10 @@
 
 use super::{FlightRecord, Reservation, Totals};
 use crate::booking::{Booking, BookingStatus};
+use crate::flight::{Flight, FlightStatus};
 use crate::ids::{BookingId, FlightId, InvalidId};
 use crate::passenger::Passenger;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a changed reservation does to a booking. The booking's other attributes belong to whoever
 /// changes them: a disruption, the check-in.
@@ -11,15 +13,47 @@ use crate::passenger::Passenger;
 pub enum BookingChange {
     /// It is made.
     Made(Booking),
-    /// The party gives it up, takes it again, or is of another size.
-    Changed {
+    /// The party takes its flight again.
+    TakenAgain(Booking),
+    /// The party gives its flight up.
+    GivenUp {
         /// The booking.
         booking_id: BookingId,
-        /// Its status from now on; none when that stays as it is.
-        booking_status: Option<BookingStatus>,
+        /// How many flew.
+        passenger_count: u32,
+    },
+    /// The party is of another size.
+    Resized {
+        /// The booking.
+        booking_id: BookingId,
         /// How many fly.
         passenger_count: u32,
     },
+}
+
+impl BookingChange {
+    /// The booking that needs another flight from the start; none where that is not so.
+    #[must_use]
+    pub fn stranded(&self) -> Option<&Booking> {
+        match self {
+            Self::Made(booking) | Self::TakenAgain(booking)
+                if booking.booking_status == BookingStatus::NeedsRebooking =>
+            {
+                Some(booking)
+            }
+            _ => None,
+        }
+    }
+
+    /// The booking that gets a seat by it.
+    fn seated_mut(&mut self) -> Option<&mut Booking> {
+        match self {
+            Self::Made(booking) | Self::TakenAgain(booking) if booking.is_affected() => {
+                Some(booking)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// All that has to be written together, or not at all.
@@ -37,25 +71,34 @@ pub struct ReservationChange {
     pub bookings: Vec<BookingChange>,
     /// The contact, when it is new or other.
     pub contact: Option<Passenger>,
+    /// Whether the flights of which seats are taken operate, as it was decided on.
+    pub operates: BTreeMap<FlightId, bool>,
 }
 
 impl ReservationChange {
     /// What has to be written for a reservation that was `before` and is `after`; none when they
-    /// are the same.
+    /// are the same. `flights` has the flights that are known: a seat on one that does not operate
+    /// is one that needs another flight from the start.
     ///
     /// # Errors
     /// [`InvalidId`] when a booking's id would be too long.
-    pub fn between(before: &Reservation, after: Reservation) -> Result<Option<Self>, InvalidId> {
+    pub fn between(
+        before: &Reservation,
+        after: Reservation,
+        flights: &HashMap<FlightId, Flight>,
+    ) -> Result<Option<Self>, InvalidId> {
         if *before == after {
             return Ok(None);
         }
         let contact = after.passenger()?;
+        let is_known = before.revision > 0 && before.passenger()? == contact;
         let mut change = Self {
             created: Vec::new(),
             updated: Vec::new(),
             totals: Vec::new(),
             bookings: Vec::new(),
-            contact: if contact == before.passenger()? { None } else { contact },
+            contact: (!is_known).then_some(contact),
+            operates: BTreeMap::new(),
             reservation: after,
         };
         let after = change.reservation.clone();
@@ -64,17 +107,25 @@ impl ReservationChange {
             if !added.is_zero() {
                 change.totals.push((flight.clone(), added));
             }
-            match (FlightRecord::of(before, flight), FlightRecord::of(&after, flight)) {
-                (None, Some(record)) => {
-                    change.bookings.push(BookingChange::Made(record.booking()?));
-                    change.created.push(record);
+            for order in after.orders_of(flight) {
+                let was = FlightRecord::of(before, flight, order);
+                match (was, FlightRecord::of(&after, flight, order)) {
+                    (None, Some(record)) => change.created.push(record),
+                    (Some(was), Some(record)) if was != record => change.updated.push(record),
+                    _ => {}
                 }
-                (Some(before), Some(record)) if before != record => {
-                    change.bookings.extend(BookingChange::between(&before, &record)?);
-                    change.updated.push(record);
-                }
-                _ => {}
             }
+            change.bookings.extend(booking(before, &after, flight)?);
+        }
+        for booking in change.bookings.iter_mut().filter_map(BookingChange::seated_mut) {
+            let flight = flights.get(&booking.flight_id);
+            let cancelled = flight.filter(|flight| flight.status == FlightStatus::Cancelled);
+            if let Some(flight) = cancelled {
+                booking.booking_status = BookingStatus::NeedsRebooking;
+                booking.flight_status_version = flight.versions.status.clone();
+                booking.rebooking_version = flight.versions.status.clone();
+            }
+            change.operates.insert(booking.flight_id.clone(), cancelled.is_none());
         }
         Ok(Some(change))
     }
@@ -85,16 +136,24 @@ impl ReservationChange {
     }
 }
 
-impl BookingChange {
-    fn between(before: &FlightRecord, after: &FlightRecord) -> Result<Option<Self>, InvalidId> {
-        let status = (before.status != after.status).then(|| after.booking_status());
-        if status.is_none() && before.passenger_count() == after.passenger_count() {
-            return Ok(None);
+fn booking(
+    before: &Reservation,
+    after: &Reservation,
+    flight: &FlightId,
+) -> Result<Option<BookingChange>, InvalidId> {
+    let Some(now) = after.booking(flight)? else {
+        return Ok(None);
+    };
+    let Some(was) = before.booking(flight)? else {
+        return Ok(Some(BookingChange::Made(now)));
+    };
+    let Booking { booking_id, passenger_count, .. } = now.clone();
+    Ok(match (was.is_affected(), now.is_affected()) {
+        (true, false) => Some(BookingChange::GivenUp { booking_id, passenger_count }),
+        (false, true) => Some(BookingChange::TakenAgain(now)),
+        _ if was.passenger_count != passenger_count => {
+            Some(BookingChange::Resized { booking_id, passenger_count })
         }
-        Ok(Some(Self::Changed {
-            booking_id: after.booking_id()?,
-            booking_status: status,
-            passenger_count: after.passenger_count(),
-        }))
-    }
+        _ => None,
+    })
 }

@@ -1,6 +1,6 @@
 //! What one event of a booking feed says.
 
-use super::{Contact, Purchased, Refund};
+use super::{ContactField, Extra, Order, Purchased, Refund};
 use crate::facet::FacetVersion;
 use crate::ids::{FlightId, Pnr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,28 +12,24 @@ pub struct BookingEvent {
     pub pnr: Pnr,
     /// When it happened, and the event's id.
     pub version: FacetVersion,
-    /// What it says.
+    /// The order.
+    pub order: Order,
+    /// What it says of whom to tell.
+    pub contact: BTreeMap<ContactField, String>,
+    /// What it says of the order.
     pub said: Said,
 }
 
-/// What an event says of its reservation.
+/// What an event says of its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// Flights were bought, or are now bought in another way. Flights that it does not name stay as
     /// they are.
-    Purchased {
-        /// Who is told.
-        contact: Contact,
-        /// What was bought on each.
-        flights: BTreeMap<FlightId, Purchased>,
-    },
-    /// Flights were given up.
-    Cancelled {
-        /// The order; none when the event names none.
-        order_id: Option<String>,
-        /// Which flights; empty for all of the order.
-        flights: BTreeSet<FlightId>,
-    },
+    Purchased(BTreeMap<FlightId, Purchased>),
+    /// Something was bought beside flights that were bought before.
+    Extra(Extra),
+    /// Flights were given up, by the whole party; none named means all of the order.
+    Cancelled(BTreeSet<FlightId>),
     /// Money was given back.
     Refunded(Refund),
 }

@@ -1,10 +1,11 @@
-//! The flight-operations record: one flight of one reservation, as operations reads it.
+//! The flight-operations record: what was bought on one flight under one order, as operations reads
+//! it; and the booking and the passenger by whom a reservation takes part in disruptions.
 
-use super::{Ancillary, Cabin, Feed, Payment, Reservation};
+use super::{Ancillary, Cabin, ContactField, Feed, Order, Payment, Reservation};
 use crate::booking::{Booking, BookingStatus};
 use crate::ids::{BookingId, FlightId, InvalidId, PassengerId, Pnr};
-use crate::money::Money;
-use crate::passenger::{NotificationPreferences, Passenger, Tier};
+use crate::money::{Currency, Money};
+use crate::passenger::{Language, NotificationPreferences, Passenger, Tier};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -29,9 +30,8 @@ pub struct FlightRecord {
     pub flight_number: String,
     /// The reservation.
     pub pnr: Pnr,
-    /// The order; none when the feed names none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order_id: Option<String>,
+    /// The order.
+    pub order: Order,
     /// IATA code of the airport of departure.
     pub origin: String,
     /// IATA code of the airport of arrival.
@@ -60,42 +60,42 @@ pub struct FlightRecord {
     /// What else was sold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ancillaries: Vec<Ancillary>,
+    /// What of that was given back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ancillaries_refunded: Vec<Money>,
     /// Which feed the purchase came by.
     pub source: Feed,
 }
 
 impl FlightRecord {
-    /// The record of a flight of a reservation; none when it is not known what was bought.
+    /// The record of what was bought on a flight under an order; none when nothing was.
     #[must_use]
-    pub fn of(reservation: &Reservation, flight: &FlightId) -> Option<Self> {
-        let purchase = reservation.purchase(flight)?;
-        let purchased_at = purchase.version.occurred_at();
-        let purchased = purchase.said.clone();
-        let leg = reservation.legs.get(flight)?;
-        let refunded = reservation.refunded(flight).into_iter();
+    pub fn of(reservation: &Reservation, flight: &FlightId, order: &Order) -> Option<Self> {
+        let purchase = reservation.purchase(flight, order)?;
+        let purchased = purchase.stated.said.clone();
+        let refunded = reservation.refunded(flight, order);
         Some(Self {
             flight_id: flight.clone(),
             flight_number: purchased.flight_number,
             pnr: reservation.pnr.clone(),
-            order_id: purchased.order_id,
+            order: order.clone(),
             origin: purchased.origin,
             destination: purchased.destination,
             departure_date: purchased.departure_date,
-            status: if reservation.is_cancelled(flight) {
+            status: if reservation.is_cancelled(flight, order) {
                 RecordStatus::Cancelled
             } else {
                 RecordStatus::Booked
             },
             passengers: purchased.passengers,
             revenue: purchased.price,
-            refunded: refunded
-                .map(|(currency, units)| Money { minor_units: units, currency })
-                .collect(),
-            booking_timestamp: leg.booked_at.unwrap_or(purchased_at),
-            purchased_at,
-            contact_email: reservation.contact.as_ref().and_then(|known| known.said.email.clone()),
+            refunded: amounts(refunded.seats),
+            booking_timestamp: purchase.booked_at,
+            purchased_at: purchase.stated.version.occurred_at(),
+            contact_email: reservation.contacted(ContactField::Email),
             payments: purchased.payments,
-            ancillaries: purchased.ancillaries,
+            ancillaries: reservation.ancillaries_of(flight, order),
+            ancillaries_refunded: amounts(refunded.ancillaries),
             source: purchased.feed,
         })
     }
@@ -105,78 +105,110 @@ impl FlightRecord {
     pub fn passenger_count(&self) -> u32 {
         self.passengers.values().sum()
     }
+}
 
-    /// The id of its booking, by which the party takes part in what happens to the flight.
-    ///
-    /// # Errors
-    /// [`InvalidId`] when the ids of the flight and the reservation together are too long.
-    pub fn booking_id(&self) -> Result<BookingId, InvalidId> {
-        BookingId::new(format!("AEP-{}-{}", self.pnr, self.flight_id))
-    }
+fn amounts(by_currency: BTreeMap<Currency, i64>) -> Vec<Money> {
+    by_currency.into_iter().map(|(currency, minor_units)| Money { minor_units, currency }).collect()
+}
 
-    /// The booking as it is made: of the whole party, under its contact.
-    ///
-    /// # Errors
-    /// [`InvalidId`] as for [`FlightRecord::booking_id`].
-    pub fn booking(&self) -> Result<Booking, InvalidId> {
-        Ok(Booking {
-            booking_id: self.booking_id()?,
-            passenger_id: contact_id(&self.pnr)?,
-            flight_id: self.flight_id.clone(),
-            confirmation_number: self.pnr.clone(),
-            seat: None,
-            fare_class: None,
-            booking_status: self.booking_status(),
-            checked_in: false,
-            bags_checked: 0,
-            special_requests: vec![],
-            passenger_count: self.passenger_count(),
-            created_at: self.booking_timestamp,
-            flight_status_version: None,
-            rebooking_version: None,
-        })
-    }
-
-    /// Where its booking stands as far as the feed knows; a disruption may have changed it since.
-    #[must_use]
-    pub fn booking_status(&self) -> BookingStatus {
-        match self.status {
-            RecordStatus::Booked => BookingStatus::Confirmed,
-            RecordStatus::Cancelled => BookingStatus::Cancelled,
-        }
-    }
+/// The id of a reservation's booking of a flight, by which the party takes part in what happens to
+/// it.
+///
+/// # Errors
+/// [`InvalidId`] when the two ids together are too long.
+pub fn booking_id(pnr: &Pnr, flight: &FlightId) -> Result<BookingId, InvalidId> {
+    BookingId::new(format!("AEP-{pnr}-{flight}"))
 }
 
 /// The id of a reservation's contact among passengers.
-fn contact_id(pnr: &Pnr) -> Result<PassengerId, InvalidId> {
+///
+/// # Errors
+/// [`InvalidId`] when the record locator makes no id.
+pub fn contact_id(pnr: &Pnr) -> Result<PassengerId, InvalidId> {
     PassengerId::new(format!("AEP-{pnr}"))
 }
 
 impl Reservation {
-    /// The contact as a passenger, so that they are told like any other; none when nobody is known.
+    /// All that was sold beside the seats of a flight under an order, whenever it was.
+    pub(super) fn ancillaries_of(&self, flight: &FlightId, order: &Order) -> Vec<Ancillary> {
+        let Some(purchase) = self.purchase(flight, order) else {
+            return Vec::new();
+        };
+        let mut sold = purchase.stated.said.ancillaries.clone();
+        sold.extend(self.extras_of(flight, order));
+        sold
+    }
+
+    fn contacted(&self, field: ContactField) -> Option<String> {
+        self.contact.get(&field).map(|known| known.said.clone())
+    }
+
+    /// The booking of a flight: of the whole party, under its contact. None when it is not known
+    /// that anything was bought. Its status is as far as the feed knows; a disruption may have
+    /// changed it since.
     ///
     /// # Errors
-    /// [`InvalidId`] when the record locator makes no id.
-    pub fn passenger(&self) -> Result<Option<Passenger>, InvalidId> {
-        let Some(contact) = &self.contact else {
+    /// [`InvalidId`] as for [`booking_id`].
+    pub fn booking(&self, flight: &FlightId) -> Result<Option<Booking>, InvalidId> {
+        let records: Vec<_> = self
+            .orders_of(flight)
+            .filter_map(|order| FlightRecord::of(self, flight, order))
+            .collect();
+        let Some(created_at) = records.iter().map(|record| record.booking_timestamp).min() else {
             return Ok(None);
         };
-        let contact = contact.said.clone();
-        Ok(Some(Passenger {
+        let is_held = |record: &&FlightRecord| record.status == RecordStatus::Booked;
+        let held: u32 = records.iter().filter(is_held).map(FlightRecord::passenger_count).sum();
+        let all: u32 = records.iter().map(FlightRecord::passenger_count).sum();
+        let (booking_status, passenger_count) = match held {
+            0 => (BookingStatus::Cancelled, all),
+            held => (BookingStatus::Confirmed, held),
+        };
+        Ok(Some(Booking {
+            booking_id: booking_id(&self.pnr, flight)?,
+            passenger_id: contact_id(&self.pnr)?,
+            flight_id: flight.clone(),
+            confirmation_number: self.pnr.clone(),
+            seat: None,
+            fare_class: None,
+            booking_status,
+            checked_in: false,
+            bags_checked: 0,
+            special_requests: vec![],
+            passenger_count,
+            created_at,
+            flight_status_version: None,
+            rebooking_version: None,
+        }))
+    }
+
+    /// The contact as a passenger, so that they are told like any other. One of whom nothing is
+    /// known is there all the same: who cannot be reached is counted when there is something to
+    /// tell.
+    ///
+    /// # Errors
+    /// [`InvalidId`] as for [`contact_id`].
+    pub fn passenger(&self) -> Result<Passenger, InvalidId> {
+        let email = self.contacted(ContactField::Email);
+        let phone = self.contacted(ContactField::Phone);
+        Ok(Passenger {
             passenger_id: contact_id(&self.pnr)?,
             // Nobody is a name: a message greets whoever has none as a traveler.
-            first_name: contact.first_name.unwrap_or_default(),
-            last_name: contact.last_name.unwrap_or_default(),
+            first_name: self.contacted(ContactField::FirstName).unwrap_or_default(),
+            last_name: self.contacted(ContactField::LastName).unwrap_or_default(),
             rapid_rewards_number: None,
             tier: Tier::Member,
             notification_preferences: NotificationPreferences {
-                email: contact.email.is_some(),
-                sms: contact.phone.is_some(),
+                email: email.is_some(),
+                sms: phone.is_some(),
                 push: false,
             },
-            email: contact.email,
-            phone: contact.phone,
-            language: contact.language,
-        }))
+            email,
+            phone,
+            language: self
+                .contacted(ContactField::Language)
+                .map(Language::from)
+                .unwrap_or_default(),
+        })
     }
 }

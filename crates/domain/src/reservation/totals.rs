@@ -1,6 +1,6 @@
 //! What a flight has of its reservations, added up.
 
-use super::{Cabin, Reservation};
+use super::{AncillaryCategory, Cabin, Order, Reservation};
 use crate::ids::FlightId;
 use crate::money::Currency;
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ pub struct Totals {
     /// What seats were sold for, less what was given back, in minor units. A cancellation alone
     /// gives nothing back.
     pub revenue: BTreeMap<Currency, i64>,
-    /// What else was sold for, in minor units.
+    /// What else was sold for, less what was given back, in minor units.
     pub ancillary_revenue: BTreeMap<Currency, i64>,
-    /// How many of each kind of ancillary go with the seats that are held.
-    pub ancillaries: BTreeMap<String, i64>,
+    /// How many ancillaries of each category go with the seats that are held.
+    pub ancillaries: BTreeMap<AncillaryCategory, i64>,
 }
 
 impl Totals {
@@ -26,28 +26,40 @@ impl Totals {
     #[must_use]
     pub fn of(reservation: &Reservation, flight: &FlightId) -> Self {
         let mut totals = Self::default();
-        let Some(purchase) = reservation.purchase(flight) else {
-            return totals;
-        };
-        let purchased = &purchase.said;
-        if !reservation.is_cancelled(flight) {
-            totals.reservations = 1;
-            for (cabin, count) in &purchased.passengers {
-                totals.passengers.insert(*cabin, i64::from(*count));
-            }
-            for ancillary in &purchased.ancillaries {
-                let count = totals.ancillaries.entry(ancillary.kind.clone()).or_default();
-                *count += i64::from(ancillary.quantity);
-            }
+        for order in reservation.orders_of(flight) {
+            totals.add_purchase(reservation, flight, order);
         }
-        *totals.revenue.entry(purchased.price.currency).or_default() += purchased.price.minor_units;
-        for (currency, refunded) in reservation.refunded(flight) {
-            *totals.revenue.entry(currency).or_default() -= refunded;
-        }
-        for price in purchased.ancillaries.iter().filter_map(|ancillary| ancillary.price) {
-            *totals.ancillary_revenue.entry(price.currency).or_default() += price.minor_units;
-        }
+        let held = |order: &Order| !reservation.is_cancelled(flight, order);
+        totals.reservations = i64::from(reservation.orders_of(flight).any(held));
         totals.without_zeros()
+    }
+
+    fn add_purchase(&mut self, reservation: &Reservation, flight: &FlightId, order: &Order) {
+        let Some(purchase) = reservation.purchase(flight, order) else {
+            return;
+        };
+        let purchased = &purchase.stated.said;
+        let sold = reservation.ancillaries_of(flight, order);
+        if !reservation.is_cancelled(flight, order) {
+            for (cabin, count) in &purchased.passengers {
+                *self.passengers.entry(*cabin).or_default() += i64::from(*count);
+            }
+            for ancillary in &sold {
+                let category = AncillaryCategory::of(&ancillary.kind);
+                *self.ancillaries.entry(category).or_default() += i64::from(ancillary.quantity);
+            }
+        }
+        *self.revenue.entry(purchased.price.currency).or_default() += purchased.price.minor_units;
+        for price in sold.iter().filter_map(|ancillary| ancillary.price) {
+            *self.ancillary_revenue.entry(price.currency).or_default() += price.minor_units;
+        }
+        let refunded = reservation.refunded(flight, order);
+        for (currency, units) in refunded.seats {
+            *self.revenue.entry(currency).or_default() -= units;
+        }
+        for (currency, units) in refunded.ancillaries {
+            *self.ancillary_revenue.entry(currency).or_default() -= units;
+        }
     }
 
     /// These and others, added up.

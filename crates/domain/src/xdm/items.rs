@@ -6,7 +6,8 @@ use crate::fields::Fields;
 use crate::ids::FlightId;
 use crate::inbound::Rejection;
 use crate::reservation::{Ancillary, Cabin, Feed, Payment, Purchased};
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 use std::collections::BTreeMap;
 
 /// The most products of one order that are read.
@@ -18,13 +19,16 @@ const MAX_QUANTITY: u32 = 9_999;
 /// The longest name of a kind of ancillary, in characters.
 const MAX_KIND: usize = 40;
 
+/// What only a flight has.
+const OF_FLIGHTS: [&str; 3] = ["departureDate", "flightDate", "cabinClass"];
+
 /// The products of an order.
 #[derive(Default)]
 pub(super) struct Items {
     /// By flight, with what was sold beside it.
     pub(super) flights: BTreeMap<FlightId, FlightItem>,
-    /// What was sold beside no flight of the order.
-    pub(super) others: Vec<Ancillary>,
+    /// What was sold beside no flight of the event, each with the number that it names.
+    pub(super) others: Vec<(Option<String>, Ancillary)>,
 }
 
 /// What an order says of one flight. Two products of one flight (an adult's and a child's fare, two
@@ -44,7 +48,6 @@ pub(super) struct FlightItem {
 impl FlightItem {
     pub(super) fn purchased(
         self,
-        order_id: Option<String>,
         payments: Vec<Payment>,
         feed: Feed,
     ) -> Result<Purchased, Rejection> {
@@ -53,7 +56,6 @@ impl FlightItem {
             allowed: allowed.to_owned(),
         };
         Ok(Purchased {
-            order_id,
             destination: self
                 .destination
                 .clone()
@@ -116,6 +118,15 @@ pub(super) fn read_items(event: &Fields<'_>, order: Option<Currency>) -> Result<
                     None => drop(items.flights.insert(id, item)),
                 }
             }
+            // What has a flight's fields and no number is a flight that cannot be told from others.
+            (Some(own), None)
+                if kind.is_none() && OF_FLIGHTS.iter().any(|name| own.get(name).is_some()) =>
+            {
+                return Err(Rejection::Missing {
+                    field: own.field("flightNumber"),
+                    allowed: "the number of a flight".to_owned(),
+                });
+            }
             (_, number) => beside.push((number, ancillary(product, kind, order)?)),
         }
     }
@@ -132,7 +143,7 @@ pub(super) fn read_items(event: &Fields<'_>, order: Option<Currency>) -> Result<
         let flight = named.or_else(|| first.clone()).and_then(|id| items.flights.get_mut(&id));
         match flight {
             Some(flight) => flight.ancillaries.push(ancillary),
-            None => items.others.push(ancillary),
+            None => items.others.push((number, ancillary)),
         }
     }
     Ok(items)
@@ -171,7 +182,7 @@ fn flight(
     let origin = airport_of(own, &["origin", "departureAirportCode", "departureLocation"])?;
     let origin = own.need(origin, "origin", "the IATA code of an airport")?;
     let destination = airport_of(own, &["destination", "arrivalAirportCode", "arrivalLocation"])?;
-    let date = date_of(own, &["departureDate", "flightDate"])?;
+    let date = date_of(own, &["departureDate", "flightDate"], &origin)?;
     let id = FlightId::new(format!("{number}-{date}-{origin}"))
         .map_err(|_| own.invalid("flightNumber", "the number of a flight"))?;
     let cabin = own.optional_text("cabinClass", MAX_NAME)?;
@@ -190,9 +201,19 @@ fn flight(
     Ok((id, item))
 }
 
-/// A flight number as airlines write it: `tl 123` is `TL123`.
+/// A flight number as airlines write it: `tl 0123` is `TL123`. The first two characters are the
+/// airline's, and may be a digit.
 fn spelled(number: &str) -> String {
-    number.chars().filter(|c| !matches!(c, ' ' | '-')).collect::<String>().to_ascii_uppercase()
+    let number: String = number.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let number = number.to_ascii_uppercase();
+    match number.split_at_checked(2) {
+        Some((airline, digits)) if digits.starts_with(|c: char| c.is_ascii_digit()) => {
+            let digits = digits.trim_start_matches('0');
+            let digits = if digits.is_empty() { "0" } else { digits };
+            format!("{airline}{digits}")
+        }
+        _ => number,
+    }
 }
 
 fn airport_of(own: &Fields<'_>, names: &[&str]) -> Result<Option<String>, Rejection> {
@@ -208,14 +229,20 @@ fn airport_of(own: &Fields<'_>, names: &[&str]) -> Result<Option<String>, Reject
     Ok(None)
 }
 
-/// A day, alone or with a time of day, which the day is taken from as it is written: it is the
-/// airport's.
-fn date_of(own: &Fields<'_>, names: &[&str]) -> Result<Date, Rejection> {
+/// The day of departure by the clock of its airport: a day, alone or with a time of day, is that; a
+/// moment with an offset is on the day that it is there.
+fn date_of(own: &Fields<'_>, names: &[&str], origin: &str) -> Result<Date, Rejection> {
     const ALLOWED: &str = "a day from 2000 to 2100, like 2026-12-15";
     for name in names {
         if let Some(text) = own.optional_text(name, MAX_NAME)? {
-            let day = text.get(..10).filter(|_| text.len() == 10 || text[10..].starts_with('T'));
-            let date = day.and_then(|day| day.parse::<Date>().ok());
+            let there = |moment: Timestamp| {
+                airport::time_zone(origin).map(|zone| moment.to_zoned(zone).date())
+            };
+            let date = text
+                .parse::<Timestamp>()
+                .ok()
+                .and_then(there)
+                .or_else(|| text.parse::<DateTime>().ok().map(DateTime::date));
             return date
                 .filter(|date| (2000..=2100).contains(&date.year()))
                 .ok_or_else(|| own.invalid(name, ALLOWED));

@@ -7,14 +7,15 @@ use crate::{
 };
 use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::ids::{BookingId, EventId, FlightId, Pnr};
+use flightpulse_domain::flight::{Flight, FlightStatus};
+use flightpulse_domain::ids::{EventId, FlightId, Pnr};
 use flightpulse_domain::money::{Currency, Money};
 use flightpulse_domain::reservation::{
-    Ancillary, BookingEvent, Cabin, Contact, Feed, FlightRecord, Purchased, RecordStatus, Refund,
-    Reservation, ReservationChange, Said, Totals,
+    Ancillary, BookingEvent, Cabin, ContactField, Feed, FlightRecord, Order, Purchased,
+    RecordStatus, Refund, Reservation, ReservationChange, Said, Totals, booking_id,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 fn pnr(run: &str, nth: u32) -> Pnr {
     // Short enough for a record locator, and of this run.
@@ -27,10 +28,19 @@ fn version(second: i64, id: &str) -> FacetVersion {
     FacetVersion::new(at, EventId::new(id).unwrap())
 }
 
+fn event(pnr: &Pnr, second: i64, said: Said) -> BookingEvent {
+    BookingEvent {
+        pnr: pnr.clone(),
+        version: version(second, &format!("e{second}")),
+        order: Order::new(Some("O1".into())),
+        contact: BTreeMap::new(),
+        said,
+    }
+}
+
 fn purchase(pnr: &Pnr, second: i64, flight: &FlightId, party: u32) -> BookingEvent {
     let currency = Currency::from_code("INR").unwrap();
     let purchased = Purchased {
-        order_id: Some("O1".into()),
         flight_number: "TL123".into(),
         origin: "DEL".into(),
         destination: "BOM".into(),
@@ -41,30 +51,40 @@ fn purchase(pnr: &Pnr, second: i64, flight: &FlightId, party: u32) -> BookingEve
         payments: vec![],
         feed: Feed::Streaming,
     };
-    let contact = Contact { email: Some("user@example.com".into()), ..Contact::default() };
-    BookingEvent {
-        pnr: pnr.clone(),
-        version: version(second, &format!("p{second}")),
-        said: Said::Purchased { contact, flights: BTreeMap::from([(flight.clone(), purchased)]) },
-    }
+    let mut event =
+        event(pnr, second, Said::Purchased(BTreeMap::from([(flight.clone(), purchased)])));
+    event.contact.insert(ContactField::Email, "user@example.com".into());
+    event
 }
 
 fn cancel(pnr: &Pnr, second: i64) -> BookingEvent {
-    let said = Said::Cancelled { order_id: Some("O1".into()), flights: BTreeSet::new() };
-    BookingEvent { pnr: pnr.clone(), version: version(second, &format!("c{second}")), said }
+    event(pnr, second, Said::Cancelled(BTreeSet::new()))
 }
 
 fn refund(pnr: &Pnr, second: i64, units: i64) -> BookingEvent {
-    let currency = Currency::from_code("INR").unwrap();
-    let said =
-        Said::Refunded(Refund { order_id: None, currency, flights: BTreeMap::new(), order: units });
-    BookingEvent { pnr: pnr.clone(), version: version(second, &format!("r{second}")), said }
+    let refund = Refund {
+        order: Order::new(None),
+        currency: Currency::from_code("INR").unwrap(),
+        seats: BTreeMap::new(),
+        ancillaries: 0,
+        whole: units,
+        among: BTreeSet::new(),
+    };
+    event(pnr, second, Said::Refunded(refund))
 }
 
 fn changed(before: &Reservation, event: &BookingEvent) -> ReservationChange {
+    knowing(&HashMap::new(), before, event)
+}
+
+fn knowing(
+    flights: &HashMap<FlightId, Flight>,
+    before: &Reservation,
+    event: &BookingEvent,
+) -> ReservationChange {
     let mut after = before.clone();
     after.apply(event).unwrap();
-    ReservationChange::between(before, after).unwrap().unwrap()
+    ReservationChange::between(before, after, flights).unwrap().unwrap()
 }
 
 async fn read<S: ReservationReader>(store: &S, pnr: &Pnr) -> Reservation {
@@ -88,6 +108,7 @@ where
 {
     all_of_it_is_written_together_or_not_at_all(store, run).await;
     a_party_that_gives_up_needs_no_other_flight(store, run).await;
+    a_seat_is_taken_on_the_flight_as_it_was_decided_on(store, run).await;
     totals_take_many_writers_at_once(store, run).await;
     records_come_in_pages(store, run).await;
 }
@@ -122,7 +143,8 @@ where
     let booked = store.bookings_of_flight(&flight_id, None, 5).await.unwrap().bookings;
     assert_eq!(booked.len(), 1);
     let written = store.booking(&booked[0].0).await.unwrap().unwrap();
-    assert_eq!(written, record.booking().unwrap());
+    assert_eq!(Some(written.clone()), change.reservation.booking(&flight_id).unwrap());
+    assert_eq!(record.passenger_count(), written.passenger_count);
     let contact = store.passenger(&written.passenger_id).await.unwrap();
     assert_eq!(contact, change.contact);
     let sum = Totals::of(&known, &flight_id);
@@ -147,7 +169,7 @@ where
     let pnr = pnr(run, 2);
     let change = changed(&Reservation::new(pnr.clone()), &purchase(&pnr, 10, &flight_id, 2));
     store.write_reservation(&change).await.unwrap();
-    let id: BookingId = change.created[0].booking_id().unwrap();
+    let id = booking_id(&pnr, &flight_id).unwrap();
     let booking = store.booking(&id).await.unwrap().unwrap();
     store
         .set_booking_status(&booking, BookingStatus::NeedsRebooking, &version(50, "x"))
@@ -171,6 +193,46 @@ where
     assert_eq!(page.items[0].status, RecordStatus::Cancelled);
     let left = totals(store, &flight_id).await;
     assert_eq!((left.reservations, left.all_passengers()), (0, 0));
+}
+
+async fn a_seat_is_taken_on_the_flight_as_it_was_decided_on<S>(store: &S, run: &str)
+where
+    S: ReservationReader + ReservationWriter + RecordWriter + BookingLookup,
+{
+    let flight_id = FlightId::new(format!("{run}-R4")).unwrap();
+    let pnr = pnr(run, 4);
+    let mut cancelled = flight(flight_id.as_str());
+    cancelled.status = FlightStatus::Cancelled;
+    cancelled.versions.status = Some(version(1, "cancelled"));
+    store.put_flight(&cancelled).await.unwrap();
+    let new = Reservation::new(pnr.clone());
+    let purchase = purchase(&pnr, 10, &flight_id, 2);
+    // Decided before the cancellation was known.
+    let change = changed(&new, &purchase);
+    assert_eq!(store.write_reservation(&change).await.unwrap(), Written::Outdated);
+    let known = HashMap::from([(flight_id.clone(), cancelled.clone())]);
+    let change = knowing(&known, &new, &purchase);
+    assert_eq!(store.write_reservation(&change).await.unwrap(), Written::Yes);
+    let booking = store.booking(&booking_id(&pnr, &flight_id).unwrap()).await.unwrap().unwrap();
+    assert_eq!(booking.booking_status, BookingStatus::NeedsRebooking);
+    assert_eq!(booking.rebooking_version, cancelled.versions.status);
+
+    let known_now = read(store, &pnr).await;
+    store.write_reservation(&changed(&known_now, &cancel(&pnr, 20))).await.unwrap();
+    let known_now = read(store, &pnr).await;
+    let again = self::purchase(&pnr, 30, &flight_id, 1);
+    // Decided on a cancellation that was taken back since.
+    let change = knowing(&known, &known_now, &again);
+    store.put_flight(&flight(flight_id.as_str())).await.unwrap();
+    assert_eq!(store.write_reservation(&change).await.unwrap(), Written::Outdated);
+    let change = changed(&known_now, &again);
+    assert_eq!(store.write_reservation(&change).await.unwrap(), Written::Yes);
+    let booking = store.booking(&booking.booking_id).await.unwrap().unwrap();
+    let expected = (BookingStatus::Confirmed, 1, None);
+    assert_eq!(
+        (booking.booking_status, booking.passenger_count, booking.rebooking_version),
+        expected
+    );
 }
 
 async fn totals_take_many_writers_at_once<S>(store: &S, run: &str)

@@ -4,19 +4,25 @@ use super::item::{self, Item};
 use super::lists::readable;
 use super::{DynamoStore, failed, number, text};
 use crate::keys::{Key, RECORD_PREFIX, flight_partition};
+use crate::reservations::booking_gone;
 use crate::{
     OperationsReader, Page, ReservationReader, ReservationWriter, Reservations, StoreError, Written,
 };
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update};
-use flightpulse_domain::booking::BookingStatus;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Put, TransactWriteItem, Update,
+};
+use flightpulse_domain::booking::{Booking, BookingStatus};
+use flightpulse_domain::flight::FlightStatus;
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::money::Currency;
 use flightpulse_domain::reservation::{
-    BookingChange, Cabin, FlightRecord, ReservationChange, Totals,
+    AncillaryCategory, BookingChange, Cabin, FlightRecord, ReservationChange, Totals,
 };
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// How often a transaction is tried that met another at one of its items, a flight's totals most
@@ -38,7 +44,8 @@ impl ReservationReader for DynamoStore {
 
 impl ReservationWriter for DynamoStore {
     async fn write_reservation(&self, change: &ReservationChange) -> Result<Written, StoreError> {
-        let writes = self.writes(change)?;
+        let pnr = &change.reservation.pnr;
+        let (writes, conditions) = self.writes(change)?;
         for attempt in 0.. {
             let request = self.client.transact_write_items();
             let answer = request.set_transact_items(Some(writes.clone())).send().await;
@@ -51,24 +58,17 @@ impl ReservationWriter for DynamoStore {
                 }
                 _ => return Err(failed(error)),
             };
-            match Cancelled::by(reasons) {
+            match Cancelled::by(reasons, conditions) {
                 Cancelled::Outdated => return Ok(Written::Outdated),
-                Cancelled::BookingGone => {
-                    let key = Key::reservation(&change.reservation.pnr).to_string();
-                    let why = "a booking of it is not in the table".to_owned();
-                    return Err(StoreError::Corrupt { key, why });
-                }
+                Cancelled::BookingGone => return Err(booking_gone(pnr)),
+                Cancelled::Refused(why) => return Err(StoreError::Refused(why)),
                 Cancelled::Contended if attempt + 1 < TRIES => {
-                    // Not all at once again: reservations differ in their record locators.
-                    let spread =
-                        change.reservation.pnr.as_str().bytes().map(u64::from).sum::<u64>();
-                    tokio::time::sleep(Duration::from_millis((20 << attempt) + spread % 20)).await;
+                    tokio::time::sleep(Duration::from_millis(pause(pnr, attempt))).await;
                 }
                 Cancelled::Contended => {
                     let what = format!("a transaction met others {TRIES} times");
                     return Err(StoreError::Unavailable(what));
                 }
-                Cancelled::Refused => return Err(failed(error)),
             }
         }
         Ok(Written::Outdated)
@@ -76,48 +76,76 @@ impl ReservationWriter for DynamoStore {
 }
 
 /// Why a transaction was not made.
+#[derive(Debug, PartialEq, Eq)]
 enum Cancelled {
-    /// The reservation has been written since it was read.
+    /// The reservation has been written since it was read, or a flight was cancelled or reinstated.
     Outdated,
     /// A booking that it changes is not there.
     BookingGone,
     /// Another transaction was at one of the items, or there were too many writes at once.
     Contended,
-    /// Any other reason.
-    Refused,
+    /// It can never be made: an item would be too large, for one.
+    Refused(String),
 }
 
 impl Cancelled {
-    /// The reasons stand in the order of the writes, of which the reservation is the first.
-    fn by(reasons: &[CancellationReason]) -> Self {
-        let is = |code: &str| reasons.iter().position(|reason| reason.code() == Some(code));
-        match is("ConditionalCheckFailed") {
-            Some(0) => Self::Outdated,
-            Some(_) => Self::BookingGone,
-            None => {
-                let passing =
-                    ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-                let refused = reasons
-                    .iter()
-                    .filter_map(CancellationReason::code)
-                    .any(|code| code != "None" && !passing.contains(&code));
-                if refused { Self::Refused } else { Self::Contended }
-            }
+    /// The reasons stand in the order of the writes, of which the first `conditions` are of what was
+    /// decided on.
+    fn by(reasons: &[CancellationReason], conditions: usize) -> Self {
+        const PASSING: [&str; 4] =
+            ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+        let failed = |reason: &CancellationReason| reason.code() == Some("ConditionalCheckFailed");
+        match reasons.iter().position(failed) {
+            Some(at) if at < conditions => return Self::Outdated,
+            Some(_) => return Self::BookingGone,
+            None => {}
+        }
+        let lasting = |reason: &&CancellationReason| {
+            reason.code().is_some_and(|code| !PASSING.contains(&code))
+        };
+        match reasons.iter().find(lasting) {
+            Some(reason) => Self::Refused(format!(
+                "{}: {}",
+                reason.code().unwrap_or_default(),
+                reason.message().unwrap_or_default()
+            )),
+            None => Self::Contended,
         }
     }
 }
 
+/// How long to wait before a transaction is tried again, in milliseconds. Two that meet do not wait
+/// equally long, or they would meet again.
+fn pause(pnr: &Pnr, attempt: u32) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (pnr, attempt).hash(&mut hasher);
+    let most = 40 << attempt;
+    most / 2 + hasher.finish() % (most / 2)
+}
+
+type Building<T> = Result<T, BuildError>;
+
 impl DynamoStore {
-    fn writes(&self, change: &ReservationChange) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let not_built = |error: BuildError| StoreError::Refused(error.to_string());
+    /// What was decided on first, and how many writes those are; then all others.
+    fn writes(
+        &self,
+        change: &ReservationChange,
+    ) -> Result<(Vec<TransactWriteItem>, usize), StoreError> {
+        let refused = |error: BuildError| StoreError::Refused(error.to_string());
         let mut writes = vec![self.reservation_write(change)?];
+        for (flight, operates) in &change.operates {
+            let check = self.flight_check(flight, *operates).map_err(refused)?;
+            writes.push(TransactWriteItem::builder().condition_check(check).build());
+        }
+        let conditions = writes.len();
         let mut put = |item: Item| -> Result<(), StoreError> {
             let put = Put::builder().table_name(&self.table).set_item(Some(item)).build();
-            writes.push(TransactWriteItem::builder().put(put.map_err(not_built)?).build());
+            writes.push(TransactWriteItem::builder().put(put.map_err(refused)?).build());
             Ok(())
         };
         for record in change.records() {
-            put(item::write(&Key::flight_record(&record.flight_id, &record.pnr), record)?)?;
+            let key = Key::flight_record(&record.flight_id, &record.pnr, &record.order);
+            put(item::write(&key, record)?)?;
         }
         if let Some(contact) = &change.contact {
             put(item::passenger(contact)?)?;
@@ -127,19 +155,15 @@ impl DynamoStore {
                 item::booking(booking)?.into_iter().try_for_each(&mut put)?;
             }
         }
-        for booking in &change.bookings {
-            if let BookingChange::Changed { booking_id, booking_status, passenger_count } = booking
-            {
-                let update = self.booking_update(booking_id, *booking_status, *passenger_count);
-                writes
-                    .push(TransactWriteItem::builder().update(update.map_err(not_built)?).build());
-            }
-        }
-        for (flight, added) in &change.totals {
-            let update = self.totals_update(flight, added).map_err(not_built)?;
+        for update in change.bookings.iter().filter_map(|booking| self.booking_update(booking)) {
+            let update = update.map_err(refused)?;
             writes.push(TransactWriteItem::builder().update(update).build());
         }
-        Ok(writes)
+        for (flight, added) in &change.totals {
+            let update = self.totals_update(flight, added).map_err(refused)?;
+            writes.push(TransactWriteItem::builder().update(update).build());
+        }
+        Ok((writes, conditions))
     }
 
     fn reservation_write(
@@ -161,31 +185,54 @@ impl DynamoStore {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    fn booking_update(
-        &self,
-        id: &flightpulse_domain::ids::BookingId,
-        status: Option<BookingStatus>,
-        passenger_count: u32,
-    ) -> Result<Update, BuildError> {
+    /// That a flight operates, which one that is not known yet is taken to do; or that it does not.
+    fn flight_check(&self, flight: &FlightId, operates: bool) -> Building<ConditionCheck> {
+        let condition = if operates {
+            "attribute_not_exists(PK) OR #status <> :cancelled"
+        } else {
+            "#status = :cancelled"
+        };
+        ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(item::key(&Key::flight(flight))))
+            .condition_expression(condition)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":cancelled", text(FlightStatus::Cancelled.name()))
+            .build()
+    }
+
+    /// The change of a booking that is there; none for one that is made.
+    fn booking_update(&self, change: &BookingChange) -> Option<Building<Update>> {
+        let (id, count) = match change {
+            BookingChange::Made(_) => return None,
+            BookingChange::TakenAgain(booking) => (&booking.booking_id, booking.passenger_count),
+            BookingChange::GivenUp { booking_id, passenger_count }
+            | BookingChange::Resized { booking_id, passenger_count } => {
+                (booking_id, *passenger_count)
+            }
+        };
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(item::key(&Key::booking(id))))
             .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(":count", number(passenger_count));
-        let update = match status {
-            // Whoever gives a flight up, or takes it again, is no longer in need of another.
-            Some(status) => update
-                .expression_attribute_values(":status", text(status.name()))
-                .update_expression(
-                    "SET passenger_count = :count, booking_status = :status \
-                     REMOVE GSI2PK, GSI2SK, rebooking_version",
-                ),
-            None => update.update_expression("SET passenger_count = :count"),
-        };
-        update.build()
+            .expression_attribute_values(":count", number(count));
+        Some(
+            match change {
+                BookingChange::TakenAgain(booking) => taken_again(update, booking),
+                // Whoever gives a flight up is no longer in need of another.
+                BookingChange::GivenUp { .. } => update
+                    .expression_attribute_values(":status", text(BookingStatus::Cancelled.name()))
+                    .update_expression(
+                        "SET passenger_count = :count, booking_status = :status \
+                         REMOVE GSI2PK, GSI2SK, rebooking_version",
+                    ),
+                _ => update.update_expression("SET passenger_count = :count"),
+            }
+            .build(),
+        )
     }
 
-    fn totals_update(&self, flight: &FlightId, added: &Totals) -> Result<Update, BuildError> {
+    fn totals_update(&self, flight: &FlightId, added: &Totals) -> Building<Update> {
         let mut update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(item::key(&Key::flight_totals(flight))));
@@ -200,61 +247,89 @@ impl DynamoStore {
     }
 }
 
+/// A seat that is taken again is a new one: nobody has checked in for it.
+fn taken_again(update: UpdateBuilder, booking: &Booking) -> UpdateBuilder {
+    let update = update
+        .expression_attribute_values(":status", text(booking.booking_status.name()))
+        .expression_attribute_values(":no", AttributeValue::Bool(false));
+    match &booking.rebooking_version {
+        Some(version) => update
+            .expression_attribute_values(":version", text(version.to_string()))
+            .expression_attribute_values(":created", text(booking.created_at.to_string()))
+            .update_expression(
+                "SET passenger_count = :count, booking_status = :status, checked_in = :no, \
+                 flight_status_version = :version, rebooking_version = :version, \
+                 GSI2PK = :status, GSI2SK = :created REMOVE seat",
+            ),
+        None => update.update_expression(
+            "SET passenger_count = :count, booking_status = :status, checked_in = :no \
+             REMOVE seat, GSI2PK, GSI2SK, rebooking_version",
+        ),
+    }
+}
+
 const RESERVATIONS: &str = "reservations";
-const PASSENGERS: &str = "passengers#";
-const REVENUE: &str = "revenue#";
-const ANCILLARY_REVENUE: &str = "ancillary_revenue#";
-const ANCILLARY: &str = "ancillary#";
+const PASSENGERS: &str = "passengers";
+const REVENUE: &str = "revenue";
+const ANCILLARY_REVENUE: &str = "ancillary_revenue";
+const ANCILLARIES: &str = "ancillaries";
 
 /// Totals as attributes, each a number of its own: ADD makes what is not there yet, which it cannot
-/// within a map.
+/// within a map. There are as many as cabins, currencies and categories of ancillaries.
 fn attributes(totals: &Totals) -> Vec<(String, i64)> {
     let mut attributes = Vec::new();
     if totals.reservations != 0 {
         attributes.push((RESERVATIONS.to_owned(), totals.reservations));
     }
-    let mut all = |prefix: &str, name: &str, count: i64| {
-        attributes.push((format!("{prefix}{name}"), count));
-    };
-    totals.passengers.iter().for_each(|(cabin, count)| all(PASSENGERS, cabin.name(), *count));
-    totals.revenue.iter().for_each(|(currency, units)| all(REVENUE, currency.code(), *units));
+    let mut add =
+        |kind: &str, of: &str, count: i64| attributes.push((format!("{kind}#{of}"), count));
+    totals.passengers.iter().for_each(|(cabin, count)| add(PASSENGERS, cabin.name(), *count));
+    totals.revenue.iter().for_each(|(currency, units)| add(REVENUE, currency.code(), *units));
     let beside = totals.ancillary_revenue.iter();
-    beside.for_each(|(currency, units)| all(ANCILLARY_REVENUE, currency.code(), *units));
-    totals.ancillaries.iter().for_each(|(kind, count)| all(ANCILLARY, kind, *count));
+    beside.for_each(|(currency, units)| add(ANCILLARY_REVENUE, currency.code(), *units));
+    totals.ancillaries.iter().for_each(|(one, count)| add(ANCILLARIES, one.name(), *count));
     attributes
 }
 
-fn read_totals(item: &Item) -> Result<Totals, StoreError> {
+/// Totals out of their item. What is none is left out: a sum that a newer function adds must not
+/// keep an older one from showing the others.
+fn read_totals(item: &Item) -> Totals {
     let mut totals = Totals::default();
     for (name, value) in item.iter().filter(|(name, _)| *name != "PK" && *name != "SK") {
-        let corrupt = || StoreError::Corrupt {
-            key: item::key_of(item).map_or_else(|_| "?".to_owned(), |key| key.to_string()),
-            why: format!("{name} is no total"),
-        };
-        let AttributeValue::N(digits) = value else {
-            return Err(corrupt());
-        };
-        let count: i64 = digits.parse().map_err(|_| corrupt())?;
-        if count == 0 {
-            continue;
-        }
-        let currency = |code: &str| Currency::from_code(code).map_err(|_| corrupt());
-        // The longer prefix first: one begins as the other does.
-        if name == RESERVATIONS {
-            totals.reservations = count;
-        } else if let Some(cabin) = name.strip_prefix(PASSENGERS) {
-            totals.passengers.insert(Cabin::named(cabin), count);
-        } else if let Some(code) = name.strip_prefix(REVENUE) {
-            totals.revenue.insert(currency(code)?, count);
-        } else if let Some(code) = name.strip_prefix(ANCILLARY_REVENUE) {
-            totals.ancillary_revenue.insert(currency(code)?, count);
-        } else if let Some(kind) = name.strip_prefix(ANCILLARY) {
-            totals.ancillaries.insert(kind.to_owned(), count);
-        } else {
-            return Err(corrupt());
+        let count = value.as_n().ok().and_then(|digits| digits.parse::<i64>().ok());
+        match count {
+            Some(0) => {}
+            Some(count) if add_total(&mut totals, name, count) => {}
+            _ => {
+                tracing::warn!(name, key = ?item::key_of(item).ok(), "an unknown total is left out")
+            }
         }
     }
-    Ok(totals)
+    totals
+}
+
+/// Puts a sum where its name says; answers whether there is such a place.
+fn add_total(totals: &mut Totals, name: &str, count: i64) -> bool {
+    let (kind, of) = name.split_once('#').map_or((name, ""), |(kind, of)| (kind, of));
+    let currency = || Currency::from_code(of).ok();
+    match kind {
+        RESERVATIONS => totals.reservations = count,
+        PASSENGERS => drop(totals.passengers.insert(Cabin::named(of), count)),
+        REVENUE => match currency() {
+            Some(currency) => drop(totals.revenue.insert(currency, count)),
+            None => return false,
+        },
+        ANCILLARY_REVENUE => match currency() {
+            Some(currency) => drop(totals.ancillary_revenue.insert(currency, count)),
+            None => return false,
+        },
+        ANCILLARIES => match AncillaryCategory::ALL.into_iter().find(|one| one.name() == of) {
+            Some(category) => drop(totals.ancillaries.insert(category, count)),
+            None => return false,
+        },
+        _ => return false,
+    }
+    true
 }
 
 impl OperationsReader for DynamoStore {
@@ -264,7 +339,7 @@ impl OperationsReader for DynamoStore {
         let mut totals = HashMap::new();
         for id in ids {
             if let Some(item) = found.remove(&Key::flight_totals(id)) {
-                totals.insert(id.clone(), read_totals(&item)?);
+                totals.insert(id.clone(), read_totals(&item));
             }
         }
         Ok(totals)
@@ -290,5 +365,40 @@ impl OperationsReader for DynamoStore {
             Some(item::key_of(last).ok()?.sk.strip_prefix(RECORD_PREFIX)?.to_owned())
         });
         Ok(Page { items: readable(items, item::read), next })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(&["ConditionalCheckFailed", "None", "None"], Cancelled::Outdated)]
+    #[case(&["None", "ConditionalCheckFailed", "TransactionConflict"], Cancelled::Outdated)]
+    #[case(&["None", "None", "ConditionalCheckFailed"], Cancelled::BookingGone)]
+    #[case(&["None", "TransactionConflict", "None"], Cancelled::Contended)]
+    #[case(&["ThrottlingError", "TransactionConflict"], Cancelled::Contended)]
+    #[case(&["None", "ValidationError", "TransactionConflict"], Cancelled::Refused("ValidationError: ".into()))]
+    fn a_transaction_that_is_not_made_is_told_by_what_can_be_done(
+        #[case] codes: &[&str],
+        #[case] expected: Cancelled,
+    ) {
+        let reasons: Vec<_> =
+            codes.iter().map(|code| CancellationReason::builder().code(*code).build()).collect();
+        assert_eq!(Cancelled::by(&reasons, 2), expected);
+    }
+
+    #[test]
+    fn what_is_no_total_that_is_known_is_left_out() {
+        let mut item = item::key(&Key::flight_totals(&FlightId::new("F1").unwrap()));
+        for (name, count) in
+            [("passengers#economy", "3"), ("revenue#INR", "7"), ("revenue#ZZZ", "1"), ("new", "1")]
+        {
+            item.insert(name.to_owned(), number(count));
+        }
+        item.insert("revenue#USD".to_owned(), text("x"));
+        let totals = read_totals(&item);
+        assert_eq!((totals.all_passengers(), totals.revenue.len()), (3, 1));
     }
 }

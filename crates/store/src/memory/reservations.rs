@@ -1,9 +1,12 @@
 //! Reservations in memory.
 
 use super::{MemoryStore, Records};
+use crate::reservations::booking_gone;
 use crate::{
     OperationsReader, Page, ReservationReader, ReservationWriter, Reservations, StoreError, Written,
 };
+use flightpulse_domain::booking::BookingStatus;
+use flightpulse_domain::flight::FlightStatus;
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::reservation::{BookingChange, FlightRecord, ReservationChange, Totals};
 use std::collections::HashMap;
@@ -26,13 +29,25 @@ impl ReservationWriter for MemoryStore {
         if known != change.reservation.revision {
             return Ok(Written::Outdated);
         }
+        let operates = |flight: &FlightId| {
+            let flight = records.flights.get(flight);
+            flight.is_none_or(|flight| flight.status != FlightStatus::Cancelled)
+        };
+        if change.operates.iter().any(|(flight, decided)| operates(flight) != *decided) {
+            return Ok(Written::Outdated);
+        }
         let missing = change.bookings.iter().any(|change| match change {
-            BookingChange::Changed { booking_id, .. } => !records.bookings.contains_key(booking_id),
             BookingChange::Made(_) => false,
+            BookingChange::TakenAgain(booking) => {
+                !records.bookings.contains_key(&booking.booking_id)
+            }
+            BookingChange::GivenUp { booking_id, .. }
+            | BookingChange::Resized { booking_id, .. } => {
+                !records.bookings.contains_key(booking_id)
+            }
         });
         if missing {
-            let why = "a booking of it is not in the table".to_owned();
-            return Err(StoreError::Corrupt { key: pnr.to_string(), why });
+            return Err(booking_gone(pnr));
         }
         records.write(change);
         Ok(Written::Yes)
@@ -45,7 +60,8 @@ impl Records {
         reservation.revision += 1;
         self.reservations.insert(reservation.pnr.clone(), reservation);
         for record in change.records() {
-            let key = (record.flight_id.clone(), record.pnr.clone());
+            let order = String::from(record.order.clone());
+            let key = (record.flight_id.clone(), format!("{}#{order}", record.pnr));
             self.flight_records.insert(key, record.clone());
         }
         for (flight, added) in &change.totals {
@@ -60,13 +76,27 @@ impl Records {
                 BookingChange::Made(booking) => {
                     self.bookings.insert(booking.booking_id.clone(), booking.clone());
                 }
-                BookingChange::Changed { booking_id, booking_status, passenger_count } => {
-                    if let Some(booking) = self.bookings.get_mut(booking_id) {
-                        booking.passenger_count = *passenger_count;
-                        if let Some(status) = booking_status {
-                            booking.booking_status = *status;
-                            booking.rebooking_version = None;
-                        }
+                BookingChange::TakenAgain(again) => {
+                    if let Some(known) = self.bookings.get_mut(&again.booking_id) {
+                        known.passenger_count = again.passenger_count;
+                        known.booking_status = again.booking_status;
+                        known.rebooking_version = again.rebooking_version.clone();
+                        let version = again.flight_status_version.clone();
+                        known.flight_status_version =
+                            version.or(known.flight_status_version.take());
+                        (known.checked_in, known.seat) = (false, None);
+                    }
+                }
+                BookingChange::GivenUp { booking_id, passenger_count } => {
+                    if let Some(known) = self.bookings.get_mut(booking_id) {
+                        known.passenger_count = *passenger_count;
+                        known.booking_status = BookingStatus::Cancelled;
+                        known.rebooking_version = None;
+                    }
+                }
+                BookingChange::Resized { booking_id, passenger_count } => {
+                    if let Some(known) = self.bookings.get_mut(booking_id) {
+                        known.passenger_count = *passenger_count;
                     }
                 }
             }
@@ -90,12 +120,12 @@ impl OperationsReader for MemoryStore {
         let records = self.records()?;
         let of_the_flight = records.flight_records.iter().filter(|((flight, _), _)| flight == id);
         let later = of_the_flight
-            .filter(|((_, pnr), _)| after.is_none_or(|after| pnr.as_str() > after))
-            .map(|(_, record)| record.clone());
-        let mut items: Vec<_> = later.take(limit + 1).collect();
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = more.then(|| items.last().map(|record| record.pnr.to_string())).flatten();
+            .filter(|((_, place), _)| after.is_none_or(|after| place.as_str() > after));
+        let mut found: Vec<_> = later.take(limit + 1).collect();
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = more.then(|| found.last().map(|((_, place), _)| place.clone())).flatten();
+        let items = found.into_iter().map(|(_, record)| record.clone()).collect();
         Ok(Page { items, next })
     }
 }

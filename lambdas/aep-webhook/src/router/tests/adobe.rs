@@ -146,8 +146,16 @@ async fn a_delivery_is_for_one_source() {
     assert_eq!((got.status, parts.queue.sent()[0].source.as_str()), (200, "two"));
     let got = ask(&parts, &delivery(&json!([of("C1"), of("C2")]).to_string())).await;
     assert_eq!(got.status, 401);
-    let got = ask(&parts, &delivery("[]")).await;
-    assert_eq!((got.status, got.body()), (200, json!({"received": 0})));
+    assert_eq!(parts.keys.asked().len(), 1, "the second was known not to be ours");
+}
+
+#[tokio::test]
+async fn no_key_is_fetched_for_whom_nobody_knows() {
+    let parts = known();
+    for body in ["[]", "{}", "no JSON", r#"[{"event": {}, "recipient_client_id": "other"}]"#] {
+        assert_eq!(ask(&parts, &delivery(body)).await.status, 401, "{body}");
+    }
+    assert_eq!(parts.keys.asked().len(), 0);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use flightpulse_domain::reservation::{Feed, Reservation, ReservationChange};
 use flightpulse_domain::xdm;
 use flightpulse_store::ReservationWriter;
 use serde_json::json;
+use std::collections::HashMap;
 
 const FLIGHT: &str = "TL123-2026-12-15-DEL";
 
@@ -34,7 +35,7 @@ async fn buy(api: &Api<MemoryStore, MemorySecret>, pnr: &str, party: u32) {
     let before = Reservation::new(Pnr::new(pnr).unwrap());
     let mut after = before.clone();
     after.apply(&event).unwrap();
-    let change = ReservationChange::between(&before, after).unwrap().unwrap();
+    let change = ReservationChange::between(&before, after, &HashMap::new()).unwrap().unwrap();
     api.store.write_reservation(&change).await.unwrap();
 }
 
