@@ -5,6 +5,7 @@ mod show;
 mod sign;
 
 use crate::cli::OpsOptions;
+use crate::clients::said;
 use crate::place::Place;
 use crate::stop::Stop;
 use crate::terminal;
@@ -97,17 +98,9 @@ impl Answer {
         let body: Option<Value> = serde_json::from_str(&self.body).ok();
         match (self.status, body) {
             (200..300, Some(body)) => Outcome::Done(body),
-            (400..500, body) => Outcome::Refused(self.why(body.as_ref())),
-            (_, body) => Outcome::Failed(self.why(body.as_ref())),
+            (400..500, _) => Outcome::Refused(said(&self.body)),
+            _ => Outcome::Failed(said(&self.body)),
         }
-    }
-
-    // Our problems have a detail (RFC 9457); what API Gateway says itself is a message.
-    fn why(&self, body: Option<&Value>) -> String {
-        let said = |name: &str| body?.get(name)?.as_str().map(str::to_owned);
-        let said = ["detail", "message", "Message"].into_iter().find_map(said);
-        let why = said.unwrap_or_else(|| self.body.chars().take(300).collect());
-        terminal::printable(if why.trim().is_empty() { "it says no more" } else { &why })
     }
 }
 
