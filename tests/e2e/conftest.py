@@ -73,7 +73,7 @@ class Cloud:
         session.set_credentials("test", "test")
         self._clients = {
             name: session.create_client(name, region_name="us-east-1", endpoint_url=ENDPOINT)
-            for name in ("lambda", "sqs", "logs", "dynamodb", "events", "stepfunctions", "s3")
+            for name in ("lambda", "sqs", "logs", "dynamodb", "events", "stepfunctions", "s3", "secretsmanager")
         }
 
         self._inputs: dict[str, str] = {}
@@ -192,6 +192,22 @@ class Cloud:
             return not any(answer["executions"] for answer in running)
 
         wait_for("the end of every workflow", idle)
+
+    def booking_sources(self) -> dict[str, Any]:
+        """Who may send bookings, by name, with their secrets."""
+        secret = self.client("secretsmanager").get_secret_value(SecretId=self.outputs["BookingSourcesSecretArn"])
+        return json.loads(secret["SecretString"])
+
+    def bookings_settled(self) -> None:
+        """Waits until every booking event that was taken is done with."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+        def empty() -> bool:
+            queue = self.outputs["BookingQueueUrl"]
+            counts = self.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+            return all(counts[name] == "0" for name in names)
+
+        wait_for("the end of every booking event", empty)
 
     def ended(self, arn: str) -> dict[str, Any]:
         """An execution, once it has ended."""

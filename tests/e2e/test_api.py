@@ -34,7 +34,8 @@ def methods(template: str) -> list[str]:
 def reads() -> Iterator[tuple[str, bool]]:
     """The path of every route that reads, and whether it is signed."""
     for template, item in DOCUMENT["paths"].items():
-        if "get" in item:
+        # A webhook's GET is a handshake, and reads nothing (test_bookings.py).
+        if "get" in item and item["get"]["tags"] != ["Webhooks"]:
             yield concrete(template) + QUERIES.get(template, ""), bool(item["get"].get("security"))
 
 
@@ -60,8 +61,8 @@ def problem(answer: Answer, status: int) -> str:
 
 
 def test_the_document_is_there_in_full() -> None:
-    assert len(DOCUMENT["paths"]) == 17
-    assert len(READS) == 13
+    assert len(DOCUMENT["paths"]) == 19
+    assert len(READS) == 14
 
 
 @pytest.mark.parametrize("path", READS)

@@ -6,6 +6,11 @@ use flightpulse_domain::inbound::RebookingPriority;
 use flightpulse_domain::passenger::Tier;
 use serde::{Deserialize, Serialize};
 
+/// An event from before parties were known is of one passenger.
+fn one() -> u32 {
+    1
+}
+
 /// The detail of `rebooking.needed`. Whoever rebooks reads the booking first: it may have been
 /// rebooked, given up, or its flight reinstated since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -27,6 +32,7 @@ pub struct RebookingEvent {
     /// The passenger.
     pub passenger_id: PassengerId,
     /// How many need another flight with this booking.
+    #[serde(default = "one")]
     pub passenger_count: u32,
     /// The passenger's tier, when the passenger is known.
     #[serde(skip_serializing_if = "Option::is_none")]

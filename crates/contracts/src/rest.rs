@@ -16,6 +16,7 @@ pub mod page;
 pub mod passengers;
 pub mod problems;
 pub mod routes;
+pub mod webhooks;
 
 /// The version of the REST API. Within a version a field, a parameter or a route may be added, and
 /// a client ignores fields that it does not know.

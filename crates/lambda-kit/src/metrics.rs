@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// The namespace of all metrics.
 pub const NAMESPACE: &str = "FlightPulse";
 
-/// A metric, by its name in CloudWatch. All are counts.
+/// A count. Its name in CloudWatch is [`Metric::name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Metric {
     /// Delays read from Kafka and published.
@@ -45,19 +45,52 @@ pub enum Metric {
     LLMInvocationsSuccess,
     /// Texts for which the template had to serve.
     LLMInvocationsFailed,
-    /// x
+    /// Booking events that the webhook took: they are in the queue.
+    AepEventsReceived,
+    /// Booking events that were taken in, those included that were known before.
     AepEventsProcessed,
-    /// x
+    /// Booking events that went to the dead letters. An alarm watches their share.
     AepEventsFailed,
-    /// x
+    /// Booking events that are about something else.
     AepEventsIgnored,
-    /// x
+    /// Requests to the webhook that were refused: unsigned, forged, too large or no events.
+    AepRequestsRefused,
+    /// Flight-operations records that were made.
     FlightopsRecordsCreated,
-    /// x
+    /// Flight-operations records that a later event changed.
     FlightopsRecordsUpdated,
 }
-/// x
-pub fn emit_latencies(_function: &str, _at_ms: i64, _values: &[i64]) {}
+
+impl Metric {
+    /// Its name in CloudWatch.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DelayEventsProcessed => "DelayEventsProcessed",
+            Self::CancellationEventsProcessed => "CancellationEventsProcessed",
+            Self::GateChangeEventsProcessed => "GateChangeEventsProcessed",
+            Self::ReinstatementEventsProcessed => "ReinstatementEventsProcessed",
+            Self::RecordsDeadLettered => "RecordsDeadLettered",
+            Self::RecordsFailed => "RecordsFailed",
+            Self::StatusChangesPublished => "StatusChangesPublished",
+            Self::StreamRecordsUnreadable => "StreamRecordsUnreadable",
+            Self::NotificationsSent => "NotificationsSent",
+            Self::NotificationsHeld => "NotificationsHeld",
+            Self::BookingsUpdated => "BookingsUpdated",
+            Self::PassengersUnreachable => "PassengersUnreachable",
+            Self::BookingsDeadLettered => "BookingsDeadLettered",
+            Self::LLMInvocationsSuccess => "LLMInvocationsSuccess",
+            Self::LLMInvocationsFailed => "LLMInvocationsFailed",
+            Self::AepEventsReceived => "aep.events.received",
+            Self::AepEventsProcessed => "aep.events.processed",
+            Self::AepEventsFailed => "aep.events.failed",
+            Self::AepEventsIgnored => "aep.events.ignored",
+            Self::AepRequestsRefused => "aep.requests.refused",
+            Self::FlightopsRecordsCreated => "flightops.records.created",
+            Self::FlightopsRecordsUpdated => "flightops.records.updated",
+        }
+    }
+}
 
 /// Whether this runs in Lambda, where standard output becomes log lines. Elsewhere, in a test of a
 /// handler say, nobody takes them.
@@ -77,30 +110,56 @@ pub fn emit(function: &str, at_ms: i64, counts: &[(Metric, usize)]) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-fn line(function: &str, at_ms: i64, counts: &[(Metric, usize)]) -> Option<Value> {
-    let counts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
-    if counts.is_empty() {
-        return None;
+/// The time from when the webhook took a booking event to when its reservation was written, in milliseconds. An
+/// alarm watches its 95th percentile.
+pub const AEP_PROCESSING_LATENCY: &str = "aep.processing.latency";
+
+/// Writes the latencies of booking events, in milliseconds, as a histogram: a line for each hundred,
+/// which is what a line may have of one metric. `at_ms`: Unix time in milliseconds.
+pub fn emit_latencies(function: &str, at_ms: i64, latencies_ms: &[u64]) {
+    if !*IN_LAMBDA {
+        return;
     }
-    let metrics: Vec<_> = counts
-        .iter()
-        .map(|(metric, _)| json!({"Name": format!("{metric:?}"), "Unit": "Count"}))
-        .collect();
+    for line in latency_lines(function, at_ms, latencies_ms) {
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    }
+}
+
+/// The most values of one metric in a line.
+const MAX_VALUES: usize = 100;
+
+fn latency_lines(function: &str, at_ms: i64, values: &[u64]) -> Vec<Value> {
+    let lines = values.chunks(MAX_VALUES);
+    let metric = |values: &[u64]| vec![(AEP_PROCESSING_LATENCY, "Milliseconds", json!(values))];
+    lines.map(|values| embedded(function, at_ms, metric(values))).collect()
+}
+
+fn line(function: &str, at_ms: i64, counts: &[(Metric, usize)]) -> Option<Value> {
+    let counts = counts.iter().filter(|(_, count)| *count > 0);
+    let metrics: Vec<_> =
+        counts.map(|(metric, count)| (metric.name(), "Count", json!(count))).collect();
+    (!metrics.is_empty()).then(|| embedded(function, at_ms, metrics))
+}
+
+fn embedded(function: &str, at_ms: i64, metrics: Vec<(&'static str, &str, Value)>) -> Value {
+    let named = metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit}));
     let mut line = Map::new();
     line.insert(
         "_aws".into(),
         json!({
             "Timestamp": at_ms,
-            "CloudWatchMetrics": [
-                {"Namespace": NAMESPACE, "Dimensions": [["Function"]], "Metrics": metrics}
-            ],
+            "CloudWatchMetrics": [{
+                "Namespace": NAMESPACE,
+                "Dimensions": [["Function"]],
+                "Metrics": named.collect::<Vec<_>>(),
+            }],
         }),
     );
     line.insert("Function".into(), json!(function));
-    for (metric, count) in counts {
-        line.insert(format!("{metric:?}"), json!(count));
+    for (name, _, value) in metrics {
+        line.insert(name.to_owned(), value);
     }
-    Some(Value::Object(line))
+    Value::Object(line)
 }
 
 #[cfg(test)]
@@ -130,5 +189,26 @@ mod tests {
     #[test]
     fn nothing_counted_is_no_line() {
         assert_eq!(line("F", 0, &[(Metric::NotificationsSent, 0)]), None);
+    }
+
+    #[test]
+    fn a_metric_of_bookings_has_its_own_name() {
+        let line = line("F", 0, &[(Metric::AepEventsReceived, 2)]).unwrap_or_default();
+        assert_eq!(line["aep.events.received"], 2);
+        let metrics = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"];
+        assert_eq!(metrics, &json!([{"Name": "aep.events.received", "Unit": "Count"}]));
+    }
+
+    #[test]
+    fn latencies_are_a_line_a_hundred() {
+        let values: Vec<u64> = (0..250).collect();
+        let lines = latency_lines("Worker", 7, &values);
+        let sizes =
+            lines.iter().map(|line| line["aep.processing.latency"].as_array().map(Vec::len));
+        assert_eq!(sizes.collect::<Vec<_>>(), [Some(100), Some(100), Some(50)]);
+        assert_eq!(lines[2]["aep.processing.latency"][49], 249);
+        let metrics = &lines[2]["_aws"]["CloudWatchMetrics"][0]["Metrics"];
+        assert_eq!(metrics, &json!([{"Name": "aep.processing.latency", "Unit": "Milliseconds"}]));
+        assert!(latency_lines("Worker", 7, &[]).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use flightpulse_contracts::rest::problems::{ProblemKind, ProblemView};
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::{ALLOW, HeaderName, HeaderValue};
+use lambda_http::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
@@ -12,6 +12,8 @@ pub struct Problem {
     body: ProblemView,
     // What the path takes, where it does not take the request's method.
     allow: Option<&'static str>,
+    // After how many seconds it is worth another try, where that is known.
+    retry_after: Option<u16>,
 }
 
 impl Problem {
@@ -65,6 +67,12 @@ impl Problem {
         Self::new(ProblemKind::Unavailable, detail)
     }
 
+    /// The same, where what is asked for is not to read. After `seconds` it is worth another try.
+    #[must_use]
+    pub fn try_again(seconds: u16, detail: impl Into<String>) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(ProblemKind::Unavailable, detail) }
+    }
+
     /// A defect of ours. The detail says nothing of it; the log does.
     #[must_use]
     pub fn internal() -> Self {
@@ -73,7 +81,7 @@ impl Problem {
     }
 
     fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { body: kind.with(detail), allow: None }
+        Self { body: kind.with(detail), allow: None, retry_after: None }
     }
 
     /// What is wrong with this request.
@@ -89,6 +97,14 @@ impl Problem {
         let mut response = json_response(status, "application/problem+json", &self.body);
         if let Some(allow) = self.allow {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        // A 401 must name a way to show who one is (RFC 9110, section 15.5.2). Of ours this is the
+        // one that has a registered name.
+        if status == ProblemKind::Unauthorized.status() {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -117,5 +133,23 @@ pub fn json_response(status: u16, content_type: &str, body: &impl Serialize) -> 
 pub fn set(response: &mut Response<Body>, name: &'static str, value: &str) {
     if let Ok(value) = value.parse() {
         response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_when_to_try_again_and_how_to_show_who_one_is() {
+        let response = Problem::try_again(30, "The queue does not answer.").response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[RETRY_AFTER], "30");
+        let response = Problem::unauthorized("No.").response();
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(response.headers()[WWW_AUTHENTICATE], "Bearer");
+        let response = Problem::unavailable().response();
+        assert!(!response.headers().contains_key(RETRY_AFTER));
+        assert!(!response.headers().contains_key(WWW_AUTHENTICATE));
     }
 }

@@ -90,7 +90,9 @@ fn contracts_depend_on_the_domain_only() {
 #[test]
 fn ports_know_the_domain_and_contracts_but_no_other_port_and_no_function() {
     let packages = packages();
-    for port in ["store", "bus", "dead-letters", "llm", "topic", "secrets"] {
+    for port in
+        ["store", "bus", "dead-letters", "llm", "topic", "secrets", "key-host", "booking-queue"]
+    {
         let name = format!("flightpulse-{port}");
         for dependency in &packages[&name].dependencies {
             let allowed =
@@ -101,6 +103,20 @@ fn ports_know_the_domain_and_contracts_but_no_other_port_and_no_function() {
             );
         }
     }
+}
+
+#[test]
+fn who_sent_a_request_is_decided_without_the_outside() {
+    let foreign: Vec<_> = packages()["flightpulse-authenticity"]
+        .dependencies
+        .iter()
+        .filter(|name| {
+            let reaches_out = ["tokio", "futures", "hyper", "reqwest", "flightpulse-"];
+            is_aws(name) || reaches_out.iter().any(|start| name.starts_with(start))
+        })
+        .cloned()
+        .collect();
+    assert!(foreign.is_empty(), "crates/authenticity must not depend on {foreign:?}");
 }
 
 #[test]
@@ -169,22 +185,29 @@ fn every_dependency_is_used() {
 
 #[test]
 fn an_alarm_watches_a_metric_that_there_is() {
-    let alarms = std::fs::read_to_string(root().join("infra/lib/alarms.ts")).unwrap();
+    let mut alarms = String::new();
+    for entry in std::fs::read_dir(root().join("infra/lib")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.display().to_string().contains("alarm") {
+            alarms += &std::fs::read_to_string(path).unwrap();
+        }
+    }
     let metrics = root().join("crates/lambda-kit/src/metrics.rs");
     let metrics = std::fs::read_to_string(metrics).unwrap();
-    let names: Vec<_> = alarms.split("metricName: '").skip(1).collect();
-    assert!(!names.is_empty());
+    let names: Vec<_> = alarms.split("ownMetric('").skip(1).collect();
+    assert!(names.len() > 3, "{}", names.len());
     for name in names {
         let name = name.split('\'').next().unwrap();
-        assert!(metrics.contains(&format!("    {name},")), "nothing counts {name}");
+        assert!(metrics.contains(&format!("\"{name}\"")), "nothing counts {name}");
     }
     let namespace = format!("'{}'", flightpulse_lambda_kit::metrics::NAMESPACE);
     assert!(alarms.contains(&format!("namespace: {namespace}")));
 }
 
 #[test]
-fn the_domain_has_no_clock_and_no_randomness() {
-    for source in sources(&root().join("crates/domain/src")) {
+fn the_domain_and_the_rules_of_authenticity_have_no_clock_no_randomness_and_no_io() {
+    let folders = ["crates/domain/src", "crates/authenticity/src"];
+    for source in folders.iter().flat_map(|folder| sources(&root().join(folder))) {
         let text = std::fs::read_to_string(&source).unwrap();
         for word in ["::now(", "new_v4", "std::fs", "std::env", "std::net", "rand::"] {
             assert!(!text.contains(word), "{} has {word}", source.display());
@@ -201,7 +224,9 @@ fn a_table_key_is_written_in_one_module_only() {
                 continue;
             }
             let text = std::fs::read_to_string(&source).unwrap();
-            for prefix in ["\"FLIGHT#", "\"PASSENGER#", "\"BOOKING#", "\"NOTIFICATION#"] {
+            for prefix in
+                ["\"FLIGHT#", "\"PASSENGER#", "\"BOOKING#", "\"NOTIFICATION#", "\"RESERVATION#"]
+            {
                 assert!(!text.contains(prefix), "{shown} writes a table key ({prefix})");
             }
         }

@@ -81,7 +81,7 @@ struct Outcome {
     created: usize,
     updated: usize,
     /// Milliseconds from the webhook to the written reservation, for each event.
-    latencies: Vec<i64>,
+    latencies: Vec<u64>,
 }
 
 impl Outcome {
@@ -162,7 +162,8 @@ impl<S: ReservationReader + ReservationWriter, D: DeadLetters> Worker<S, D> {
                     let at = (self.clock)();
                     outcome.processed += heard.len();
                     outcome.latencies.extend(heard.iter().map(|heard| {
-                        at.duration_since(heard.origin.received_at).as_millis() as i64
+                        u64::try_from(at.duration_since(heard.origin.received_at).as_millis())
+                            .unwrap_or_default()
                     }));
                     if let Some(change) = change {
                         outcome.created += change.created.len();

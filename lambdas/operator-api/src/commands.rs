@@ -1,7 +1,7 @@
 //! What an operator can ask for, read from a request's body.
 
 use flightpulse_contracts::rest::operators::{
-    Correct, Correction, MAX_OPERATOR, MAX_REASON, Resend, Signed,
+    Correct, Correction, MAX_OPERATOR, MAX_REASON, Resend, Signed, says_something,
 };
 use flightpulse_domain::delay::MAX_DELAY_MINUTES;
 use flightpulse_domain::inbound::{GATE_FORM, is_gate};
@@ -70,9 +70,8 @@ pub fn read<T: Reasoned>(body: &[u8]) -> Result<T, Problem> {
     let (operator, reason) = read.who_and_why();
     for (name, text, max) in [("operator", operator, MAX_OPERATOR), ("reason", reason, MAX_REASON)]
     {
-        let fits = !text.trim().is_empty()
+        let fits = text.chars().any(says_something)
             && text.chars().count() <= max
-            && text.chars().any(char::is_alphanumeric)
             && !text.chars().any(|c| c.is_control() || is_invisible(c));
         if !fits {
             return Err(Problem::invalid(format!(

@@ -1,11 +1,15 @@
 """What Schemathesis must be told to try the deployed API: how to sign, cursors that are real, and to count.
 
-`test_openapi.py` runs Schemathesis with this module; FLIGHTPULSE_OPENAPI_COUNTS names the file for the counts.
+`test_openapi.py` runs Schemathesis with this module; FLIGHTPULSE_OPENAPI_COUNTS names the file for the counts,
+FLIGHTPULSE_OPENAPI_WEBHOOK_SECRET is the secret of a source of bookings.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,8 @@ from schemathesis.core.parameters import ParameterLocation
 COUNTS = Path(os.environ["FLIGHTPULSE_OPENAPI_COUNTS"])
 # On which nobody is booked; test_openapi.py makes it.
 EMPTY_FLIGHT = "SW-OPENAPI"
+WEBHOOK = "/webhooks/aep-booking"
+WEBHOOK_SECRET = os.environ["FLIGHTPULSE_OPENAPI_WEBHOOK_SECRET"].encode()
 # Seconds for the request that fetches a cursor.
 DEADLINE = 20
 
@@ -34,6 +40,19 @@ class Signed(AuthBase):
         return request
 
 
+class SignedBySource(AuthBase):
+    """The signature of a source of bookings over the body as it is sent, in place of any that was made up."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        body = request.body or b""
+        at = str(int(time.time())).encode()
+        over = at + b"." + (body.encode() if isinstance(body, str) else body)
+        digest = hmac.new(WEBHOOK_SECRET, over, hashlib.sha256).hexdigest()
+        request.headers["x-flightpulse-signature"] = f"t={at.decode()},v1={digest}"
+        return request
+
+
+schemathesis.auth.set_from_requests(SignedBySource()).apply_to(path=WEBHOOK, method="POST")
 schemathesis.auth.set_from_requests(Signed()).apply_to(
     lambda context: bool(context.operation.definition.raw.get("security"))
 )

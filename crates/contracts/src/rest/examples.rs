@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 pub const CURSOR: &str =
     "AXQ1c2F2Zm1qN0h2eWc4S1dWZ0Q0bVJkTnFwTGJzWGMyTjI2LTExLTIyVDIxOjEwOjAwWiNTVzU2Nzg";
 
+/// A challenge of Adobe I/O Events.
+pub const CHALLENGE: &str = "8f3c1e52-0a57-4d2e-9c1b-6a7d0e5b2f44";
+
 /// That the API answers.
 #[must_use]
 pub fn health() -> Value {
@@ -105,6 +108,39 @@ pub fn notifications() -> Value {
         }],
         "count": 1, "next": null
     })
+}
+
+/// That whoever registers the webhook reached us.
+#[must_use]
+pub fn challenge() -> Value {
+    json!({"challenge": CHALLENGE})
+}
+
+/// A purchase as Adobe Experience Platform has it, in a batch of one.
+#[must_use]
+pub fn booking_events() -> Value {
+    json!({"events": [{
+        "_id": "9f2b1c34-6d1e-4f0a-8a37-2f6f0f6f4b10", "eventType": "commerce.purchases",
+        "timestamp": "2026-11-21T10:00:00Z",
+        "commerce": {
+            "purchases": {"value": 1},
+            "order": {"purchaseID": "K7QX2M", "priceTotal": 450.0, "currencyCode": "USD"}
+        },
+        "productListItems": [{
+            "SKU": "FLIGHT-DEN-PHX-SW5678", "quantity": 2, "priceTotal": 450.0,
+            "_airline": {
+                "flightNumber": "SW5678", "origin": "DEN", "destination": "PHX",
+                "departureDate": "2026-11-22", "cabinClass": "economy"
+            }
+        }],
+        "_airline": {"booking": {"pnr": "K7QX2M", "passengerCount": 2}}
+    }]})
+}
+
+/// That an event was taken.
+#[must_use]
+pub fn received() -> Value {
+    json!({"received": 1})
 }
 
 /// Who asks, and why.

@@ -5,7 +5,9 @@ mod schemas;
 use super::API_VERSION;
 use super::problems::ProblemKind;
 use super::routes::parameters::IF_NONE_MATCH;
-use super::routes::{self, Chapter, Content, Parameter, Place, Refusal, Route, Verb};
+use super::routes::{
+    self, Chapter, Content, Parameter, Place, REQUEST_TOO_LONG, Refusal, Route, Verb,
+};
 use schemas::Schemas;
 use serde_json::{Map, Value, json};
 
@@ -45,6 +47,7 @@ pub const ABOUT: &str = "Flights as FlightPulse sees them, who is booked on them
     A path answers other methods than its own with 405 and `Allow`.\n\n\
     An answer with an `ETag` need not be sent again: ask with `If-None-Match`. The ETag is a hash of the body, so it changes when, and only when, the answer does.\n\n\
     Routes that name a person, and those below `/admin`, take only requests signed with AWS Signature Version 4 for `execute-api`, by whoever has the policy `FlightPulse-Readers-<region>` or `FlightPulse-Operators-<region>`. \
+    What is sent to a webhook is signed as its sender does, see there. \
     Within a version a field may be added: ignore those that you do not know.";
 
 /// The document.
@@ -137,9 +140,9 @@ fn operation(route: &Route, schemas: &mut Schemas, problem: &Value) -> Value {
         answers.insert(refusal.status.to_string(), refused(refusal, problem));
     }
     for Refusal { status, .. } in EVERYWHERE {
-        let name = shared_name(status);
-        answers
-            .insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
+        // What a route says itself is more exact.
+        let shared = json!({"$ref": format!("#/components/responses/{}", shared_name(status))});
+        answers.entry(status.to_string()).or_insert(shared);
     }
     let condition = route.conditional.then_some(IF_NONE_MATCH);
     let parameters: Vec<_> =
@@ -231,7 +234,8 @@ fn refused(refusal: &Refusal, problem: &Value) -> Value {
 /// A problem as it is answered in this case.
 #[must_use]
 pub fn example_of(refusal: &Refusal) -> Value {
-    match ProblemKind::of(refusal.status) {
+    let is_ours = refusal.detail != REQUEST_TOO_LONG;
+    match ProblemKind::of(refusal.status).filter(|_| is_ours) {
         Some(kind) => json!(kind.with(refusal.detail)),
         None => {
             let title = match refusal.status {

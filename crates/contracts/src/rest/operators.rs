@@ -15,13 +15,23 @@ pub const MAX_OPERATOR: usize = 100;
 /// The longest `reason`, in characters.
 pub const MAX_REASON: usize = 500;
 
-/// One line of visible text: a letter or digit at least; no control character, none without a
-/// shape, and none that turns the direction of writing. The code takes letters of every script,
-/// which no regular expression says in every dialect.
+/// Whether a text says something by this character: a letter or digit of ASCII, or anything of the
+/// Unicode blocks of living scripts but their spaces and what has no shape. Letters of every script
+/// are no class that a regular expression names in every dialect; these ranges are the same in all.
+#[must_use]
+pub fn says_something(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c,
+            '\u{aa}' | '\u{ae}'..='\u{61b}' | '\u{61d}'..='\u{167f}' | '\u{1681}'..='\u{180d}'
+            | '\u{180f}'..='\u{1fff}' | '\u{3001}'..='\u{d7ff}')
+}
+
+/// One line of visible text: a character at least that [`says_something`]; no control character,
+/// none without a shape, and none that turns the direction of writing.
 const ONE_LINE: &str = concat!(
     r"^[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff",
     "\u{e0000}-\u{e007f}",
-    r"]*[0-9A-Za-z][^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff",
+    r"]*[0-9A-Za-z\u00aa\u00ae-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u3001-\ud7ff][^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff",
     "\u{e0000}-\u{e007f}",
     r"]*$",
 );

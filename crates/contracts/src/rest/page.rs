@@ -80,15 +80,17 @@ fn article(route: &Route) -> String {
         marks += " <span class=\"mark signed\">signed</span>";
     }
     let body = route.body.as_ref().map(|body| content("Body", body)).unwrap_or_default();
+    let (about, more) = route.about.split_once("\n\n").unwrap_or((route.about, ""));
     format!(
         "<article id=\"{}\">\n<h3><b class=\"{}\">{}</b> <code>{}</code>{marks}</h3>\n\
-         <p><strong>{}.</strong> {}</p>\n{}{body}{}{}{}</article>\n",
+         <p><strong>{}.</strong> {}</p>\n{}{}{body}{}{}{}</article>\n",
         route.operation_id,
         verb(route).to_lowercase(),
         verb(route),
         escaped(route.template),
         words(route.summary),
-        words(route.about),
+        words(about),
+        paragraphs(more),
         parameters(route),
         content(&format!("Answer, {}", route.status), &route.answer),
         refusals(route),

@@ -3,16 +3,19 @@
 mod operators;
 pub mod parameters;
 mod reads;
+mod webhooks;
 
 pub use operators::OPERATORS;
 pub use reads::{READS, Read};
+pub use webhooks::{MAX_BODY_BYTES, MAX_EVENTS, WEBHOOKS};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A method that a route takes. A route that takes GET takes HEAD too, unless it is an operators'.
+/// A method that a route takes. A route that takes GET takes HEAD too, unless it is an operators' or a
+/// webhook's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
     /// GET
@@ -30,6 +33,8 @@ pub enum Chapter {
     Bookings,
     /// What passengers were told.
     Notifications,
+    /// What others send us.
+    Webhooks,
     /// What operators do.
     Operators,
     /// The API itself.
@@ -38,8 +43,14 @@ pub enum Chapter {
 
 impl Chapter {
     /// All chapters, in the order of the documentation.
-    pub const ALL: [Self; 5] =
-        [Self::Flights, Self::Bookings, Self::Notifications, Self::Operators, Self::Api];
+    pub const ALL: [Self; 6] = [
+        Self::Flights,
+        Self::Bookings,
+        Self::Notifications,
+        Self::Webhooks,
+        Self::Operators,
+        Self::Api,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -48,6 +59,7 @@ impl Chapter {
             Self::Flights => "Flights",
             Self::Bookings => "Bookings and passengers",
             Self::Notifications => "Notifications",
+            Self::Webhooks => "Webhooks",
             Self::Operators => "Operators",
             Self::Api => "The API itself",
         }
@@ -62,6 +74,7 @@ impl Chapter {
             Self::Notifications => {
                 "Was this passenger told, what, when, by which channel. Notifications can be read for 35 days."
             }
+            Self::Webhooks => "Bookings as others make them, from Adobe Experience Platform.",
             Self::Operators => {
                 "Hold and release all notifications, tell passengers again, take back a wrong broadcast. Each action is noted with who asked for it, when and why."
             }
@@ -139,6 +152,9 @@ fn again<T: Serialize + DeserializeOwned>(value: Value) -> serde_json::Result<Va
     serde_json::to_value(serde_json::from_value::<T>(value)?)
 }
 
+/// What API Gateway says of a body that it does not take: before any function could.
+pub(super) const REQUEST_TOO_LONG: &str = "Request Too Long";
+
 /// A problem that a route may answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
@@ -210,11 +226,12 @@ impl Route {
     /// Whether it also takes HEAD.
     #[must_use]
     pub fn takes_head(&self) -> bool {
-        self.verb == Verb::Get && self.chapter != Chapter::Operators
+        let others = [Chapter::Operators, Chapter::Webhooks];
+        self.verb == Verb::Get && !others.contains(&self.chapter)
     }
 }
 
 /// All routes, in the order of the documentation within each chapter.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    READS.iter().map(|(_, route)| route).chain(OPERATORS.iter())
+    READS.iter().map(|(_, route)| route).chain(WEBHOOKS.iter()).chain(OPERATORS.iter())
 }

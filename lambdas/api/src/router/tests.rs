@@ -13,6 +13,7 @@ use rstest::rstest;
 use serde_json::Value;
 
 mod lists;
+mod operations;
 
 const JANE: &str = "arn:aws:iam::000000000000:user/jane";
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -133,6 +134,7 @@ async fn every_route_answers_as_documented() {
 #[case("/flights/SW0000", "There is no flight SW0000.")]
 #[case("/flights/SW0000/bookings", "There is no flight SW0000.")]
 #[case("/flights/SW0000/notifications", "There is no flight SW0000.")]
+#[case("/flights/SW0000/operations", "There is no flight SW0000.")]
 #[case("/passengers/P000", "There is no passenger P000.")]
 #[case("/passengers/P000/bookings", "There is no passenger P000.")]
 #[case("/bookings/B000", "There is no booking B000.")]
@@ -252,7 +254,8 @@ async fn the_page_may_load_nothing() {
 async fn the_document_is_the_committed_one() {
     let got = ask(&empty().0, &Asked { identity: None, ..get("/openapi.json") }).await;
     assert_eq!(got.body()["openapi"], "3.1.0");
-    assert_eq!(got.body()["paths"].as_object().unwrap().len(), READS.len() + 6);
+    // With six of operators and one of a webhook.
+    assert_eq!(got.body()["paths"].as_object().unwrap().len(), READS.len() + 7);
 }
 
 // AWS's own sample of a proxy event, with what is ours in its places.

@@ -2,7 +2,7 @@
 
 use super::parameters::{ACTION_CURSOR, FLIGHT_ID, LIMIT};
 use super::reads::NOT_LET_IN;
-use super::{Chapter, Content, Refusal, Route, Verb};
+use super::{Chapter, Content, REQUEST_TOO_LONG, Refusal, Route, Verb};
 use crate::rest::examples;
 use crate::rest::operators::{Accepted, ActionList, Correct, HoldView, Resend, Signed};
 
@@ -21,7 +21,7 @@ const BAD_QUERY: Refusal = Refusal {
 const TOO_LARGE: Refusal = Refusal {
     status: 413,
     when: "The body is larger than API Gateway takes (10 MB).",
-    detail: "Request Too Long",
+    detail: REQUEST_TOO_LONG,
 };
 
 // What is the same for most: an action of an operator.

@@ -1,7 +1,7 @@
 //! The parameters that routes share.
 
 use super::{Parameter, Place};
-use crate::rest::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::rest::{DEFAULT_LIMIT, MAX_LIMIT, examples};
 use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
 use serde_json::{Value, json};
 
@@ -121,4 +121,69 @@ pub const IF_NONE_MATCH: Parameter = Parameter {
         })
     },
     example: None,
+};
+
+/// The most characters of a challenge.
+pub const MAX_CHALLENGE: usize = 200;
+
+/// What Adobe I/O Events wants to have back.
+pub const CHALLENGE: Parameter = Parameter {
+    name: "challenge",
+    place: Place::Query,
+    required: true,
+    about: "What the answer must have.",
+    schema: || json!({"type": "string", "pattern": format!("^[ -~]{{1,{MAX_CHALLENGE}}}$")}),
+    example: Some(examples::CHALLENGE),
+};
+
+// A header of a signature: no request needs this one or that, so none is required.
+const SIGNATURE: Parameter = Parameter {
+    name: "",
+    place: Place::Header,
+    required: false,
+    about: "",
+    schema: || json!({"type": "string"}),
+    example: None,
+};
+
+/// Our own signature.
+pub const FLIGHTPULSE_SIGNATURE: Parameter = Parameter {
+    name: "x-flightpulse-signature",
+    about: "`t=<unix seconds>,v1=<hex HMAC-SHA256 of t, a dot and the body>`.",
+    ..SIGNATURE
+};
+
+/// Adobe's first signature.
+pub const ADOBE_SIGNATURE_1: Parameter = Parameter {
+    name: "x-adobe-digital-signature-1",
+    about: "Base64 of RSA-SHA256 (PKCS#1 v1.5) over the body.",
+    ..SIGNATURE
+};
+
+/// Adobe's second signature.
+pub const ADOBE_SIGNATURE_2: Parameter = Parameter {
+    name: "x-adobe-digital-signature-2",
+    about: "The same by another key; one of the two is enough.",
+    ..SIGNATURE
+};
+
+/// Where the first key is.
+pub const ADOBE_KEY_PATH_1: Parameter = Parameter {
+    name: "x-adobe-public-key1-path",
+    about: "The path of the first signature's key on `static.adobeioevents.com`.",
+    ..SIGNATURE
+};
+
+/// Where the second key is.
+pub const ADOBE_KEY_PATH_2: Parameter = Parameter {
+    name: "x-adobe-public-key2-path",
+    about: "The path of the second signature's key.",
+    ..SIGNATURE
+};
+
+/// Adobe's older signature.
+pub const ADOBE_LEGACY_SIGNATURE: Parameter = Parameter {
+    name: "x-adobe-signature",
+    about: "Base64 of HMAC-SHA256 over the body, under the client secret.",
+    ..SIGNATURE
 };

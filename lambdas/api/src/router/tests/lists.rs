@@ -217,8 +217,9 @@ async fn without_a_key_there_is_no_next_page_but_all_else(#[case] key: Option<&s
 }
 
 #[rstest]
-#[case("/flights?status=SCHEDULED", 1)]
-#[case("/flights/SW5678", 1)]
+#[case("/flights?status=SCHEDULED", 2)]
+#[case("/flights/SW5678", 2)]
+#[case("/flights/SW5678/operations?limit=100", 3)]
 #[case("/bookings/B001", 1)]
 #[case("/passengers/P001", 1)]
 #[case("/flights/SW5678/notifications?limit=100", 2)]

@@ -1,0 +1,53 @@
+//! A body into its events.
+
+use crate::webhook::Refused;
+use serde_json::Value;
+
+/// The events of a body: one, an array of them, or `{"events": […]}`. What they are is not judged.
+///
+/// # Errors
+/// [`Refused::NoEvents`]
+pub(crate) fn events(body: &[u8]) -> Result<Vec<Value>, Refused> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Array(events)) => Ok(events),
+        Ok(Value::Object(mut fields)) => match fields.get_mut("events") {
+            Some(Value::Array(events)) => Ok(std::mem::take(events)),
+            _ => Ok(vec![Value::Object(fields)]),
+        },
+        _ => Err(Refused::NoEvents),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    #[rstest]
+    #[case(r#"{"_id": "1"}"#, Some(json!([{"_id": "1"}])))]
+    #[case(r#"[{"_id": "1"}, 2, null, [3]]"#, Some(json!([{"_id": "1"}, 2, null, [3]])))]
+    #[case(r#"{"events": [{"_id": "1"}, "x"]}"#, Some(json!([{"_id": "1"}, "x"])))]
+    #[case("[]", Some(json!([])))]
+    #[case(r#"{"events": []}"#, Some(json!([])))]
+    #[case(r#"{"events": 2}"#, Some(json!([{"events": 2}])))]
+    #[case("{}", Some(json!([{}])))]
+    #[case("", None)]
+    #[case("null", None)]
+    #[case("1", None)]
+    #[case("\"x\"", None)]
+    #[case("[1", None)]
+    #[case("{} {}", None)]
+    fn a_body_has_events(#[case] body: &str, #[case] expected: Option<Value>) {
+        let events = events(body.as_bytes()).ok().map(Value::Array);
+        assert_eq!(events, expected);
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_none() {
+        assert_eq!(events("[".repeat(1_000_000).as_bytes()), Err(Refused::NoEvents));
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        assert_eq!(events(deep.as_bytes()), Err(Refused::NoEvents));
+        assert_eq!(events(b"[\"\xff\"]"), Err(Refused::NoEvents));
+    }
+}
