@@ -22,17 +22,42 @@ pub(crate) use bookings::Run;
 pub(crate) use market::MOST_FLIGHTS;
 pub(crate) use sign::Scheme;
 
-use crate::cli::{AepOptions, AepRequest, NewSecret, SourceRequest};
+use crate::cli::{AepOptions, AepRequest, NewSecret, SenderOptions, SourceRequest};
 use crate::place::Place;
 use crate::stop::Stop;
 use crate::terminal;
+use serde_json::Value;
+use sign::Signer;
 use sources::{Keeper, new_secret};
+use std::time::Duration;
+use webhook::{PATH, Webhook};
 
 /// Does what is asked; answers whether all was as it must be.
 pub(crate) async fn run(aws: bool, options: &AepOptions) -> anyhow::Result<bool> {
     match &options.request {
         AepRequest::Send(options) => send::run(aws, options).await,
         AepRequest::Source { request } => source(aws, request).await.map(|()| true),
+    }
+}
+
+/// Sends single requests, as the source that every stack has.
+pub(crate) struct Sender {
+    webhook: Webhook,
+    signer: Signer,
+}
+
+impl Sender {
+    /// By this stack's secret, to this stack's webhook.
+    pub(crate) async fn of_the_stack(place: &Place) -> anyhow::Result<Self> {
+        let sources = Keeper::at(place)?.read().await?;
+        let signer = sources.signer(&SenderOptions::default())?;
+        Ok(Self { webhook: Webhook::new(format!("{}{PATH}", place.api()?))?, signer })
+    }
+
+    /// Sends events in one request; answers how long the acknowledgement took.
+    pub(crate) async fn send(&self, events: &[Value]) -> Result<Duration, Stop> {
+        let body = Value::from(events).to_string().into_bytes();
+        Ok(self.webhook.deliver(&self.signer, &body).await?.took)
     }
 }
 

@@ -157,7 +157,8 @@ impl std::str::FromStr for Which {
 #[derive(Debug, Args)]
 pub(crate) struct ScenarioOptions {
     /// 1 a minor delay, 2 a major delay, 3 a cancellation, 4 a gate change, 5 a rapid sequence of
-    /// contradicting and concurrent events; all: one after the other
+    /// contradicting and concurrent events, 6 bookings of a feed and then a delay; all: one after the
+    /// other
     #[arg(value_name = "NUMBER|all")]
     pub(crate) which: Which,
     /// Write one JSON document in place of the timeline

@@ -63,6 +63,19 @@ pub(crate) async fn run(aws: bool, options: &OpsOptions) -> anyhow::Result<bool>
     }
 }
 
+/// What a signed GET answers; null where there is nothing at its path.
+pub(crate) async fn get(place: &Place, path: &str) -> anyhow::Result<Value> {
+    let request = Request { method: "GET", path: path.to_owned(), body: String::new() };
+    let answer = ask(place, &request).await?;
+    match (answer.status, answer.outcome()) {
+        (_, Outcome::Done(body)) => Ok(body),
+        (404, _) => Ok(Value::Null),
+        (status, Outcome::Refused(why) | Outcome::Failed(why)) => {
+            Err(Stop::CannotRun(format!("GET {path} answered {status}: {why}")).into())
+        }
+    }
+}
+
 async fn ask(place: &Place, request: &Request) -> anyhow::Result<Answer> {
     let signer = signer(place).await?;
     let url = format!("{}{}", place.api()?, request.path);
