@@ -68,3 +68,55 @@ pub(super) async fn watch(
         tokio::time::sleep((oldest / 10).clamp(FINEST, COARSEST)).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flightpulse_domain::reservation::{Reservation, ReservationChange};
+    use flightpulse_store::ReservationWriter;
+    use flightpulse_store::memory::MemoryStore;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    fn pnr(text: &str) -> Pnr {
+        Pnr::new(text).unwrap()
+    }
+
+    async fn write(store: &MemoryStore, locator: &str) {
+        let before = Reservation::new(pnr(locator));
+        let mut after = before.clone();
+        let version = flightpulse_domain::facet::FacetVersion::new(
+            jiff::Timestamp::UNIX_EPOCH,
+            flightpulse_domain::ids::EventId::new("e").unwrap(),
+        );
+        after.cancelled_orders.insert("O".into(), version);
+        let change = ReservationChange::between(&before, after).unwrap().unwrap();
+        store.write_reservation(&change).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn bookings_are_waited_for_until_they_are_there() {
+        let store = MemoryStore::default();
+        write(&store, "ONE").await;
+        let (tell, acknowledged) = unbounded_channel();
+        tell.send((pnr("ONE"), Instant::now())).unwrap();
+        tell.send((pnr("TWO"), Instant::now())).unwrap();
+        let later = async {
+            tokio::time::sleep(FINEST * 3).await;
+            write(&store, "TWO").await;
+            drop(tell);
+        };
+        let watching = watch(&store, acknowledged, Duration::from_secs(60));
+        let (readable, ()) = tokio::join!(watching, later);
+        assert_eq!((readable.count, readable.left), (2, 0));
+    }
+
+    #[tokio::test]
+    async fn what_never_comes_is_left_after_a_while() {
+        let store = MemoryStore::default();
+        let (tell, acknowledged) = unbounded_channel();
+        tell.send((pnr("ONE"), Instant::now())).unwrap();
+        drop(tell);
+        let readable = watch(&store, acknowledged, Duration::from_millis(60)).await;
+        assert_eq!((readable.count, readable.left), (0, 1));
+    }
+}

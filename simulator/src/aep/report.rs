@@ -69,6 +69,7 @@ impl Report {
             && letters.wrong == 0
             && self.believed == 0
             && self.given_up == 0
+            && self.readable.left == 0
             && self.refused.values().all(|(sent, refused)| sent == refused)
     }
 
@@ -139,4 +140,80 @@ impl Report {
 
 fn times(Summary { p50_ms, p95_ms, p99_ms, max_ms }: &Summary) -> String {
     format!("p50 {p50_ms:.0} ms, p95 {p95_ms:.0} ms, p99 {p99_ms:.0} ms, longest {max_ms:.0} ms")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good() -> Report {
+        let times = Summary { p50_ms: 21.4, p95_ms: 40.0, p99_ms: 88.8, max_ms: 120.2 };
+        let mut report = Report {
+            run: "AB2CD".into(),
+            seed: 1,
+            scheme: "flightpulse",
+            bookings: 1_000,
+            flights: 12,
+            booked: 1_000,
+            sent: Counts { events: 1_486, duplicates: 69, out_of_order: 137, corrupt: 27 },
+            requests: 30,
+            seconds: 2.5,
+            acknowledged: times,
+            refused: BTreeMap::from([("forged", (2, 2)), ("expired", (1, 1))]),
+            readable: Sample { count: 334, left: 0, times },
+            settled_seconds: Some(1.25),
+            records: Records { expected: 1_189, exact: 1_189, ..Records::default() },
+            totals: (12, 12),
+            dead_letters: Letters { expected: 27, exact: 27, ..Letters::default() },
+            ..Report::default()
+        };
+        report.passed = report.verdict();
+        report
+    }
+
+    fn bad() -> Report {
+        let mut report = Report {
+            again: Again { throttled: 3, unavailable: 1, failed: 0 },
+            refused: BTreeMap::from([("forged", (2, 1))]),
+            readable: Sample { left: 4, ..good().readable },
+            settled_seconds: None,
+            records: Records { expected: 1_189, exact: 1_180, missing: 7, wrong: 2, unexpected: 1 },
+            totals: (12, 9),
+            dead_letters: Letters { expected: 27, exact: 25, missing: 1, wrong: 1 },
+            given_up: 2,
+            faults: vec!["TL100-2026-12-15-DEL: its totals are wrong".into()],
+            ..good()
+        };
+        report.passed = report.verdict();
+        report
+    }
+
+    #[test]
+    fn a_report_reads_like_this() {
+        let shown = [good(), bad()].map(|report| report.lines().join("\n")).join("\n\n");
+        insta::assert_snapshot!(shown);
+        insta::assert_json_snapshot!("json", good());
+    }
+
+    #[test]
+    fn every_fault_turns_it_red() {
+        assert!(good().verdict());
+        let faults: [fn(&mut Report); 10] = [
+            |report| report.records.exact -= 1,
+            |report| report.records.unexpected = 1,
+            |report| report.totals.1 -= 1,
+            |report| report.dead_letters.exact -= 1,
+            |report| report.dead_letters.wrong = 1,
+            |report| report.believed = 1,
+            |report| report.given_up = 1,
+            |report| report.refused = BTreeMap::from([("forged", (2, 1))]),
+            |report| report.refused = BTreeMap::from([("truncated", (1, 0))]),
+            |report| report.readable.left = 1,
+        ];
+        for (at, fault) in faults.iter().enumerate() {
+            let mut report = good();
+            fault(&mut report);
+            assert!(!report.verdict(), "fault {at}");
+        }
+    }
 }

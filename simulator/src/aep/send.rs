@@ -1,20 +1,18 @@
 //! `aep send`: from the plan to the verdict.
 
+mod sending;
+
 use super::bookings::{Bookings, Run};
-use super::corrupt::Forgery;
 use super::delivery::{Astray, Delivery};
 use super::dry;
 use super::readable::{self, Readable};
 use super::report::{Report, Sample};
-use super::sign::Signer;
 use super::sources::Keeper;
 use super::truth::Truth;
 use super::verify::{self, Examples};
-use super::webhook::{Acknowledged, Forged, PATH, Webhook};
+use super::webhook::{PATH, Webhook};
 use crate::cli::{SendOptions, Shelf};
-use crate::dlq;
-use crate::dlq::shelves;
-use crate::histogram::Histogram;
+use crate::dlq::{self, shelves};
 use crate::interrupt::Interrupt;
 use crate::place::Place;
 use crate::seed;
@@ -24,138 +22,72 @@ use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::reservation::Totals;
 use flightpulse_store::dynamo::DynamoStore;
 use jiff::{Timestamp, ToSpan};
+use sending::Sending;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc::{self, UnboundedSender};
-use tokio::task::JoinSet;
+use tokio::sync::mpsc;
 
 /// Bookings that are waited for one by one, about.
 const SAMPLE: u32 = 500;
 /// How often it is looked whether all is there.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// Bookings of refused requests that are looked for, at most.
-const MOST_STRANGERS: usize = 1_000;
-
-/// What came of a request.
-enum Done {
-    Acknowledged(Acknowledged, Vec<Pnr>),
-    Forged(Forgery, u16, Vec<Pnr>),
-}
-
-/// A run under way.
-struct Sending {
-    webhook: Arc<Webhook>,
-    signer: Arc<Signer>,
-    under_way: JoinSet<Result<Done, Stop>>,
-    tell: UnboundedSender<readable::Acknowledged>,
-    began: Instant,
-    latencies: Histogram,
-    strangers: Vec<Pnr>,
-    /// Requests that must be refused, so far.
-    forged: u32,
-}
 
 /// Does it; answers whether all is as it must be.
 pub(super) async fn run(aws: bool, options: &SendOptions) -> anyhow::Result<bool> {
     let place = Place::find(aws).await?;
     let signer = Arc::new(Keeper::at(&place)?.read().await?.signer(&options.sender)?);
-    let webhook = Arc::new(Webhook::new(format!("{}{PATH}", place.api()?))?);
-    let run = options.run.clone().unwrap_or_else(Run::fresh);
-    let date = options.date.map_or_else(|| seed::today().checked_add(1.day()), Ok)?;
-    let (count, flights) = (options.bookings, options.flights);
-    let now = Timestamp::now();
-    let bookings = Bookings::plan(run, options.seed, count, flights, date, now)?;
+    let webhook = Webhook::new(format!("{}{PATH}", place.api()?))?;
+    let bookings = plan(options)?;
     let truth = Truth::of(&bookings)?;
     let astray = Astray {
         duplicates: options.duplicates,
         out_of_order: options.out_of_order,
         corrupt: options.corrupt,
     };
-    let shape = (options.batch as usize, count / SAMPLE, options.prefixed);
+    let shape = (options.batch as usize, options.bookings / SAMPLE, options.prefixed);
     let mut delivery = Delivery::new(&bookings, &signer, astray, shape);
     if options.dry_run {
         dry::run(&webhook.url, &signer, &bookings, &truth, delivery, options.json)?;
         return Ok(true);
     }
-    let store =
-        DynamoStore::new(aws_sdk_dynamodb::Client::new(&place.sdk), &place.outputs.table_name);
-    let before = verify::totals(&store, &bookings).await?;
-    let given_up = given_up(&place).await?;
-    if !options.json {
-        terminal::line(format_args!(
-            "aep send {}: {count} bookings, {} events, over {} flights, seed {}, signed {}",
-            bookings.run.id(),
-            truth.events,
-            bookings.flights.len(),
-            options.seed,
-            signer.scheme.name()
-        ));
-    }
     let mut report = Report {
         run: bookings.run.id().to_owned(),
         seed: options.seed,
         scheme: signer.scheme.name(),
-        bookings: count,
+        bookings: options.bookings,
         flights: options.flights,
         ..Report::default()
     };
+    if !options.json {
+        terminal::line(format_args!(
+            "aep send {}: {} bookings, {} events, over {} flights, seed {}, signed {}",
+            report.run, report.bookings, truth.events, report.flights, report.seed, report.scheme
+        ));
+    }
     let interrupt = Interrupt::listen();
     let patience = Duration::from_secs(options.drain_seconds);
+    let mut trial = Trial::begin(place, &bookings, &truth, patience, interrupt).await?;
     let (tell, acknowledged) = mpsc::unbounded_channel();
-    let mut sending = Sending {
-        webhook,
-        signer: Arc::clone(&signer),
-        under_way: JoinSet::new(),
-        tell,
-        began: Instant::now(),
-        latencies: Histogram::default(),
-        strangers: Vec::new(),
-        forged: 0,
-    };
-    let mut stopped = interrupt.clone();
-    let watching = async {
-        tokio::select! {
-            readable = readable::watch(&store, acknowledged, patience) => readable,
-            () = stopped.asked() => Readable::default(),
-        }
-    };
+    let mut sending = Sending::new(webhook, Arc::clone(&signer), tell);
     let sent = async {
-        let sent = sending.all(&mut delivery, &bookings, options, &interrupt, &mut report).await;
+        let stopped = &trial.interrupt;
+        sending.all(&mut delivery, &bookings, options, stopped, &mut report).await?;
         // Nothing more is acknowledged: the watch may end.
-        let Sending { latencies, strangers, tell, .. } = sending;
-        drop(tell);
-        report.acknowledged = latencies.summary();
-        sent.map(|()| (strangers, Instant::now()))
+        Ok::<_, Stop>((sending.end(&mut report), Instant::now()))
     };
-    let (sent, readable) = tokio::join!(sent, watching);
-    let (strangers, ended) = sent?;
-    if interrupt.is_asked() {
-        let sent = delivery.counts().events;
-        return Err(Stop::Interrupted(format!(
-            "stopped after {sent} events; none were held against the plan"
-        ))
-        .into());
-    }
-    let Readable { times, count, left } = readable;
-    report.readable = Sample { count, left, times: times.summary() };
+    let watching = async { Ok(trial.watch(acknowledged).await) };
+    let ((strangers, ended), readable) = tokio::try_join!(sent, watching)?;
     report.sent = delivery.counts();
-    report.settled_seconds =
-        settle(&place, &store, &bookings, &truth, &before, (ended, patience)).await?;
-    let mut faults = Examples::default();
-    report.records = verify::records(&store, &bookings, &truth, &mut faults).await?;
-    let now = verify::totals(&store, &bookings).await?;
-    let wrong = verify::wrong_totals(&before, &truth, &now);
-    wrong.iter().for_each(|flight| faults.add(|| format!("{flight}: its totals are wrong")));
-    report.totals = (truth.flights.len() as u64, (truth.flights.len() - wrong.len()) as u64);
-    if options.corrupt > 0 {
-        let letters = dlq::booking_events(&place).await?;
-        report.dead_letters = verify::letters(&bookings, delivery.spoilt(), &letters, &mut faults);
-        report.believed = verify::there(&store, &strangers).await?;
+    report.readable =
+        Sample { count: readable.count, left: readable.left, times: readable.times.summary() };
+    report.settled_seconds = trial.settle(ended).await?;
+    if trial.interrupt.is_asked() {
+        let events = report.sent.events;
+        let why = format!("stopped after {events} events, which were not held against the plan");
+        return Err(Stop::Interrupted(why).into());
     }
-    report.given_up = self::given_up(&place).await?.saturating_sub(given_up);
-    report.faults = faults.0;
-    report.passed = report.verdict();
+    trial.hold(&delivery, &strangers, &mut report).await?;
     if options.json {
         terminal::line(serde_json::to_string_pretty(&report)?);
     } else {
@@ -164,130 +96,104 @@ pub(super) async fn run(aws: bool, options: &SendOptions) -> anyhow::Result<bool
     Ok(report.passed)
 }
 
-impl Sending {
-    /// Sends everything and waits until it is acknowledged.
-    async fn all(
-        &mut self,
-        delivery: &mut Delivery<'_>,
-        bookings: &Bookings,
-        options: &SendOptions,
-        interrupt: &Interrupt,
-        report: &mut Report,
-    ) -> Result<(), Stop> {
-        let mut requests = 0_u32;
-        let mut booked = 0_u32;
-        while let Some(batch) = delivery.next()? {
-            if interrupt.is_asked() {
-                return Ok(());
-            }
-            if options.rate > 0 {
-                // By the clock and not by the request before: what was late once is caught up with.
-                let due = f64::from(booked) / f64::from(options.rate);
-                tokio::time::sleep_until((self.began + Duration::from_secs_f64(due)).into()).await;
-            }
-            booked = batch.bookings;
-            self.make_room(options.under_way as usize, report).await?;
-            let (webhook, signer) = (Arc::clone(&self.webhook), Arc::clone(&self.signer));
-            self.under_way.spawn(async move {
-                let acknowledged = webhook.deliver(&signer, &batch.body).await?;
-                Ok(Done::Acknowledged(acknowledged, batch.samples))
-            });
-            requests += 1;
-            // Of a hundred, so many.
-            if requests * options.corrupt / 100 > (requests - 1) * options.corrupt / 100 {
-                self.forge(bookings)?;
-            }
-        }
-        // Each kind once at least.
-        while options.corrupt > 0 && (self.forged as usize) < self.forgeries().len() {
-            self.forge(bookings)?;
-        }
-        self.make_room(1, report).await?;
-        report.booked = booked;
-        Ok(())
-    }
-
-    fn forgeries(&self) -> &'static [Forgery] {
-        Forgery::of(self.signer.scheme)
-    }
-
-    fn forge(&mut self, bookings: &Bookings) -> Result<(), Stop> {
-        let kinds = self.forgeries();
-        let how = kinds[self.forged as usize % kinds.len()];
-        let now = Timestamp::now();
-        let forged = Forged::new(how, self.forged, bookings, &self.signer, now)?;
-        self.forged += 1;
-        let webhook = Arc::clone(&self.webhook);
-        self.under_way.spawn(async move {
-            let status = webhook.forge(&forged).await?;
-            Ok(Done::Forged(forged.how, status, forged.pnrs))
-        });
-        Ok(())
-    }
-
-    /// Takes answers until fewer than so many requests are under way.
-    async fn make_room(&mut self, fewer_than: usize, report: &mut Report) -> Result<(), Stop> {
-        loop {
-            let done = if self.under_way.len() >= fewer_than {
-                self.under_way.join_next().await
-            } else {
-                self.under_way.try_join_next()
-            };
-            let Some(done) = done else { return Ok(()) };
-            let done = done.map_err(|error| Stop::CannotRun(error.to_string()))?;
-            self.take(done?, report);
-        }
-    }
-
-    fn take(&mut self, done: Done, report: &mut Report) {
-        match done {
-            Done::Acknowledged(Acknowledged { took, at, again }, samples) => {
-                self.latencies.add(took);
-                report.requests += 1;
-                report.seconds = self.began.elapsed().as_secs_f64();
-                report.again.throttled += again.throttled;
-                report.again.unavailable += again.unavailable;
-                report.again.failed += again.failed;
-                // Nobody listens any more once it was interrupted.
-                samples.into_iter().for_each(|pnr| drop(self.tell.send((pnr, at))));
-            }
-            Done::Forged(how, status, pnrs) => {
-                let (sent, refused) = report.refused.entry(how.name()).or_default();
-                *sent += 1;
-                *refused += u64::from(status == 401);
-                let room = MOST_STRANGERS.saturating_sub(self.strangers.len());
-                self.strangers.extend(pnrs.into_iter().take(room));
-            }
-        }
-    }
+fn plan(options: &SendOptions) -> anyhow::Result<Bookings> {
+    let run = options.run.clone().unwrap_or_else(Run::fresh);
+    let date = options.date.map_or_else(|| seed::today().checked_add(1.day()), Ok)?;
+    let SendOptions { seed, bookings, flights, .. } = *options;
+    Ok(Bookings::plan(run, seed, bookings, flights, date, Timestamp::now())?)
 }
 
-/// Waits until the totals of all flights are as they must be and nothing waits for the worker; says
-/// how long that took, none when it was not by the deadline.
-async fn settle(
-    place: &Place,
-    store: &DynamoStore,
-    bookings: &Bookings,
-    truth: &Truth,
-    before: &HashMap<FlightId, Totals>,
-    (since, patience): (Instant, Duration),
-) -> anyhow::Result<Option<f64>> {
-    let sqs = aws_sdk_sqs::Client::new(&place.sdk);
-    loop {
+/// A run, and what the stack had before it.
+struct Trial<'a> {
+    place: Place,
+    store: DynamoStore,
+    bookings: &'a Bookings,
+    truth: &'a Truth,
+    before: HashMap<FlightId, Totals>,
+    given_up: u64,
+    /// How long is waited for what was sent.
+    patience: Duration,
+    interrupt: Interrupt,
+}
+
+impl<'a> Trial<'a> {
+    async fn begin(
+        place: Place,
+        bookings: &'a Bookings,
+        truth: &'a Truth,
+        patience: Duration,
+        interrupt: Interrupt,
+    ) -> anyhow::Result<Self> {
+        let client = aws_sdk_dynamodb::Client::new(&place.sdk);
+        let store = DynamoStore::new(client, &place.outputs.table_name);
+        let before = verify::totals(&store, bookings).await?;
+        let given_up = given_up(&place).await?;
+        Ok(Self { place, store, bookings, truth, before, given_up, patience, interrupt })
+    }
+
+    /// How long it takes from an acknowledgement to a readable record.
+    async fn watch(
+        &self,
+        acknowledged: mpsc::UnboundedReceiver<readable::Acknowledged>,
+    ) -> Readable {
+        let mut interrupt = self.interrupt.clone();
+        tokio::select! {
+            readable = readable::watch(&self.store, acknowledged, self.patience) => readable,
+            () = interrupt.asked() => Readable::default(),
+        }
+    }
+
+    /// Waits until the totals of all flights are as they must be and nothing waits for the worker;
+    /// says how long after `ended` that was, none when it was not by the deadline.
+    async fn settle(&mut self, ended: Instant) -> anyhow::Result<Option<f64>> {
+        let sqs = aws_sdk_sqs::Client::new(&self.place.sdk);
+        loop {
+            let now = verify::totals(&self.store, self.bookings).await?;
+            let all = verify::wrong_totals(&self.before, self.truth, &now).is_empty();
+            let took = ended.elapsed();
+            let waiting = match &self.place.outputs.booking_queue_url {
+                Some(queue) if all => shelves::length(&sqs, queue).await?,
+                _ => (0, 0),
+            };
+            if all && waiting == (0, 0) {
+                return Ok(Some(took.as_secs_f64()));
+            }
+            if took >= self.patience || self.interrupt.is_asked() {
+                return Ok(None);
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = self.interrupt.asked() => {}
+            }
+        }
+    }
+
+    /// Holds what is there against what must be there.
+    async fn hold(
+        &self,
+        delivery: &Delivery<'_>,
+        strangers: &[Pnr],
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
+        let (store, bookings, truth) = (&self.store, self.bookings, self.truth);
+        let mut faults = Examples::default();
+        report.records = verify::records(store, bookings, truth, &mut faults).await?;
         let now = verify::totals(store, bookings).await?;
-        let all = verify::wrong_totals(before, truth, &now).is_empty();
-        let took = since.elapsed().as_secs_f64();
-        let waiting = match &place.outputs.booking_queue_url {
-            Some(queue) if all => shelves::length(&sqs, queue).await?,
-            _ => (0, 0),
-        };
-        if all && waiting == (0, 0) {
-            return Ok(Some(took));
+        let wrong = verify::wrong_totals(&self.before, truth, &now);
+        wrong.iter().for_each(|flight| faults.add(|| format!("{flight}: its totals are wrong")));
+        let flights = truth.flights.len() as u64;
+        report.totals = (flights, flights - wrong.len() as u64);
+        // Where a record is missing, its event may be there, with the reason.
+        if report.sent.corrupt > 0 || report.records.exact < report.records.expected {
+            let letters = dlq::booking_events(&self.place).await?;
+            report.dead_letters =
+                verify::letters(bookings, delivery.spoilt(), &letters, &mut faults);
         }
-        if since.elapsed() >= patience {
-            return Ok(None);
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
+        report.believed = verify::there(store, strangers).await?;
+        report.given_up = given_up(&self.place).await?.saturating_sub(self.given_up);
+        report.faults = faults.0;
+        report.passed = report.verdict();
+        Ok(())
     }
 }
 

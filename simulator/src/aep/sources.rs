@@ -241,3 +241,6 @@ fn usage(why: &str) -> Stop {
 fn unknown(name: &str) -> Stop {
     usage(&format!("there is no source {name}; `aep source list` shows them"))
 }
+
+#[cfg(test)]
+mod tests;

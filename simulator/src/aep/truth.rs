@@ -126,11 +126,11 @@ impl Standing<'_> {
 }
 
 fn last_email(booking: &Booking) -> Option<String> {
-    let purchases = booking.events.iter().filter_map(|event| match &event.said {
+    let mut purchases = booking.events.iter().rev().filter_map(|event| match &event.said {
         Said::Bought(purchase) => Some(purchase),
         Said::GaveUp(_) | Said::GaveBack(_) => None,
     });
-    purchases.last().and_then(|purchase| purchase.email.clone())
+    purchases.next().and_then(|purchase| purchase.email.clone())
 }
 
 /// What the flights must have in the end.

@@ -224,3 +224,6 @@ pub(super) async fn there(store: &impl ReservationReader, pnrs: &[Pnr]) -> anyho
     }
     Ok(there)
 }
+
+#[cfg(test)]
+mod tests;
