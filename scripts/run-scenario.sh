@@ -18,6 +18,8 @@ what happens: route, workflow, what becomes of the bookings, every notification,
   5     thirteen records about those four flights at once, contradicting and concurrent: a delay that changes, one that two
         sources say, a gate change beside it, a cancellation that its reinstatement overtakes, two gates of one moment, a
         duplicate
+  6     bookings of a new flight come from Adobe Experience Platform by the webhook, one late, one twice, one cancelled;
+        then the flight leaves 90 minutes late
   all   one after the other, with a summary
 
   --json                  one JSON document on standard output in place of the timeline
@@ -46,9 +48,9 @@ while (($#)); do
   esac
   shift
 done
-there='there are: 1 (a minor delay), 2 (a major delay), 3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), all'
+there='there are: 1 (a minor delay), 2 (a major delay), 3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), 6 (bookings of a feed, then a delay), all'
 case "$number" in
-  [1-5] | all) ;;
+  [1-6] | all) ;;
   '') echo "scripts/run-scenario.sh: which scenario? $there; try scripts/run-scenario.sh --help" >&2; exit 2 ;;
   *) echo "scripts/run-scenario.sh: there is no scenario $number; $there" >&2; exit 2 ;;
 esac

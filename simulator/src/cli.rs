@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+mod aep;
 mod dlq;
 mod live;
 mod load;
@@ -7,6 +8,9 @@ mod ops;
 mod replay;
 mod seed;
 
+pub(crate) use aep::{
+    AepOptions, AepRequest, NewSecret, SendOptions, SenderOptions, SourceRequest,
+};
 pub(crate) use dlq::{DlqOptions, DlqRequest, ListOptions, RedriveOptions, Shelf};
 pub(crate) use live::WatchOptions;
 pub(crate) use load::{FlightsFrom, LoadOptions};
@@ -20,7 +24,7 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 
 /// Seeds an airline, produces events, runs scenarios with a verdict, watches, sees to dead letters,
-/// and asks what operators ask.
+/// asks what operators ask, and sends bookings.
 #[derive(Debug, Parser)]
 #[command(
     name = "flightpulse-simulator",
@@ -55,6 +59,8 @@ pub(crate) enum Command {
     Dlq(DlqOptions),
     /// Ask what operators ask: hold, release, tell again, correct; every request is signed
     Ops(OpsOptions),
+    /// Send bookings as Adobe Experience Platform does, and see to who may
+    Aep(AepOptions),
 }
 
 /// The events of the operations centre.
@@ -151,7 +157,8 @@ impl std::str::FromStr for Which {
 #[derive(Debug, Args)]
 pub(crate) struct ScenarioOptions {
     /// 1 a minor delay, 2 a major delay, 3 a cancellation, 4 a gate change, 5 a rapid sequence of
-    /// contradicting and concurrent events; all: one after the other
+    /// contradicting and concurrent events, 6 bookings of a feed and then a delay; all: one after the
+    /// other
     #[arg(value_name = "NUMBER|all")]
     pub(crate) which: Which,
     /// Write one JSON document in place of the timeline

@@ -1,5 +1,6 @@
 //! Plain HTTP: FlightPulse's own API, and the local cloud's counts.
 
+use crate::terminal;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,6 +31,16 @@ impl Api {
         anyhow::ensure!(status.is_success(), "GET {url} answered {status}: {body}");
         serde_json::from_str(&body).with_context(|| format!("GET {url} answered no JSON: {body}"))
     }
+}
+
+/// What an answer says of why it is none: our problems have a detail (RFC 9457); what API Gateway says
+/// itself is a message.
+pub(crate) fn said(body: &str) -> String {
+    let read: Option<Value> = serde_json::from_str(body).ok();
+    let said = |name: &str| read.as_ref()?.get(name)?.as_str().map(str::to_owned);
+    let said = ["detail", "message", "Message"].into_iter().find_map(said);
+    let why = said.unwrap_or_else(|| body.chars().take(300).collect());
+    terminal::printable(if why.trim().is_empty() { "it says no more" } else { &why })
 }
 
 /// What the model was used for so far, as the local cloud counts it.

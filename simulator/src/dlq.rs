@@ -22,6 +22,7 @@ use letter::{Content, Kind, Letter};
 use outlets::Deployed;
 use plan::How;
 use redrive::{Outlets, Redrive};
+use serde_json::Value;
 use shelves::{Bucket, Queue};
 use show::{Listing, More};
 use std::collections::BTreeSet;
@@ -103,9 +104,8 @@ async fn show(place: &Place, aws: bool, id: &str) -> anyhow::Result<bool> {
     struct Showing<'a>(Deployed<'a>);
     impl Act for Showing<'_> {
         async fn act(&self, letter: &Letter) -> Outcome {
-            let bytes = match &letter.kind {
-                Kind::Record { content: Content::At(at), .. }
-                | Kind::Direct { content: Content::At(at) } => self.0.bytes(at).await.ok(),
+            let bytes = match letter.kind.content() {
+                Some(Content::At(at)) => self.0.bytes(at).await.ok(),
                 _ => None,
             };
             let lines = show::whole(letter, bytes.as_deref(), Timestamp::now());
@@ -117,6 +117,19 @@ async fn show(place: &Place, aws: bool, id: &str) -> anyhow::Result<bool> {
     let showing = Showing(Deployed::new(place, aws, None));
     let tally = each_shelf(place, None, &chosen, &showing, LOOKING_SECONDS, &mut |_, _| {}).await?;
     Ok(all_found(&chosen, &tally))
+}
+
+/// The booking events that lie among the dead letters, with the reason of each; all stay there.
+pub(crate) async fn booking_events(place: &Place) -> anyhow::Result<Vec<(Value, String)>> {
+    let mut queue = Queue::new(place, Shelf::DeadLetters, SENDING_SECONDS)?;
+    let held = peek(&mut queue, usize::MAX).await?;
+    let event = |held: Held| match (held.letter.kind, held.letter.reason) {
+        (Kind::BookingEvent { content: Content::Here(bytes), .. }, reason) => {
+            Some((serde_json::from_slice(&bytes).ok()?, reason))
+        }
+        _ => None,
+    };
+    Ok(held.into_iter().filter_map(event).collect())
 }
 
 /// Takes letters out as they are.

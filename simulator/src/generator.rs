@@ -139,6 +139,7 @@ impl Network {
         Some(Flight {
             gate: Some(leg.gate.clone()),
             aircraft: Some(leg.aircraft.name.to_owned()),
+            capacity: Some(leg.aircraft.seats),
             booked_passengers: leg.booked,
             ..Flight::scheduled(
                 leg.flight_id.clone(),

@@ -1,8 +1,9 @@
-//! The tester's and the operators' command line: seed, produce, load, replay, scenario, watch, dlq, ops.
+//! The tester's and the operators' command line: seed, produce, load, replay, scenario, watch, dlq, ops, aep.
 //!
 //! Exit status: 0 done or passed, 1 a verdict of failure or a refusal of the API, 2 wrong usage, 3 it could not run,
 //! 130 interrupted before it was done.
 
+mod aep;
 mod cli;
 mod clients;
 mod dlq;
@@ -63,5 +64,6 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Produce(options) => produce::run(cli.aws, &options).await.map(|()| true),
         Command::Scenario(options) => scenario::run(cli.aws, &options).await,
         Command::Ops(options) => ops::run(cli.aws, &options).await,
+        Command::Aep(options) => aep::run(cli.aws, &options).await,
     }
 }

@@ -5,6 +5,7 @@ mod show;
 mod sign;
 
 use crate::cli::OpsOptions;
+use crate::clients::said;
 use crate::place::Place;
 use crate::stop::Stop;
 use crate::terminal;
@@ -62,6 +63,19 @@ pub(crate) async fn run(aws: bool, options: &OpsOptions) -> anyhow::Result<bool>
     }
 }
 
+/// What a signed GET answers; null where there is nothing at its path.
+pub(crate) async fn get(place: &Place, path: &str) -> anyhow::Result<Value> {
+    let request = Request { method: "GET", path: path.to_owned(), body: String::new() };
+    let answer = ask(place, &request).await?;
+    match (answer.status, answer.outcome()) {
+        (_, Outcome::Done(body)) => Ok(body),
+        (404, _) => Ok(Value::Null),
+        (status, Outcome::Refused(why) | Outcome::Failed(why)) => {
+            Err(Stop::CannotRun(format!("GET {path} answered {status}: {why}")).into())
+        }
+    }
+}
+
 async fn ask(place: &Place, request: &Request) -> anyhow::Result<Answer> {
     let signer = signer(place).await?;
     let url = format!("{}{}", place.api()?, request.path);
@@ -97,17 +111,9 @@ impl Answer {
         let body: Option<Value> = serde_json::from_str(&self.body).ok();
         match (self.status, body) {
             (200..300, Some(body)) => Outcome::Done(body),
-            (400..500, body) => Outcome::Refused(self.why(body.as_ref())),
-            (_, body) => Outcome::Failed(self.why(body.as_ref())),
+            (400..500, _) => Outcome::Refused(said(&self.body)),
+            _ => Outcome::Failed(said(&self.body)),
         }
-    }
-
-    // Our problems have a detail (RFC 9457); what API Gateway says itself is a message.
-    fn why(&self, body: Option<&Value>) -> String {
-        let said = |name: &str| body?.get(name)?.as_str().map(str::to_owned);
-        let said = ["detail", "message", "Message"].into_iter().find_map(said);
-        let why = said.unwrap_or_else(|| self.body.chars().take(300).collect());
-        terminal::printable(if why.trim().is_empty() { "it says no more" } else { &why })
     }
 }
 

@@ -36,6 +36,12 @@ pub(crate) struct Outputs {
     pub(crate) rule_dead_letter_queue_url: Option<String>,
     /// Where events wait for their flight.
     pub(crate) unknown_flights_queue_url: Option<String>,
+    /// Where bookings wait for the worker.
+    pub(crate) booking_queue_url: Option<String>,
+    /// Where messages of bookings end that the worker did not finish.
+    pub(crate) booking_dead_letter_queue_url: Option<String>,
+    /// The secret with the sources of bookings.
+    pub(crate) booking_sources_secret_arn: Option<String>,
     /// The function that writes to Kafka from inside its network; none where none was asked for.
     pub(crate) kafka_producer_name: Option<String>,
 }

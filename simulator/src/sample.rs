@@ -51,6 +51,7 @@ struct SampleFlight {
     scheduled_arrival: ClockTime,
     gate: String,
     aircraft: String,
+    capacity: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -91,6 +92,7 @@ impl SampleFlight {
         Ok(Flight {
             gate: Some(self.gate),
             aircraft: Some(self.aircraft),
+            capacity: Some(self.capacity),
             booked_passengers,
             ..Flight::scheduled(self.flight_id, self.origin, self.destination, departure, arrival)
         })

@@ -1,6 +1,7 @@
 //! `scenario`: disruptions from the Kafka records to the passengers' messages, with a verdict.
 
 mod expectations;
+mod feed;
 mod follow;
 mod judge;
 mod observation;

@@ -8,12 +8,12 @@ import os
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ENDPOINT, REPO, STATE, Cloud, wait_for
+from conftest import REPO, STATE, Cloud, wait_for
+from functions import kill_a_function
 from readme import blocks
 from storm import Departure, departures, wanted
 
@@ -67,31 +67,6 @@ class Replay:
 def script(name: str, *arguments: str) -> None:
     done = subprocess.run([str(REPO / "scripts" / name), *arguments], cwd=REPO, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def functions() -> Iterator[tuple[int, str]]:
-    """The processes of this local cloud's functions, with the function's name."""
-    for process in Path("/proc").iterdir():
-        try:
-            variables = dict(
-                pair.split("=", 1)
-                for pair in (process / "environ").read_text(errors="replace").split("\0")
-                if "=" in pair
-            )
-        except (OSError, ValueError):
-            continue
-        if variables.get("AWS_ENDPOINT_URL") == ENDPOINT and "AWS_LAMBDA_FUNCTION_NAME" in variables:
-            yield int(process.name), variables["AWS_LAMBDA_FUNCTION_NAME"]
-
-
-def kill_a_function(name: str) -> None:
-    def killed() -> bool:
-        pids = [pid for pid, function in functions() if function == name]
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        return bool(pids)
-
-    wait_for(f"a process of {name} to kill", killed)
 
 
 def kill_the_mapping() -> None:

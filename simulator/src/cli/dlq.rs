@@ -35,6 +35,8 @@ const REDRIVE_HELP: &str = "\
 What is sent again, and where:
   kafka record    its bytes to the topic, under its key; mend what the reason says with --with-file
   direct event    its bytes to the consumer
+  booking event   the event to the queue of bookings; mend what the reason says with --with-file
+  booking message the message to the queue of bookings
   workflow        its event to the bus, under the ids that were used: nobody is told twice
   rule            the event that a rule could not deliver, to the bus
   unknown flight  the event to the topic, once its flight is in the table
@@ -45,20 +47,28 @@ Exit status: 0 nothing that was asked for stays, 1 something stays, 130 interrup
 /// Where dead letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Shelf {
-    /// The queue FlightPulse-DeadLetters: poison, failed workflows, bookings
+    /// The queue FlightPulse-DeadLetters: poison, failed workflows, bookings, booking events
     DeadLetters,
     /// The queue FlightPulse-RuleDeadLetters: what a rule could not deliver
     RuleDeadLetters,
     /// The queue FlightPulse-UnknownFlights: events that wait for their flight
     UnknownFlights,
+    /// The queue FlightPulse-BookingEventsDeadLetters: messages that the booking worker did not
+    /// finish
+    BookingDeadLetters,
     /// The dead-letter bucket: batches that Lambda gave up on
     Bucket,
 }
 
 impl Shelf {
     /// All that there are.
-    pub(crate) const ALL: [Self; 4] =
-        [Self::DeadLetters, Self::RuleDeadLetters, Self::UnknownFlights, Self::Bucket];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::DeadLetters,
+        Self::RuleDeadLetters,
+        Self::UnknownFlights,
+        Self::BookingDeadLetters,
+        Self::Bucket,
+    ];
 }
 
 /// What `dlq list` takes.

@@ -3,6 +3,7 @@
 use crate::cli::Shelf;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use flightpulse_contracts::booking_events::BookingMessage;
 use flightpulse_contracts::names::FLIGHT_UNKNOWN;
 use flightpulse_dead_letters::Origin;
 use flightpulse_dead_letters::sqs::Message;
@@ -46,6 +47,10 @@ pub(super) enum Kind {
     },
     /// An event that was handed to the consumer directly.
     Direct { content: Content },
+    /// An event of a booking feed that could not be read.
+    BookingEvent { source: String, content: Content },
+    /// A message of booking events that the worker did not finish.
+    BookingMessage { source: String, events: usize },
     /// A booking whose passenger could not be told.
     Booking { booking_id: String, event_id: String, execution_id: String },
     /// An event whose workflow failed for good.
@@ -77,12 +82,24 @@ impl Kind {
         match self {
             Self::Record { .. } => "kafka record",
             Self::Direct { .. } => "direct event",
+            Self::BookingEvent { .. } => "booking event",
+            Self::BookingMessage { .. } => "booking message",
             Self::Booking { .. } => "booking",
             Self::Workflow { .. } => "workflow",
             Self::Rule { .. } => "rule",
             Self::UnknownFlight { .. } => "unknown flight",
             Self::Batch { .. } => "batch",
             Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// Its bytes, where it was set aside for what they are.
+    pub(super) fn content(&self) -> Option<&Content> {
+        match self {
+            Self::Record { content, .. }
+            | Self::Direct { content }
+            | Self::BookingEvent { content, .. } => Some(content),
+            _ => None,
         }
     }
 }
@@ -126,6 +143,7 @@ pub(super) fn read(
         Shelf::DeadLetters => of_ours(body),
         Shelf::RuleDeadLetters => rule(body, attributes),
         Shelf::UnknownFlights => unknown_flight(body),
+        Shelf::BookingDeadLetters => booking_message(body),
         Shelf::Bucket => batch(body),
     };
     read.unwrap_or_else(|why| (Kind::Unreadable, why))
@@ -155,7 +173,8 @@ fn of_ours(body: &str) -> Read {
             correlation_id: message.correlation_id,
             content,
         },
-        Origin::DirectEvent | Origin::BookingEvent { .. } => Kind::Direct { content },
+        Origin::DirectEvent => Kind::Direct { content },
+        Origin::BookingEvent { source, .. } => Kind::BookingEvent { source, content },
         Origin::Booking { booking_id, event_id, execution_id } => {
             Kind::Booking { booking_id, event_id, execution_id }
         }
@@ -181,6 +200,12 @@ fn unknown_flight(body: &str) -> Read {
     let flight = text(&event, "/detail/flight_id").unwrap_or("?");
     let reason = format!("flight {flight} was not in the table");
     Ok((Kind::UnknownFlight { event }, reason))
+}
+
+fn booking_message(body: &str) -> Read {
+    let BookingMessage { source, received_at, events } = parsed(body)?;
+    let reason = format!("the worker has not finished it; the webhook took it at {received_at:.0}");
+    Ok((Kind::BookingMessage { source, events: events.len() }, reason))
 }
 
 fn batch(body: &str) -> Read {
@@ -232,19 +257,28 @@ impl Letter {
         let of = |value: &Value, event: &str, flight: &str| {
             (text(value, event).map(str::to_owned), text(value, flight).map(str::to_owned))
         };
+        if let Some(Content::Here(bytes)) = self.kind.content() {
+            let value = serde_json::from_slice(bytes).unwrap_or_default();
+            return match &self.kind {
+                // Which flights it is of stands in many places, if anywhere.
+                Kind::BookingEvent { .. } => {
+                    let (own, linked) = of(&value, "/_id", "/@id");
+                    (own.or(linked), None)
+                }
+                _ => of(&value, "/event_id", "/payload/flight_id"),
+            };
+        }
         match &self.kind {
-            Kind::Record { content: Content::Here(bytes), .. }
-            | Kind::Direct { content: Content::Here(bytes) } => {
-                let value = serde_json::from_slice(bytes).unwrap_or_default();
-                of(&value, "/event_id", "/payload/flight_id")
-            }
             Kind::Workflow { event } | Kind::Rule { event } | Kind::UnknownFlight { event } => {
                 of(event, "/detail/event_id", "/detail/flight_id")
             }
             Kind::Booking { event_id, .. } => (Some(event_id.clone()), None),
-            Kind::Record { .. } | Kind::Direct { .. } | Kind::Batch { .. } | Kind::Unreadable => {
-                (None, None)
-            }
+            Kind::Record { .. }
+            | Kind::Direct { .. }
+            | Kind::BookingEvent { .. }
+            | Kind::BookingMessage { .. }
+            | Kind::Batch { .. }
+            | Kind::Unreadable => (None, None),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where letters are sent to: Kafka, the bus, functions.
+//! Where letters are sent to: Kafka, the bus, the queue of bookings, functions.
 
 use super::plan::Again;
 use super::redrive::Outlets;
@@ -73,6 +73,15 @@ impl<'a> Deployed<'a> {
         }
     }
 
+    async fn queue_booking(&self, message: &str) -> Result<String, String> {
+        let queue = self.place.outputs.booking_queue_url.as_deref();
+        let queue = queue.ok_or("the stack's outputs do not name the queue of bookings")?;
+        let client = aws_sdk_sqs::Client::new(&self.place.sdk);
+        let sent = client.send_message().queue_url(queue).message_body(message).send().await;
+        sent.map_err(|error| DisplayErrorContext(&error).to_string())?;
+        Ok("the queue of bookings".to_owned())
+    }
+
     /// What a function answers; its own failure is an error.
     async fn invoke(&self, function: &str, payload: &str) -> Result<Value, String> {
         let request = self.lambda.invoke().function_name(function);
@@ -111,6 +120,7 @@ impl Outlets for Deployed<'_> {
                 let answer = self.invoke(function, payload).await?;
                 done(&answer).map(|()| function.clone())
             }
+            Again::Booking { message } => self.queue_booking(message).await,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What sending a letter again means, by its kind. Decides; sends nothing.
 
+mod booking;
+
 use super::letter::{Content, Kind, Letter, text};
 use flightpulse_contracts::OPERATIONS_TOPIC;
 use flightpulse_domain::ids::FlightId;
@@ -24,6 +26,8 @@ pub(super) enum Again {
     Direct { body: Vec<u8> },
     /// A batch to its function.
     Batch { function: String, payload: String },
+    /// A message to the queue of bookings.
+    Booking { message: String },
 }
 
 /// Why a letter stays where it is, and what to do about it.
@@ -49,11 +53,8 @@ pub(super) struct Bytes<'a>(pub(super) Option<&'a [u8]>);
 
 /// The place that a letter's bytes are to be fetched from first.
 pub(super) fn bytes_at<'a>(letter: &'a Letter, how: &How) -> Option<&'a str> {
-    match &letter.kind {
-        Kind::Record { content: Content::At(place), .. }
-        | Kind::Direct { content: Content::At(place) } => {
-            how.mended.is_none().then_some(place.as_str())
-        }
+    match letter.kind.content() {
+        Some(Content::At(place)) => how.mended.is_none().then_some(place.as_str()),
         _ => None,
     }
 }
@@ -77,9 +78,11 @@ pub(super) fn again(
     how: &How,
     now: Timestamp,
 ) -> Result<Again, Stays> {
-    if how.mended.is_some() && !matches!(letter.kind, Kind::Record { .. } | Kind::Direct { .. }) {
+    if how.mended.is_some() && letter.kind.content().is_none() {
         let kind = letter.kind.name();
-        return stays(format!("--with-file is for records and direct events; this is a {kind}"));
+        return stays(format!(
+            "--with-file is for records, direct events and booking events; this is a {kind}"
+        ));
     }
     let value = how.mended.as_deref().or(bytes.0);
     match &letter.kind {
@@ -110,6 +113,8 @@ pub(super) fn again(
                 |bytes| Ok(Again::Direct { body: bytes.to_vec() }),
             )
         }
+        Kind::BookingEvent { source, .. } => booking::event(source, value, how, now),
+        Kind::BookingMessage { .. } => Ok(Again::Booking { message: letter.body.clone() }),
         Kind::Workflow { event } | Kind::Rule { event } => to_bus(event, how),
         Kind::UnknownFlight { event } => operations_event(event, how, now),
         Kind::Batch { function, payload, .. } => to_function(function, payload),
@@ -250,6 +255,9 @@ impl std::fmt::Display for Again {
             Self::Event { detail_type, .. } => write!(f, "to the bus as {detail_type}"),
             Self::Direct { .. } => write!(f, "to the consumer"),
             Self::Batch { function, .. } => write!(f, "to {function}"),
+            Self::Booking { message } => {
+                write!(f, "to the queue of bookings, {} bytes", message.len())
+            }
         }
     }
 }

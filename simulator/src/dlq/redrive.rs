@@ -59,9 +59,8 @@ impl<O: Outlets> Redrive<O> {
             Some(place) => Some(self.outlets.bytes(place).await?),
             None => None,
         };
-        let own = match &letter.kind {
-            Kind::Record { content: Content::Here(bytes), .. }
-            | Kind::Direct { content: Content::Here(bytes) } => Some(bytes.as_slice()),
+        let own = match letter.kind.content() {
+            Some(Content::Here(bytes)) => Some(bytes.as_slice()),
             _ => fetched.as_deref(),
         };
         let again =

@@ -1,4 +1,4 @@
-//! The places with letters: three queues and the dead-letter bucket.
+//! The places with letters: four queues and the dead-letter bucket.
 
 use super::letter::{self, Letter};
 use super::walk::{Held, Letters};
@@ -37,6 +37,7 @@ pub(crate) fn queue_url(place: &Place, shelf: Shelf) -> Result<&str, Stop> {
         Shelf::DeadLetters => Some(&outputs.dead_letter_queue_url),
         Shelf::RuleDeadLetters => outputs.rule_dead_letter_queue_url.as_ref(),
         Shelf::UnknownFlights => outputs.unknown_flights_queue_url.as_ref(),
+        Shelf::BookingDeadLetters => outputs.booking_dead_letter_queue_url.as_ref(),
         Shelf::Bucket => None,
     };
     url.map(String::as_str).ok_or_else(|| not_deployed(name(shelf)))
@@ -58,6 +59,7 @@ pub(crate) fn name(shelf: Shelf) -> &'static str {
         Shelf::DeadLetters => "FlightPulse-DeadLetters",
         Shelf::RuleDeadLetters => "FlightPulse-RuleDeadLetters",
         Shelf::UnknownFlights => "FlightPulse-UnknownFlights",
+        Shelf::BookingDeadLetters => "FlightPulse-BookingEventsDeadLetters",
         Shelf::Bucket => "the dead-letter bucket",
     }
 }

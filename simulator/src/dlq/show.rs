@@ -114,6 +114,8 @@ fn what(kind: &Kind) -> String {
             let function = function.rsplit(':').next().unwrap_or_default();
             format!("{records} records of {of} for {function}")
         }
+        Kind::BookingMessage { source, events } => format!("{events} events of {source}"),
+        Kind::BookingEvent { source, .. } if !source.is_empty() => format!("of {source}"),
         _ => String::new(),
     }
 }
@@ -151,6 +153,10 @@ pub(super) fn whole(letter: &Letter, bytes: Option<&[u8]>, now: Timestamp) -> Ve
             lines.extend(content_lines(content, bytes));
         }
         Kind::Direct { content } => lines.extend(content_lines(content, bytes)),
+        Kind::BookingEvent { source, content } => {
+            lines.push(field("source", if source.is_empty() { "not known" } else { source }));
+            lines.extend(content_lines(content, bytes));
+        }
         Kind::Batch { function, payload, records, of } => {
             lines.push(field("function", function));
             lines.push(field("records", &format!("{records} of {of}")));
@@ -222,7 +228,9 @@ fn records_of(payload: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::letter::tests::{batch, bus_event, letter, record};
+    use super::super::letter::tests::{
+        batch, booking_event, booking_message, bus_event, letter, record,
+    };
     use super::*;
 
     fn now() -> Timestamp {
@@ -244,7 +252,12 @@ mod tests {
             [
                 listing(
                     Shelf::DeadLetters,
-                    vec![record(POISON), record(b"\xff"), json!({"kind": "odd\u{1b}[2J"})],
+                    vec![
+                        record(POISON),
+                        record(b"\xff"),
+                        booking_event(b"{}"),
+                        json!({"kind": "odd\u{1b}[2J"})
+                    ],
                     More::Count(4),
                     2
                 ),
@@ -255,6 +268,7 @@ mod tests {
                     0
                 ),
                 listing(Shelf::UnknownFlights, vec![], More::Count(0), 0),
+                listing(Shelf::BookingDeadLetters, vec![booking_message()], More::Count(0), 0),
                 listing(Shelf::Bucket, vec![batch(function, &payload)], More::Some, 0),
             ]
             .join("\n")
@@ -280,6 +294,8 @@ mod tests {
                 shown(Shelf::DeadLetters, &record(b"text \x07 and\nmore")),
                 shown(Shelf::DeadLetters, &record(&[0xfe; 260])),
                 shown(Shelf::RuleDeadLetters, &bus_event("flight.delay.major")),
+                shown(Shelf::DeadLetters, &booking_event(br#"{"_id":"x1"}"#)),
+                shown(Shelf::BookingDeadLetters, &booking_message()),
                 shown(Shelf::Bucket, &batch("arn:f", &payload)),
             ]
             .join("\n\n")

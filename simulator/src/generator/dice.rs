@@ -16,6 +16,10 @@ pub(crate) enum Stream {
     People,
     /// Events of `load`.
     Events,
+    /// Bookings of `aep send`.
+    Bookings,
+    /// What goes wrong with them on their way.
+    Faults,
 }
 
 /// Dice of one seed and stream: PCG XSL 128/64 (MCG), whose numbers are held by test vectors.

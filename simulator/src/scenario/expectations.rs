@@ -1,7 +1,9 @@
 //! What a scenario must bring about: committed files, not what the code under test would say.
 
+mod feed;
 mod sequence;
 
+pub(crate) use feed::{Feed, differences};
 pub(crate) use sequence::{FlightExpected, MayBeRebooked, SentEvent, Sequence};
 
 use super::observation::Bookings;
@@ -9,23 +11,26 @@ use crate::stop::Stop;
 use flightpulse_domain::inbound::RebookingPriority;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::Tier;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The scenarios of a single event.
-const NUMBERS: [u32; 4] = [1, 2, 3, 4];
+const NUMBERS: [u32; 5] = [1, 2, 3, 4, 6];
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../../../sample-data/expectations/scenario-1.json"),
     include_str!("../../../sample-data/expectations/scenario-2.json"),
     include_str!("../../../sample-data/expectations/scenario-3.json"),
     include_str!("../../../sample-data/expectations/scenario-4.json"),
+    include_str!("../../../sample-data/expectations/scenario-6.json"),
 ];
 
 /// All scenarios, in words.
 pub(crate) const THERE_IS: &str = "there are: 1 (a minor delay), 2 (a major delay), \
-    3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), all";
+    3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), \
+    6 (bookings of a feed, then a delay), all";
 
 /// The expectations of one scenario.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +38,9 @@ pub(crate) const THERE_IS: &str = "there are: 1 (a minor delay), 2 (a major dela
 pub(crate) struct Expectations {
     pub(crate) scenario: u32,
     pub(crate) title: String,
+    /// Bookings that are sent before.
+    #[serde(default)]
+    pub(crate) feed: Option<Feed>,
     /// What is sent: `event_type` and the payload's fields.
     event: Map<String, Value>,
     /// The name of the state machine that takes it.
@@ -95,6 +103,8 @@ pub(crate) struct Expected {
     pub(crate) language: String,
     pub(crate) to: String,
     pub(crate) first_name: String,
+    /// Empty where none is assigned.
+    #[serde(default)]
     pub(crate) seat: String,
     pub(crate) confirmation_number: String,
 }
@@ -190,11 +200,12 @@ pub(crate) struct ClockTimes {
 }
 
 impl Expectations {
-    /// The expectations of the scenario with this number, which is of a single event.
-    pub(crate) fn of(number: u32) -> anyhow::Result<Self> {
+    /// The expectations of the scenario with this number, which is of a single event, for a run at
+    /// this time.
+    pub(crate) fn of(number: u32, now: Timestamp) -> anyhow::Result<Self> {
         let known = NUMBERS.iter().position(|known| *known == number);
         match known.and_then(|at| FILES.get(at)) {
-            Some(file) => Ok(serde_json::from_str(file)?),
+            Some(file) => Ok(serde_json::from_str(&feed::filled(file, now)?)?),
             None => Err(Stop::Usage(format!("there is no scenario {number}; {THERE_IS}")).into()),
         }
     }

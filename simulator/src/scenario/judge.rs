@@ -3,6 +3,7 @@
 
 mod bookings;
 mod clock;
+mod operations;
 mod order;
 mod people;
 pub(super) mod sequence;
@@ -75,6 +76,7 @@ pub(crate) fn judge(expected: &Expectations, observed: &Observation) -> Verdict 
         texts::are_personal(expected, observed),
         texts::fit_one_sms(observed),
     ];
+    checks.extend(operations::read(expected, observed));
     if expected.sms_before_emails {
         checks.push(order::sms_first(observed));
     }

@@ -24,6 +24,9 @@ pub(crate) struct Observation {
     pub(crate) bookings_before: Bookings,
     /// The same at the end.
     pub(crate) bookings_after: Bookings,
+    /// What operations reads of the flight at the end; null where no bookings were sent.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub(crate) operations: Value,
     /// What the model was used for meanwhile, where that is counted.
     pub(crate) model: Option<ModelUse>,
     #[serde(flatten)]
@@ -67,6 +70,9 @@ pub(crate) struct FlightSeen {
     pub(crate) bookings_before: Bookings,
     /// The same at the end.
     pub(crate) bookings_after: Bookings,
+    /// What operations reads of it at the end; null where no bookings were sent.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub(crate) operations: Value,
 }
 
 impl Whole {
@@ -98,6 +104,7 @@ impl Whole {
             flight_after: flight.after,
             bookings_before: flight.bookings_before,
             bookings_after: flight.bookings_after,
+            operations: flight.operations,
             model: self.model,
             seen,
         }

@@ -1,6 +1,6 @@
 //! What a scenario sends and expects, be it one event or a sequence of them.
 
-use super::expectations::{Expectations, Sequence, THERE_IS};
+use super::expectations::{Expectations, Feed, Sequence, THERE_IS};
 use super::judge::{self, Verdict};
 use super::observation::{Seen, Sent, Whole};
 use crate::operations::NewEvent;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// The scenarios that there are.
-pub(super) const NUMBERS: [u32; 5] = [1, 2, 3, 4, 5];
+pub(super) const NUMBERS: [u32; 6] = [1, 2, 3, 4, 5, 6];
 
 /// How long a single event may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,7 +47,7 @@ impl Script {
     /// The scenario with this number.
     pub(super) fn of(number: u32) -> anyhow::Result<Self> {
         match number {
-            1..=4 => Ok(Self::One(Box::new(Expectations::of(number)?))),
+            1..=4 | 6 => Ok(Self::One(Box::new(Expectations::of(number, Timestamp::now())?))),
             5 => Ok(Self::Many(Box::new(Sequence::read()?))),
             _ => Err(Stop::Usage(format!("there is no scenario {number}; {THERE_IS}")).into()),
         }
@@ -84,6 +84,14 @@ impl Script {
             Self::Many(expected) => {
                 expected.flights.iter().map(|flight| flight.flight_id.as_str()).collect()
             }
+        }
+    }
+
+    /// The bookings that are sent before; none where there are none.
+    pub(super) fn feed(&self) -> Option<&Feed> {
+        match self {
+            Self::One(expected) => expected.feed.as_ref(),
+            Self::Many(_) => None,
         }
     }
 
@@ -160,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_scenario_that_is_not_there_is_said_with_those_that_are() {
-        for number in [0, 6] {
+        for number in [0, 7] {
             let error = Script::of(number).err().unwrap().to_string();
             assert!(error.starts_with(&format!("there is no scenario {number}")), "{error}");
             assert!(error.contains("5 (a rapid sequence)"), "{error}");

@@ -45,6 +45,10 @@ impl Stage {
             timeline.seeded(&place.outputs.table_name, &seed::summary(&sample));
         }
         let flights = script.flights();
+        let patience = options.timeout_seconds.map_or(script.patience(), Duration::from_secs);
+        if let (Some(feed), [flight]) = (script.feed(), flights.as_slice()) {
+            self.book(feed, flight, patience, &mut timeline).await?;
+        }
         let before = self.flights("before", &flights, &mut timeline).await?;
         let used_before = ModelUse::read(place.endpoint.as_deref()).await;
 
@@ -64,11 +68,14 @@ impl Stage {
         };
         let statuses: Vec<_> = bookings.iter().map(|one| one.statuses().clone()).collect();
         let mut watch = Watch::new(place, &about, bookings);
-        let patience = options.timeout_seconds.map_or(script.patience(), Duration::from_secs);
         let aws = place.endpoint.is_none();
         follow::until_settled(&mut watch, script, &sent, &mut timeline, patience, aws).await?;
 
         let after = self.flights("after", &flights, &mut timeline).await?;
+        let operations = match (script.feed(), flights.as_slice()) {
+            (Some(_), [flight]) => self.operations(flight).await?,
+            _ => Value::Null,
+        };
         let used = ModelUse::read(place.endpoint.as_deref()).await;
         // Read anew, whatever was seen meanwhile.
         let bookings = self.bookings(&flights).await?;
@@ -78,6 +85,7 @@ impl Stage {
             after,
             bookings_before,
             bookings_after: now.statuses().clone(),
+            operations: operations.clone(),
         });
         let ids = flights.iter().map(|id| (*id).to_owned());
         let observed = Whole {

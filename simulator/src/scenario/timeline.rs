@@ -1,5 +1,6 @@
 //! What happens, as it happens: on the terminal, and kept for the report.
 
+mod feed;
 mod news;
 
 use super::script::{Plan, Planned};

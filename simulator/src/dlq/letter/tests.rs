@@ -47,6 +47,20 @@ pub(crate) fn bus_event(detail_type: &str) -> Value {
     })
 }
 
+/// What the booking worker writes of an event that it cannot read.
+pub(crate) fn booking_event(bytes: &[u8]) -> Value {
+    json!({
+        "kind": "booking_event", "source": "forwarder", "message_id": "m1", "nth": 3,
+        "reason": "tenant.booking.pnr is missing", "at": "2026-11-21T09:47:59Z",
+        "bytes_base64": STANDARD.encode(bytes),
+    })
+}
+
+/// A message that the booking worker did not finish.
+pub(crate) fn booking_message() -> Value {
+    json!({"source": "forwarder", "received_at": "2026-11-21T09:00:00Z", "events": [{"_id": "x1"}]})
+}
+
 /// What Lambda leaves of a batch of Kafka's.
 pub(crate) fn batch(function: &str, payload: &Value) -> Value {
     json!({
@@ -94,6 +108,8 @@ fn every_kind_is_read() {
             said(Shelf::DeadLetters, &direct),
             said(Shelf::RuleDeadLetters, &bus_event("flight.delay.major")),
             said(Shelf::UnknownFlights, &bus_event("flight.unknown")),
+            said(Shelf::DeadLetters, &booking_event(br#"{"_id":"x1","eventType":"t"}"#)),
+            said(Shelf::BookingDeadLetters, &booking_message()),
             said(Shelf::Bucket, &batch("arn:f", &payload)),
             said(Shelf::Bucket, &stream),
         ]
@@ -114,6 +130,7 @@ fn what_is_none_of_them_is_shown_and_not_hidden() {
         (Shelf::DeadLetters, json!("text")),
         (Shelf::RuleDeadLetters, json!({"detail": {}})),
         (Shelf::UnknownFlights, bus_event("flight.cancelled")),
+        (Shelf::BookingDeadLetters, json!({"events": 7})),
         (Shelf::Bucket, json!({"payload": 5})),
     ] {
         let letter = letter(shelf, &body);

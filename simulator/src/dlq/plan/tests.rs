@@ -1,4 +1,6 @@
-use super::super::letter::tests::{batch, bus_event, letter, record};
+use super::super::letter::tests::{
+    batch, booking_event, booking_message, bus_event, letter, record,
+};
 use super::*;
 use crate::cli::Shelf;
 use rstest::rstest;
@@ -12,9 +14,8 @@ fn now() -> Timestamp {
 }
 
 fn planned(letter: &Letter, how: &How) -> Result<Again, Stays> {
-    let bytes = match &letter.kind {
-        Kind::Record { content: Content::Here(bytes), .. }
-        | Kind::Direct { content: Content::Here(bytes) } => Some(bytes.as_slice()),
+    let bytes = match letter.kind.content() {
+        Some(Content::Here(bytes)) => Some(bytes.as_slice()),
         _ => None,
     };
     again(letter, Bytes(bytes), how, now())
@@ -232,4 +233,44 @@ fn bytes_that_lie_in_the_bucket_are_fetched_unless_others_are_given() {
         again(&letter, Bytes(Some(GOOD)), &How::default(), now()),
         Ok(Again::Direct { body: GOOD.to_vec() })
     );
+}
+
+const CANCELLED: &[u8] = br#"{"_id": "x1", "eventType": "commerce.backofficeOrderCancelled",
+    "timestamp": "2026-11-21T09:00:00Z", "_tlpairways": {"booking": {"pnr": "ABC123"}}}"#;
+
+#[rstest]
+#[case(br#"{"eventType": "commerce.purchases"}"#, "tenant")]
+#[case(br#"{"eventType": "web.pageViews"}"#, "about no booking")]
+#[case(b"{", "no JSON")]
+fn a_booking_event_stays_until_it_is_mended(#[case] bytes: &[u8], #[case] says: &str) {
+    let letter = letter(Shelf::DeadLetters, &booking_event(bytes));
+    let Stays(why) = planned(&letter, &How::default()).unwrap_err();
+    assert!(why.starts_with("it would be refused again") && why.contains(says), "{why}");
+    let Stays(why) = planned(&letter, &mended(bytes)).unwrap_err();
+    assert!(why.starts_with("the file would be refused too"), "{why}");
+    let Ok(Again::Booking { message }) = planned(&letter, &mended(CANCELLED)) else { panic!() };
+    let message: Value = serde_json::from_str(&message).unwrap();
+    assert_eq!(message["events"][0]["_id"], "x1");
+    // Received anew: how long it lay here is nobody's latency.
+    assert_eq!(
+        (&message["source"], &message["received_at"]),
+        (&json!("forwarder"), &json!("2026-11-21T10:00:00Z"))
+    );
+}
+
+#[test]
+fn a_booking_event_that_can_be_read_goes_to_the_queue_and_force_sends_any() {
+    let good = letter(Shelf::DeadLetters, &booking_event(CANCELLED));
+    assert!(matches!(planned(&good, &How::default()), Ok(Again::Booking { .. })));
+    let odd = letter(Shelf::DeadLetters, &booking_event(b"[]"));
+    assert!(planned(&odd, &How::default()).is_err());
+    assert!(matches!(planned(&odd, &FORCE), Ok(Again::Booking { .. })));
+}
+
+#[test]
+fn a_message_of_bookings_goes_to_its_queue_as_it_was() {
+    let letter = letter(Shelf::BookingDeadLetters, &booking_message());
+    let message = booking_message().to_string();
+    assert_eq!(planned(&letter, &How::default()), Ok(Again::Booking { message }));
+    assert!(planned(&letter, &mended(CANCELLED)).is_err());
 }

@@ -188,6 +188,7 @@ impl Sequence {
         Expectations {
             scenario: self.scenario,
             title: event.name.clone(),
+            feed: None,
             event: event.event.clone(),
             workflow: event.workflow.clone(),
             route: event.route.clone(),

@@ -17,8 +17,12 @@ fn a_scenario_that_is_not_there_is_said_with_those_that_are(
     #[case] number: u32,
     #[case] says: &str,
 ) {
-    let error = Expectations::of(number).unwrap_err().to_string();
+    let error = Expectations::of(number, now()).unwrap_err().to_string();
     assert!(error.starts_with(says) && error.contains("3 (a cancellation)"), "{error}");
+}
+
+fn now() -> Timestamp {
+    "2026-11-21T10:00:00Z".parse().unwrap()
 }
 
 struct Booked {
@@ -28,7 +32,7 @@ struct Booked {
 
 impl Booked {
     fn of(number: u32) -> Self {
-        let expected = Expectations::of(number).unwrap();
+        let expected = Expectations::of(number, now()).unwrap();
         let sample = Sample::on(date(2026, 11, 21)).unwrap();
         let on_it =
             sample.bookings.iter().filter(|one| one.flight_id.as_str() == expected.flight_id());
@@ -47,7 +51,7 @@ impl Booked {
 
 #[rstest]
 fn a_file_is_of_its_number(#[values(1, 2, 3, 4)] number: u32) {
-    assert_eq!(Expectations::of(number).unwrap().scenario, number);
+    assert_eq!(Expectations::of(number, now()).unwrap().scenario, number);
 }
 
 #[rstest]
@@ -137,7 +141,7 @@ fn the_expected_bookings_are_those_of_the_sample_airline(#[values(1, 2, 3, 4)] n
 fn every_language_has_its_times_and_rules_name_languages_that_there_are(
     #[values(1, 2, 3, 4)] number: u32,
 ) {
-    let texts = Expectations::of(number).unwrap().texts;
+    let texts = Expectations::of(number, now()).unwrap().texts;
     let languages: Vec<_> = texts.clock_times.keys().cloned().collect();
     assert_eq!(languages, ["de", "en", "es", "fr"]);
     for rule in &texts.rules {

@@ -142,7 +142,7 @@ fn readers_and_bookings_are_those_of_the_sample_airline() {
 fn readers_are_those_of_the_single_scenarios() {
     let expected = expected();
     for number in 1..=4 {
-        let single = Expectations::of(number).unwrap();
+        let single = Expectations::of(number, "2026-11-21T10:00:00Z".parse().unwrap()).unwrap();
         let flight = expected.flights.iter().find(|one| one.flight_id == single.flight_id());
         let shown = |all: &[Expected]| -> Vec<String> {
             all.iter().map(|one| format!("{one:?}")).collect()

@@ -70,6 +70,7 @@ pub(super) fn made(changed: &[(&str, &str)]) -> Whole {
             whole.seen.executions.push(execution(event, &single, number, outcome));
         }
         whole.flights.entry(flight.flight_id.clone()).or_insert_with(|| FlightSeen {
+            operations: serde_json::Value::Null,
             before: single::flight(&single, false),
             after: single::flight(&single, true),
             bookings_before: single.bookings_after.clone(),
