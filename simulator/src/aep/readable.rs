@@ -72,9 +72,10 @@ pub(super) async fn watch(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flightpulse_domain::reservation::{Reservation, ReservationChange};
+    use flightpulse_domain::reservation::{Order, Reservation, ReservationChange};
     use flightpulse_store::ReservationWriter;
     use flightpulse_store::memory::MemoryStore;
+    use std::collections::HashMap;
     use tokio::sync::mpsc::unbounded_channel;
 
     fn pnr(text: &str) -> Pnr {
@@ -88,8 +89,8 @@ mod tests {
             jiff::Timestamp::UNIX_EPOCH,
             flightpulse_domain::ids::EventId::new("e").unwrap(),
         );
-        after.cancelled_orders.insert("O".into(), version);
-        let change = ReservationChange::between(&before, after).unwrap().unwrap();
+        after.cancelled_orders.insert(Order::new(None), version);
+        let change = ReservationChange::between(&before, after, &HashMap::new()).unwrap().unwrap();
         store.write_reservation(&change).await.unwrap();
     }
 

@@ -48,7 +48,11 @@ fn folded(events: &[Value]) -> HashMap<Pnr, Reservation> {
 }
 
 fn records(reservation: &Reservation) -> Vec<FlightRecord> {
-    reservation.legs.keys().filter_map(|flight| FlightRecord::of(reservation, flight)).collect()
+    let of = |flight| {
+        let orders = reservation.orders_of(flight);
+        orders.filter_map(move |order| FlightRecord::of(reservation, flight, order))
+    };
+    reservation.legs.keys().flat_map(of).collect()
 }
 
 fn totals(all: &HashMap<Pnr, Reservation>) -> HashMap<FlightId, Totals> {

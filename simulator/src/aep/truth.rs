@@ -6,7 +6,7 @@ use crate::stop::Stop;
 use flightpulse_domain::ids::FlightId;
 use flightpulse_domain::money::Money;
 use flightpulse_domain::reservation::{
-    Ancillary, Feed, FlightRecord, Payment, RecordStatus, Totals,
+    Ancillary, AncillaryCategory, Feed, FlightRecord, Order, Payment, RecordStatus, Totals,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -103,7 +103,7 @@ impl Standing<'_> {
             flight_id: flight.id.clone(),
             flight_number: flight.number.clone(),
             pnr: booking.pnr.clone(),
-            order_id: Some(self.event.order.clone()),
+            order: Order::new(Some(self.event.order.clone())),
             origin: flight.origin.to_owned(),
             destination: flight.destination.to_owned(),
             departure_date: flight.date,
@@ -120,6 +120,7 @@ impl Standing<'_> {
             contact_email: last_email(booking),
             payments: self.purchase.payments.iter().map(payment).collect(),
             ancillaries: extras.collect(),
+            ancillaries_refunded: Vec::new(),
             source: Feed::Streaming,
         }
     }
@@ -172,7 +173,8 @@ pub(super) fn add(sums: &mut Totals, record: &FlightRecord) {
             *sums.passengers.entry(*cabin).or_default() += i64::from(*count);
         }
         for extra in &record.ancillaries {
-            *sums.ancillaries.entry(extra.kind.clone()).or_default() += i64::from(extra.quantity);
+            let category = AncillaryCategory::of(&extra.kind);
+            *sums.ancillaries.entry(category).or_default() += i64::from(extra.quantity);
         }
     }
     let mut earn = |money: &Money, sign: i64| {

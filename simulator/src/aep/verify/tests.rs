@@ -35,7 +35,7 @@ async fn worked_up(events: &[Vec<BookingEvent>]) -> MemoryStore {
         let before = Reservation::new(events[0].pnr.clone());
         let mut after = before.clone();
         events.iter().for_each(|event| after.apply(event).unwrap());
-        let change = ReservationChange::between(&before, after).unwrap().unwrap();
+        let change = ReservationChange::between(&before, after, &HashMap::new()).unwrap().unwrap();
         store.write_reservation(&change).await.unwrap();
     }
     store

@@ -39,7 +39,10 @@ fn operations_must_read_what_comes_of_the_events() {
     let all = reservations(&feed);
     let of = |one: &Reservation| Totals::of(one, &flight.flight_id);
     let totals = all.values().fold(Totals::default(), |sums, one| sums.plus(&of(one)));
-    let records = all.values().filter_map(|one| FlightRecord::of(one, &flight.flight_id));
+    let records = all.values().flat_map(|one| {
+        let of = |order| FlightRecord::of(one, &flight.flight_id, order);
+        one.orders_of(&flight.flight_id).filter_map(of).collect::<Vec<_>>()
+    });
     let id = flight.flight_id.clone();
     let view = OperationsView::new(id, Some(&flight), Some(&totals), records.collect(), None);
     let view = serde_json::to_value(view).unwrap();
@@ -52,10 +55,10 @@ fn who_is_told_are_the_contacts_of_the_bookings_that_stand() {
     let flight = feed.flight.planned().unwrap().flight_id;
     let (mut told, mut statuses) = (BTreeSet::new(), BTreeMap::new());
     for one in reservations(&feed).values() {
-        let booking = FlightRecord::of(one, &flight).unwrap().booking().unwrap();
+        let booking = one.booking(&flight).unwrap().unwrap();
         let status = booking.booking_status.name().to_owned();
         statuses.insert(booking.booking_id.to_string(), status);
-        let passenger = one.passenger().unwrap().unwrap();
+        let passenger = one.passenger().unwrap();
         if booking.is_affected() {
             for (channel, to) in reach(&passenger) {
                 let (id, who) = (&booking.booking_id, &passenger.first_name);
