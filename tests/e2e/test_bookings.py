@@ -148,7 +148,7 @@ def new_pnr() -> str:
 
 
 def record(cloud: Cloud, pnr: str, number: str = "TL900") -> dict[str, Any] | None:
-    return cloud.item(f"FLIGHT#{number}-{DAY}-DEL", f"OPERATIONS#{pnr}")
+    return cloud.item(f"FLIGHT#{number}-{DAY}-DEL", f"OPERATIONS#{pnr}#=O-{pnr}")
 
 
 def length(cloud: Cloud, output: str) -> int:

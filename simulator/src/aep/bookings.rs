@@ -61,6 +61,8 @@ pub(super) struct Event {
 pub(super) enum Said {
     /// This was bought.
     Bought(Purchase),
+    /// This was bought beside, later: with the number of a flight, by its place in the list, or none.
+    BoughtBeside(Option<usize>, Extra),
     /// These flights were given up, by their place in the list; all of the order where none is named.
     GaveUp(Vec<usize>),
     /// Money was given back.
@@ -95,11 +97,13 @@ pub(super) struct Extra {
     pub(super) units: i64,
 }
 
-/// Money given back, in minor units, in the three ways in which orders say so.
+/// Money given back, in minor units, in the ways in which orders say so.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Refund {
     /// For flights.
     Flights(Vec<(usize, i64)>),
+    /// For what was sold beside.
+    Extras(i64),
     /// For the order, as its list of refunds.
     Listed(Vec<i64>),
     /// For the order, as its total.
@@ -143,6 +147,11 @@ impl Leg {
     /// What its seats cost, in minor units.
     pub(super) fn price(&self) -> i64 {
         self.seats.iter().map(|(.., units)| units).sum()
+    }
+
+    /// What was sold beside them for, in minor units.
+    pub(super) fn beside(&self) -> i64 {
+        self.extras.iter().map(|extra| extra.units).sum()
     }
 
     /// How many fly.

@@ -161,6 +161,7 @@ fn all_that_can_happen_to_a_booking_happens() {
                 parties.insert(purchase.legs[0].party());
                 format!("bought {}", purchase.legs.len())
             }
+            Said::BoughtBeside(named, _) => format!("bought beside {}", named.is_some()),
             Said::GaveUp(flights) => format!("gave up {}", flights.len()),
             Said::GaveBack(refund) => format!("{refund:?}").split('(').next().unwrap().to_owned(),
         });

@@ -1,7 +1,7 @@
 //! What the flights must have of the bookings, by arithmetic over what was planned: not by the code
 //! that is tested.
 
-use super::bookings::{Booking, Bookings, Event, Leg, Purchase, Refund, Said};
+use super::bookings::{Booking, Bookings, Event, Extra, Leg, Purchase, Refund, Said};
 use crate::stop::Stop;
 use flightpulse_domain::ids::FlightId;
 use flightpulse_domain::money::Money;
@@ -11,90 +11,146 @@ use flightpulse_domain::reservation::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 
-/// What is true of one flight of one booking in the end.
+/// What is true in the end of what one order of one booking has on one flight.
 struct Standing<'a> {
     leg: &'a Leg,
     event: &'a Event,
     purchase: &'a Purchase,
     first_bought: Timestamp,
     given_up: bool,
+    /// What was bought beside afterwards.
+    later: Vec<&'a Extra>,
     given_back: i64,
+    given_back_beside: i64,
 }
 
-/// The records of a booking, one a flight.
+/// By flight and order.
+type Standings<'a> = BTreeMap<(&'a FlightId, &'a str), Standing<'a>>;
+
+/// The records of a booking: one for each flight and order.
 pub(super) fn records(bookings: &Bookings, booking: &Booking) -> Vec<FlightRecord> {
-    let standing = standing(bookings, booking);
+    let mut standing = bought(bookings, booking);
+    buy_beside(bookings, booking, &mut standing);
+    give_back(bookings, booking, &mut standing);
     standing.values().map(|one| one.record(bookings, booking)).collect()
 }
 
-/// By the flight's id.
-fn standing<'a>(
-    bookings: &'a Bookings,
-    booking: &'a Booking,
-) -> BTreeMap<&'a FlightId, Standing<'a>> {
-    let mut standing: BTreeMap<&FlightId, Standing<'_>> = BTreeMap::new();
+/// What was bought and given up, in the order in which it happened.
+fn bought<'a>(bookings: &'a Bookings, booking: &'a Booking) -> Standings<'a> {
+    let mut standing = Standings::new();
     let id = |flight: usize| &bookings.flights[flight].id;
     for event in &booking.events {
         match &event.said {
             Said::Bought(purchase) => {
                 for leg in &purchase.legs {
-                    let before = standing.remove(id(leg.flight));
+                    let place = (id(leg.flight), event.order.as_str());
+                    let before = standing.remove(&place);
                     let first_bought = before.map_or(event.at, |before| before.first_bought);
-                    let (given_up, given_back) = (false, 0);
-                    let new = Standing { leg, event, purchase, first_bought, given_up, given_back };
-                    standing.insert(id(leg.flight), new);
+                    let new = Standing {
+                        leg,
+                        event,
+                        purchase,
+                        first_bought,
+                        given_up: false,
+                        later: Vec::new(),
+                        given_back: 0,
+                        given_back_beside: 0,
+                    };
+                    standing.insert(place, new);
                 }
             }
             Said::GaveUp(flights) => {
-                for (flight, one) in &mut standing {
+                for ((flight, order), one) in &mut standing {
                     let named = flights.is_empty() || flights.iter().any(|n| id(*n) == *flight);
-                    one.given_up |= named;
+                    one.given_up |= named && *order == event.order;
                 }
             }
-            Said::GaveBack(_) => {}
-        }
-    }
-    for event in &booking.events {
-        match &event.said {
-            Said::GaveBack(Refund::Flights(flights)) => {
-                for (flight, units) in flights {
-                    if let Some(one) = standing.get_mut(id(*flight)) {
-                        one.given_back += units;
-                    }
-                }
-            }
-            Said::GaveBack(Refund::Listed(amounts)) => {
-                amounts_shared(&mut standing, amounts.iter().sum());
-            }
-            Said::GaveBack(Refund::Total(units)) => amounts_shared(&mut standing, *units),
-            Said::Bought(_) | Said::GaveUp(_) => {}
+            Said::BoughtBeside(..) | Said::GaveBack(_) => {}
         }
     }
     standing
 }
 
-/// What is given back for the whole order: each flight bears its part by what it cost; of what
-/// division leaves, the first flights bear a unit each.
-fn amounts_shared(standing: &mut BTreeMap<&FlightId, Standing<'_>>, units: i64) {
-    let all: i128 = standing.values().map(|one| i128::from(one.leg.price())).sum();
-    let part =
-        |one: &Standing<'_>| (i128::from(units) * i128::from(one.leg.price()) / all.max(1)) as i64;
-    let mut left = units - standing.values().map(part).sum::<i64>();
-    for one in standing.values_mut() {
-        one.given_back += part(one) + left.min(1);
-        left -= left.min(1);
+/// What is bought beside later goes with the flight that it names, else with the way there; there
+/// under the first order.
+fn buy_beside<'a>(bookings: &'a Bookings, booking: &'a Booking, standing: &mut Standings<'a>) {
+    for event in &booking.events {
+        let Said::BoughtBeside(named, extra) = &event.said else { continue };
+        let named = named.map(|flight| &bookings.flights[flight]);
+        let there = || standing.values().map(|one| &bookings.flights[one.leg.flight]);
+        let flight = named.or_else(|| there().min_by_key(|flight| flight.date));
+        let of_it = standing.iter_mut().find(|((id, _), _)| Some(*id) == flight.map(|one| &one.id));
+        if let Some((_, one)) = of_it {
+            one.later.push(extra);
+        }
     }
 }
 
+fn give_back<'a>(bookings: &'a Bookings, booking: &'a Booking, standing: &mut Standings<'a>) {
+    for event in &booking.events {
+        let Said::GaveBack(refund) = &event.said else { continue };
+        let of_the_order = standing.iter_mut().filter(|((_, order), _)| *order == event.order);
+        let mut bearers: Vec<_> = of_the_order.map(|((id, _), one)| (*id, one)).collect();
+        match refund {
+            Refund::Flights(flights) => {
+                for (flight, units) in flights {
+                    let id = &bookings.flights[*flight].id;
+                    let bearers = bearers.iter_mut().filter(|(bearer, _)| *bearer == id);
+                    bearers.for_each(|(_, one)| one.given_back += units);
+                }
+            }
+            Refund::Extras(units) => {
+                let weights: Vec<_> = bearers.iter().map(|(_, one)| one.beside()).collect();
+                for ((_, one), part) in bearers.iter_mut().zip(shares(*units, &weights)) {
+                    one.given_back_beside += part;
+                }
+            }
+            Refund::Listed(_) | Refund::Total(_) => {
+                let units = match refund {
+                    Refund::Listed(amounts) => amounts.iter().sum(),
+                    Refund::Total(units) => *units,
+                    Refund::Flights(_) | Refund::Extras(_) => 0,
+                };
+                let weights: Vec<_> = bearers.iter().map(|(_, one)| one.leg.price()).collect();
+                for ((_, one), part) in bearers.iter_mut().zip(shares(units, &weights)) {
+                    one.given_back += part;
+                }
+            }
+        }
+    }
+}
+
+/// An amount by weights; of what division leaves, the first that weigh anything bear a unit each.
+fn shares(units: i64, weights: &[i64]) -> Vec<i64> {
+    let all: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    let part = |weight: &i64| (i128::from(units) * i128::from(*weight) / all.max(1)) as i64;
+    let mut parts: Vec<i64> = weights.iter().map(part).collect();
+    let mut left = units - parts.iter().sum::<i64>();
+    for (part, _) in parts.iter_mut().zip(weights).filter(|(_, weight)| **weight > 0) {
+        *part += left.min(1);
+        left -= left.min(1);
+    }
+    parts
+}
+
 impl Standing<'_> {
+    fn extras(&self) -> impl Iterator<Item = &Extra> {
+        self.leg.extras.iter().chain(self.later.iter().copied())
+    }
+
+    fn beside(&self) -> i64 {
+        self.extras().map(|extra| extra.units).sum()
+    }
+
     fn record(&self, bookings: &Bookings, booking: &Booking) -> FlightRecord {
         let flight = &bookings.flights[self.leg.flight];
         let money = |minor_units| Money { minor_units, currency: self.event.currency };
+        let any = |units: i64| Some(units).filter(|units| *units != 0).map(money);
         let payment = |(method, units): &(&str, i64)| Payment {
             method: (*method).to_owned(),
             amount: money(*units),
         };
-        let extras = self.leg.extras.iter().map(|extra| Ancillary {
+        let extras = self.extras().map(|extra| Ancillary {
             kind: extra.kind.to_owned(),
             quantity: extra.count,
             price: Some(money(extra.units)),
@@ -110,28 +166,24 @@ impl Standing<'_> {
             status: if self.given_up { RecordStatus::Cancelled } else { RecordStatus::Booked },
             passengers: self.leg.seats.iter().map(|(cabin, count, _)| (*cabin, *count)).collect(),
             revenue: money(self.leg.price()),
-            refunded: Some(self.given_back)
-                .filter(|units| *units != 0)
-                .map(money)
-                .into_iter()
-                .collect(),
+            refunded: any(self.given_back).into_iter().collect(),
             booking_timestamp: self.first_bought,
             purchased_at: self.event.at,
             contact_email: last_email(booking),
             payments: self.purchase.payments.iter().map(payment).collect(),
             ancillaries: extras.collect(),
-            ancillaries_refunded: Vec::new(),
+            ancillaries_refunded: any(self.given_back_beside).into_iter().collect(),
             source: Feed::Streaming,
         }
     }
 }
 
+/// The newest that there is: a purchase without one says nothing of it.
 fn last_email(booking: &Booking) -> Option<String> {
-    let mut purchases = booking.events.iter().rev().filter_map(|event| match &event.said {
-        Said::Bought(purchase) => Some(purchase),
-        Said::GaveUp(_) | Said::GaveBack(_) => None,
-    });
-    purchases.next().and_then(|purchase| purchase.email.clone())
+    booking.events.iter().rev().find_map(|event| match &event.said {
+        Said::Bought(purchase) => purchase.email.clone(),
+        Said::BoughtBeside(..) | Said::GaveUp(_) | Said::GaveBack(_) => None,
+    })
 }
 
 /// What the flights must have in the end.
@@ -165,7 +217,8 @@ impl Truth {
     }
 }
 
-/// Adds a record to the sums of its flight.
+/// Adds a record to the sums of its flight. No booking here holds seats on one flight under two
+/// orders, so each that holds some is one reservation.
 pub(super) fn add(sums: &mut Totals, record: &FlightRecord) {
     if record.status == RecordStatus::Booked {
         sums.reservations += 1;
@@ -182,9 +235,11 @@ pub(super) fn add(sums: &mut Totals, record: &FlightRecord) {
     };
     earn(&record.revenue, 1);
     record.refunded.iter().for_each(|money| earn(money, -1));
-    for price in record.ancillaries.iter().filter_map(|extra| extra.price) {
-        *sums.ancillary_revenue.entry(price.currency).or_default() += price.minor_units;
-    }
+    let mut earn_beside = |money: &Money, sign: i64| {
+        *sums.ancillary_revenue.entry(money.currency).or_default() += sign * money.minor_units;
+    };
+    record.ancillaries.iter().filter_map(|one| one.price).for_each(|money| earn_beside(&money, 1));
+    record.ancillaries_refunded.iter().for_each(|money| earn_beside(money, -1));
 }
 
 /// Both, added up.

@@ -6,7 +6,7 @@ use super::truth::{self, Truth};
 use crate::stop::Stop;
 use anyhow::Context;
 use flightpulse_domain::ids::{FlightId, Pnr};
-use flightpulse_domain::reservation::{FlightRecord, Totals};
+use flightpulse_domain::reservation::{FlightRecord, Order, Totals};
 use flightpulse_store::{OperationsReader, ReservationReader};
 use serde::Serialize;
 use serde_json::Value;
@@ -102,7 +102,7 @@ pub(super) async fn records(
                 page.with_context(|| format!("the records of {} cannot be read", sold.id))?;
             for record in &page.items {
                 let Some(number) = bookings.number_of(&record.pnr) else { continue };
-                found.insert(number);
+                found.insert((number, record.order.clone()));
                 all.hold(bookings, number, record, examples)?;
             }
             match page.next {
@@ -111,7 +111,7 @@ pub(super) async fn records(
             }
         }
         let expected = truth.flights.get(&sold.id).map_or(0, |(count, _)| *count);
-        let there = found.iter().filter(|number| **number < bookings.count).count() as u64;
+        let there = found.iter().filter(|(number, _)| *number < bookings.count).count() as u64;
         if there < expected {
             all.missing += expected - there;
             tell_missing(bookings, flight, &found, examples)?;
@@ -132,7 +132,8 @@ impl Records {
         let expected = if number < bookings.count {
             let booking = bookings.booking(number)?;
             let records = truth::records(bookings, &booking);
-            records.into_iter().find(|one| one.flight_id == *flight)
+            let is = |one: &FlightRecord| one.flight_id == *flight && one.order == record.order;
+            records.into_iter().find(is)
         } else {
             None
         };
@@ -170,13 +171,16 @@ fn difference(expected: &FlightRecord, found: &FlightRecord) -> String {
 fn tell_missing(
     bookings: &Bookings,
     flight: usize,
-    found: &HashSet<u32>,
+    found: &HashSet<(u32, Order)>,
     examples: &mut Examples,
 ) -> Result<(), Stop> {
     let id = &bookings.flights[flight].id;
-    for number in (0..bookings.count).filter(|number| !found.contains(number)) {
+    for number in 0..bookings.count {
         let booking = bookings.booking(number)?;
-        if truth::records(bookings, &booking).iter().any(|record| record.flight_id == *id) {
+        let is_missing = |record: &FlightRecord| {
+            record.flight_id == *id && !found.contains(&(number, record.order.clone()))
+        };
+        if truth::records(bookings, &booking).iter().any(is_missing) {
             let (pnr, events) = (booking.pnr, booking.events.len());
             examples.add(|| format!("{id}, {pnr}: there is no record, after {events} events"));
             return Ok(());

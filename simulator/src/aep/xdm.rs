@@ -30,6 +30,11 @@ fn plain(bookings: &Bookings, booking: &Booking, event: &Event) -> Value {
             let order = json!({"priceTotal": money(purchase.total()), "payments": payments(event, purchase)});
             (PURCHASES, order, purchase_items(bookings, event, purchase))
         }
+        Said::BoughtBeside(flight, extra) => {
+            let number = flight.map(|flight| bookings.flights[flight].number.as_str());
+            let order = json!({"priceTotal": money(extra.units)});
+            (PURCHASES, order, vec![extra_item(event, extra, number)])
+        }
         Said::GaveUp(flights) => {
             let item = |flight: &usize| json!({TENANT: flight_of(bookings, *flight)});
             (ORDER_CANCELLED, json!({}), flights.iter().map(item).collect())
@@ -37,6 +42,10 @@ fn plain(bookings: &Bookings, booking: &Booking, event: &Event) -> Value {
         Said::GaveBack(Refund::Flights(flights)) => {
             let item = |(flight, units): &(usize, i64)| json!({"priceTotal": money(*units), TENANT: flight_of(bookings, *flight)});
             (CREDIT_MEMO_ISSUED, json!({}), flights.iter().map(item).collect())
+        }
+        Said::GaveBack(Refund::Extras(units)) => {
+            let extra = Extra { kind: "refund", count: 1, units: *units };
+            (CREDIT_MEMO_ISSUED, json!({}), vec![extra_item(event, &extra, None)])
         }
         Said::GaveBack(Refund::Listed(amounts)) => {
             let refund = |units: &i64| json!({"refundAmount": money(*units)});
@@ -167,7 +176,6 @@ fn prefixed((name, value): (String, Value)) -> (String, Value) {
 impl Purchase {
     /// All that it costs, in minor units.
     fn total(&self) -> i64 {
-        let leg = |leg: &Leg| leg.price() + leg.extras.iter().map(|extra| extra.units).sum::<i64>();
-        self.legs.iter().map(leg).sum()
+        self.legs.iter().map(|leg| leg.price() + leg.beside()).sum()
     }
 }

@@ -21,17 +21,23 @@ enum Story {
     LegGivenUp,
     /// It is given up, and bought anew under another order.
     GivenUpAndBoughtAnew,
+    /// Something is bought beside, under another order.
+    BoughtBeside,
+    /// What was sold beside is given back, where there was something.
+    ExtrasRefunded,
 }
 
 /// By their share.
-const STORIES: [(Story, u32); 7] = [
-    (Story::Nothing, 70),
-    (Story::BoughtAgain, 10),
+const STORIES: [(Story, u32); 9] = [
+    (Story::Nothing, 66),
+    (Story::BoughtAgain, 9),
     (Story::Refunded, 7),
     (Story::GivenUp, 5),
     (Story::GivenUpAndRefunded, 3),
     (Story::LegGivenUp, 3),
     (Story::GivenUpAndBoughtAnew, 2),
+    (Story::BoughtBeside, 3),
+    (Story::ExtrasRefunded, 2),
 ];
 /// How many fly together.
 const PARTIES: [(u32, u32); 9] =
@@ -139,6 +145,20 @@ impl Teller<'_> {
                 let anew = self.purchase(&legs, 1);
                 self.say(Said::Bought(anew))
             }
+            Story::BoughtBeside => {
+                self.order.push_str("-X");
+                let flight = *self.dice.pick(&legs);
+                let number = self.dice.percent(60).then_some(flight);
+                let extra = self.extra(0, first.legs.first().map_or(1, Leg::party));
+                self.say(Said::BoughtBeside(number, extra))
+            }
+            Story::ExtrasRefunded => match first.legs.iter().map(Leg::beside).sum() {
+                0 => Ok(()),
+                paid => {
+                    let units = self.dice.between(1, paid);
+                    self.say(Said::GaveBack(Refund::Extras(units)))
+                }
+            },
         }
     }
 
@@ -163,8 +183,7 @@ impl Teller<'_> {
         let party = self.dice.weighted(&PARTIES);
         let free = self.dice.percent(FREE);
         let legs: Vec<_> = legs.iter().map(|flight| self.leg(*flight, party, free)).collect();
-        let extras = legs.iter().flat_map(|leg| &leg.extras).map(|extra| extra.units);
-        let paid = legs.iter().map(Leg::price).sum::<i64>() + extras.sum::<i64>();
+        let paid = legs.iter().map(|leg| leg.price() + leg.beside()).sum::<i64>();
         let first = if self.dice.percent(10) { paid / 3 } else { paid };
         let amounts = [first, paid - first].into_iter().filter(|units| *units > 0);
         let payments = amounts.map(|units| (*self.dice.pick(&METHODS), units)).collect();
@@ -201,12 +220,13 @@ impl Teller<'_> {
     fn extras(&mut self, party: u32) -> Vec<Extra> {
         let count = self.dice.weighted(&[(0, 55), (1, 30), (2, 15)]);
         let from = self.dice.below(EXTRAS.len());
-        let extra = |nth: usize| {
-            let (kind, hundredths) = EXTRAS[(from + nth) % EXTRAS.len()];
-            let count = self.dice.between(1, i64::from(party)) as u32;
-            let units = self.market.fares.0 * hundredths / 100 * i64::from(count);
-            Extra { kind, count, units }
-        };
-        (0..count).map(extra).collect()
+        (0..count).map(|nth| self.extra(from + nth, party)).collect()
+    }
+
+    fn extra(&mut self, kind: usize, party: u32) -> Extra {
+        let (kind, hundredths) = EXTRAS[kind % EXTRAS.len()];
+        let count = self.dice.between(1, i64::from(party)) as u32;
+        let units = self.market.fares.0 * hundredths / 100 * i64::from(count);
+        Extra { kind, count, units }
     }
 }
