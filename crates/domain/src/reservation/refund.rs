@@ -1,6 +1,6 @@
 //! Money given back, and which flights bear it.
 
-use super::{Order, Reservation};
+use super::{Order, Purchase, Reservation};
 use crate::ids::FlightId;
 use crate::money::Currency;
 use serde::{Deserialize, Serialize};
@@ -36,34 +36,41 @@ pub struct Refunded {
     pub ancillaries: BTreeMap<Currency, i64>,
 }
 
+/// A purchase, by its flight and order.
+type Bought<'a> = (&'a FlightId, &'a Order, &'a Purchase);
+
 impl Reservation {
+    /// The purchases on flights that bear a refund: those of its order; where there are none, as of a
+    /// bag that was bought by an order of its own, all of them.
+    fn bearers(&self, refund: &Refund, flights: impl Fn(&FlightId) -> bool) -> Vec<Bought<'_>> {
+        let bought: Vec<_> = self.purchases().filter(|(id, ..)| flights(id)).collect();
+        let concerned = |one: &&Bought<'_>| refund.order.concerns(one.1);
+        let of_the_order: Vec<_> = bought.iter().filter(concerned).copied().collect();
+        if of_the_order.is_empty() { bought } else { of_the_order }
+    }
+
     /// What was given back of what was bought on a flight under an order.
     #[must_use]
     pub fn refunded(&self, flight: &FlightId, order: &Order) -> Refunded {
         let mut refunded = Refunded::default();
         for refund in self.refunds.values() {
-            let bought: Vec<_> =
-                self.purchases().filter(|(_, order, _)| refund.order.concerns(order)).collect();
-            let place = |at: &FlightId, under: &Order| (at, under) == (flight, order);
-            let mut seats = 0;
-            if let Some(units) = refund.seats.get(flight) {
-                let of_the_flight = bought.iter().filter(|(id, ..)| *id == flight);
-                let weights = of_the_flight
-                    .map(|(id, order, one)| (place(id, order), one.stated.said.price.minor_units));
-                seats += share(*units, weights);
-            }
-            let among = bought
-                .iter()
-                .filter(|(id, ..)| refund.among.is_empty() || refund.among.contains(*id));
-            let weights =
-                among.map(|(id, order, one)| (place(id, order), one.stated.said.price.minor_units));
-            seats += share(refund.whole, weights);
-            let weights = bought.iter().map(|(id, order, _)| {
-                let sold = self.ancillaries_of(id, order);
+            let price = |(id, under, one): &Bought<'_>| {
+                ((*id, *under) == (flight, order), one.stated.said.price.minor_units)
+            };
+            let sold = |(id, under, _): &Bought<'_>| {
+                let sold = self.ancillaries_of(id, under);
                 let prices = sold.iter().filter_map(|one| one.price);
-                (place(id, order), prices.map(|price| price.minor_units).sum())
-            });
-            let beside = share(refund.ancillaries, weights);
+                let sum = prices.map(|price| price.minor_units).sum();
+                ((*id, *under) == (flight, order), sum)
+            };
+            let all = self.bearers(refund, |_| true);
+            let among = |id: &FlightId| refund.among.is_empty() || refund.among.contains(id);
+            let mut seats = share(refund.whole, self.bearers(refund, among).iter().map(price));
+            if let Some(units) = refund.seats.get(flight) {
+                let of_the_flight = self.bearers(refund, |id| id == flight);
+                seats += share(*units, of_the_flight.iter().map(price));
+            }
+            let beside = share(refund.ancillaries, all.iter().map(sold));
             for (sum, units) in [(&mut refunded.seats, seats), (&mut refunded.ancillaries, beside)]
             {
                 if units != 0 {

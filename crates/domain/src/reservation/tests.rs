@@ -196,6 +196,18 @@ fn a_refund_that_comes_before_its_purchase_waits_for_it() {
 }
 
 #[test]
+fn a_bag_of_an_order_of_its_own_is_given_back_all_the_same() {
+    let mut given_back = refund(30, Some("O9"), &[], 0);
+    let Said::Refunded(bag) = &mut given_back.said else { panic!() };
+    bag.ancillaries = 100;
+    let bought = purchase(10, "O1", &[(1, 1, 5)]);
+    let state = reservation(&[given_back, extra(20, None), bought]);
+    let totals = Totals::of(&state, &flight(1));
+    // Two bags at 100, one of them given back.
+    assert_eq!((totals.ancillary_revenue.values().sum::<i64>(), rupees(&totals)), (100, 5));
+}
+
+#[test]
 fn what_is_bought_beside_later_goes_with_its_flight_or_the_first() {
     let bought = purchase(10, "O1", &[(1, 1, 5), (2, 1, 5)]);
     let state =
