@@ -89,8 +89,11 @@ fn buy_beside<'a>(bookings: &'a Bookings, booking: &'a Booking, standing: &mut S
 fn give_back<'a>(bookings: &'a Bookings, booking: &'a Booking, standing: &mut Standings<'a>) {
     for event in &booking.events {
         let Said::GaveBack(refund) = &event.said else { continue };
-        let of_the_order = standing.iter_mut().filter(|((_, order), _)| *order == event.order);
-        let mut bearers: Vec<_> = of_the_order.map(|((id, _), one)| (*id, one)).collect();
+        // Of an order that has no flight, as that of a bag, the others bear it.
+        let has_flights = standing.keys().any(|(_, order)| *order == event.order);
+        let bears = |order: &str| !has_flights || order == event.order;
+        let bearers = standing.iter_mut().filter(|((_, order), _)| bears(order));
+        let mut bearers: Vec<_> = bearers.map(|((id, _), one)| (*id, one)).collect();
         match refund {
             Refund::Flights(flights) => {
                 for (flight, units) in flights {

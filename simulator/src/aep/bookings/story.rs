@@ -21,7 +21,7 @@ enum Story {
     LegGivenUp,
     /// It is given up, and bought anew under another order.
     GivenUpAndBoughtAnew,
-    /// Something is bought beside, under another order.
+    /// Something is bought beside, under another order; some of it is given back.
     BoughtBeside,
     /// What was sold beside is given back, where there was something.
     ExtrasRefunded,
@@ -150,7 +150,13 @@ impl Teller<'_> {
                 let flight = *self.dice.pick(&legs);
                 let number = self.dice.percent(60).then_some(flight);
                 let extra = self.extra(0, first.legs.first().map_or(1, Leg::party));
-                self.say(Said::BoughtBeside(number, extra))
+                let paid = extra.units;
+                self.say(Said::BoughtBeside(number, extra))?;
+                if self.dice.percent(40) {
+                    let units = self.dice.between(1, paid);
+                    self.say(Said::GaveBack(Refund::Extras(units)))?;
+                }
+                Ok(())
             }
             Story::ExtrasRefunded => match first.legs.iter().map(Leg::beside).sum() {
                 0 => Ok(()),
