@@ -71,7 +71,8 @@ pub struct Booking {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flight_status_version: Option<FacetVersion>,
     /// The version that first set it to NEEDS_REBOOKING, while it is that: a cancellation that is
-    /// said again asks for no second flight.
+    /// said again asks for no second flight. Of its flight's status; or of the purchase, where it was
+    /// sold on a flight that did not operate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rebooking_version: Option<FacetVersion>,
 }

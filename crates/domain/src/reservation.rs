@@ -259,6 +259,12 @@ impl Reservation {
         self.legs.get(flight)?.purchases.get(order)
     }
 
+    /// The version of the newest purchase on a flight.
+    pub(crate) fn newest_purchase(&self, flight: &FlightId) -> Option<FacetVersion> {
+        let purchases = self.legs.get(flight)?.purchases.values();
+        purchases.map(|purchase| purchase.stated.version.clone()).max()
+    }
+
     /// Whether a purchase was given up and not made anew since.
     #[must_use]
     pub fn is_cancelled(&self, flight: &FlightId, order: &Order) -> bool {

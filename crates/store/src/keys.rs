@@ -99,7 +99,8 @@ pub enum Entity {
     Flight,
     /// A booking's own item.
     Booking,
-    /// Any other: a passenger, an entry under a flight or a passenger, a claim, a switch, an action.
+    /// Any other: a passenger, a reservation, what a flight has of one or of all, an entry under a flight or
+    /// a passenger, a claim, a switch, an action.
     Other,
 }
 

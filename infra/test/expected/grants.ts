@@ -68,7 +68,7 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     'sqs:SendMessage on <FlightPulse-BookingEvents>',
   ],
   'FlightPulse-BookingWorker': [
-    ...['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'UpdateItem'].map(
+    ...['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
       (name) => `dynamodb:${name} on <FlightPulseTable>`,
     ),
     PUT_EVENTS,

@@ -33,7 +33,9 @@ pub(crate) fn opened(envelope: Value) -> Value {
 }
 
 fn identified(event: &mut Map<String, Value>, id: Option<Value>) {
-    let has_one = event.get("_id").is_some_and(|id| !id.is_null());
+    // As XDM writes it, as JSON-LD does, and as Adobe's examples do.
+    let is_there = |name: &&str| event.get(*name).is_some_and(|id| !id.is_null());
+    let has_one = ["_id", "@id", "xdm:_id"].iter().any(is_there);
     if let Some(id @ Value::String(_)) = id.filter(|_| !has_one) {
         event.insert("_id".to_owned(), id);
     }
@@ -50,6 +52,7 @@ mod tests {
     #[case(json!({"event_id": "E1", "event": {"a": 1}, "recipient_client_id": "C"}), json!({"a": 1, "_id": "E1"}))]
     #[case(json!({"event_id": "E1", "event": {"_id": "X1"}}), json!({"_id": "X1"}))]
     #[case(json!({"event_id": "E1", "event": {"_id": null}}), json!({"_id": "E1"}))]
+    #[case(json!({"event_id": "E1", "event": {"@id": "X1"}}), json!({"@id": "X1"}))]
     #[case(json!({"event_id": 7, "event": {"a": 1}}), json!({"a": 1}))]
     #[case(json!({"event": {"a": 1}}), json!({"a": 1}))]
     // CloudEvents'.

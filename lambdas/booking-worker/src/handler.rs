@@ -9,16 +9,19 @@ use flightpulse_bus::{Event, EventPublisher};
 use flightpulse_contracts::names::{REBOOKING_NEEDED, SOURCE_BOOKING_WORKER};
 use flightpulse_contracts::rebooking_events::RebookingEvent;
 use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
-use flightpulse_domain::flight::Flight;
+use flightpulse_domain::booking::{Booking, BookingStatus};
+use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::{CorrelationId, FlightId, Pnr};
 use flightpulse_domain::passenger::Tier;
 use flightpulse_domain::reservation::{
-    BookingChange, BookingEvent, Feed, Reservation, ReservationChange, Said,
+    BookingEvent, Feed, Reservation, ReservationChange, Said, booking_id,
 };
 use flightpulse_domain::xdm::{self, Read};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
-use flightpulse_store::{FlightReader, ReservationReader, ReservationWriter, StoreError, Written};
+use flightpulse_store::{
+    BookingLookup, FlightReader, ReservationReader, ReservationWriter, StoreError, Written,
+};
 use futures::join;
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -27,7 +30,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Reservations that are written at once. More would meet each other at the totals of a flight.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 /// How often a reservation is decided on anew because someone else has written it.
 const DECISIONS: usize = 6;
 
@@ -120,7 +123,7 @@ impl Outcome {
 
 impl<S, B, D> Worker<S, B, D>
 where
-    S: ReservationReader + ReservationWriter + FlightReader,
+    S: ReservationReader + ReservationWriter + FlightReader + BookingLookup,
     B: EventPublisher,
     D: DeadLetters,
 {
@@ -183,8 +186,8 @@ where
         let mut outcome = Outcome::default();
         match self.write(known, flights, &mut heard, &mut outcome, now).await {
             Ok(()) => outcome,
-            Err(StoreError::Refused(why)) if heard.len() > 1 => {
-                tracing::warn!(why, "events cannot be written together: one after the other");
+            Err(StoreError::Refused(_) | StoreError::Corrupt { .. }) if heard.len() > 1 => {
+                tracing::warn!("events cannot be written together: one after the other");
                 for one in heard {
                     let mut alone = vec![one];
                     let result = match self.read_again(&pnr).await {
@@ -219,14 +222,14 @@ where
             let change = ReservationChange::between(&before, after, &flights)
                 .map_err(|error| StoreError::Refused(error.to_string()))?;
             let Some(change) = change else {
+                // It is written, but whoever is to rebook may not have been asked.
+                self.ask_for_rebooking(&before.pnr, heard, &flights).await?;
                 outcome.processed += heard.len();
                 return Ok(());
             };
-            // Before it is written: what is written is not decided on again when it is delivered
-            // again. Whoever rebooks reads the booking first.
-            self.ask_for_rebooking(&change, &flights).await?;
             match self.store.write_reservation(&change).await? {
                 Written::Yes => {
+                    self.ask_for_rebooking(&before.pnr, heard, &flights).await?;
                     outcome.written(&change, heard, (self.clock)());
                     return Ok(());
                 }
@@ -244,25 +247,27 @@ where
         found.remove(pnr).unwrap_or_else(|| Ok(Reservation::new(pnr.clone())))
     }
 
-    /// Asks for another flight for seats on flights that do not operate.
+    /// Asks for another flight for seats that were sold on flights that do not operate: each time one
+    /// of their purchases is heard, under the same id, so that nobody is forgotten when asking failed.
     async fn ask_for_rebooking(
         &self,
-        change: &ReservationChange,
+        pnr: &Pnr,
+        heard: &[Heard<'_>],
         flights: &HashMap<FlightId, Flight>,
     ) -> Result<(), StoreError> {
-        let stranded = change.bookings.iter().filter_map(BookingChange::stranded);
-        let events: Vec<_> = stranded
-            .filter_map(|booking| {
-                let version = booking.rebooking_version.as_ref()?;
-                let cancellation = flights.get(&booking.flight_id)?.cancellation;
-                let priority =
-                    cancellation.map(|known| known.rebooking_priority).unwrap_or_default();
-                let correlation = CorrelationId::from(version.event_id());
-                let tier = Some(Tier::Member);
-                let detail = RebookingEvent::new(booking, version, correlation, tier, priority);
-                Event::new(SOURCE_BOOKING_WORKER, REBOOKING_NEEDED, &detail).ok()
-            })
-            .collect();
+        let bought = flights_of(heard.iter());
+        let known = bought.iter().filter_map(|id| flights.get(id));
+        let mut events = Vec::new();
+        for flight in known.filter(|flight| flight.status == FlightStatus::Cancelled) {
+            let id = booking_id(pnr, &flight.flight_id)
+                .map_err(|error| StoreError::Refused(error.to_string()))?;
+            let booking = self.store.booking(&id).await?;
+            let in_need = |booking: &Booking| {
+                booking.booking_status == BookingStatus::NeedsRebooking
+                    && booking.flight_id == flight.flight_id
+            };
+            events.extend(booking.filter(in_need).and_then(|booking| request(&booking, flight)));
+        }
         if events.is_empty() {
             return Ok(());
         }
@@ -292,6 +297,15 @@ where
             }
         }
     }
+}
+
+/// The request to find a booking another flight than this one.
+fn request(booking: &Booking, flight: &Flight) -> Option<Event> {
+    let version = flight.versions.status.as_ref()?;
+    let priority = flight.cancellation.map(|known| known.rebooking_priority).unwrap_or_default();
+    let correlation = CorrelationId::from(version.event_id());
+    let detail = RebookingEvent::new(booking, version, correlation, Some(Tier::Member), priority);
+    Event::new(SOURCE_BOOKING_WORKER, REBOOKING_NEEDED, &detail).ok()
 }
 
 /// The flights that events tell of a purchase on.

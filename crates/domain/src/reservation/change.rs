@@ -120,10 +120,13 @@ impl ReservationChange {
         for booking in change.bookings.iter_mut().filter_map(BookingChange::seated_mut) {
             let flight = flights.get(&booking.flight_id);
             let cancelled = flight.filter(|flight| flight.status == FlightStatus::Cancelled);
-            if let Some(flight) = cancelled {
+            // What the flight's workflows still do for an older version must not touch it.
+            booking.flight_status_version = flight.and_then(|known| known.versions.status.clone());
+            if cancelled.is_some() {
                 booking.booking_status = BookingStatus::NeedsRebooking;
-                booking.flight_status_version = flight.versions.status.clone();
-                booking.rebooking_version = flight.versions.status.clone();
+                // Sold on a flight that does not operate: it is this purchase that asks, and of a
+                // seat that is taken again the new one.
+                booking.rebooking_version = after.newest_purchase(&booking.flight_id);
             }
             change.operates.insert(booking.flight_id.clone(), cancelled.is_none());
         }

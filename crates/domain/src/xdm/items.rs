@@ -39,6 +39,8 @@ pub(super) struct FlightItem {
     destination: Option<String>,
     date: Date,
     passengers: BTreeMap<Cabin, u32>,
+    /// How many products it is.
+    products: usize,
     /// What its seats cost; none when no product says.
     pub(super) price: Option<Money>,
     pub(super) ancillaries: Vec<Ancillary>,
@@ -73,6 +75,7 @@ impl FlightItem {
 
     /// Another product of the same flight.
     fn join(&mut self, other: Self) -> Result<(), Rejection> {
+        self.products += other.products;
         for (cabin, count) in other.passengers {
             *self.passengers.entry(cabin).or_default() += count;
         }
@@ -161,10 +164,8 @@ fn share_party(event: &Fields<'_>, items: &mut Items) -> Result<(), Rejection> {
     let Some(party) = booking.optional_whole_number("passengerCount", 1..=MAX_PARTY)? else {
         return Ok(());
     };
-    for item in items.flights.values_mut() {
-        if let [(_, count)] = item.passengers.iter_mut().collect::<Vec<_>>().as_mut_slice() {
-            **count = party;
-        }
+    for item in items.flights.values_mut().filter(|item| item.products == 1) {
+        item.passengers.values_mut().for_each(|count| *count = party);
     }
     Ok(())
 }
@@ -194,6 +195,7 @@ fn flight(
         destination,
         date,
         passengers: BTreeMap::from([(cabin, count)]),
+        products: 1,
         price: amount(product, "priceTotal", order)?,
         ancillaries: Vec::new(),
         place: own.place().to_owned(),

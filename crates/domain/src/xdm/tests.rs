@@ -158,6 +158,18 @@ fn two_fares_of_one_flight_are_one_record() {
 }
 
 #[test]
+fn of_two_fares_in_one_cabin_each_counts_its_own() {
+    let mut event = purchase();
+    event["_tlpairways"]["booking"]["passengerCount"] = json!(4);
+    let mut child = event["productListItems"][0].clone();
+    child["quantity"] = json!(1);
+    event["productListItems"].as_array_mut().unwrap().push(child);
+    let event = booking(&event);
+    let bought = flights(&event).first_key_value().unwrap().1;
+    assert_eq!(bought.passengers, BTreeMap::from([(Cabin::Economy, 3)]));
+}
+
+#[test]
 fn what_is_sold_beside_goes_with_its_flight() {
     let item = json!({"SKU": "Extra Bag 23kg!", "quantity": 3, "priceTotal": 15000});
     let event = booking(&with("/productListItems/-", item));

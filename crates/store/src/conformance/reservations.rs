@@ -215,7 +215,7 @@ where
     assert_eq!(store.write_reservation(&change).await.unwrap(), Written::Yes);
     let booking = store.booking(&booking_id(&pnr, &flight_id).unwrap()).await.unwrap().unwrap();
     assert_eq!(booking.booking_status, BookingStatus::NeedsRebooking);
-    assert_eq!(booking.rebooking_version, cancelled.versions.status);
+    assert_eq!(booking.flight_status_version, cancelled.versions.status);
 
     let known_now = read(store, &pnr).await;
     store.write_reservation(&changed(&known_now, &cancel(&pnr, 20))).await.unwrap();

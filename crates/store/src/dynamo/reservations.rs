@@ -27,7 +27,7 @@ use std::time::Duration;
 
 /// How often a transaction is tried that met another at one of its items, a flight's totals most
 /// likely.
-const TRIES: u32 = 6;
+const TRIES: u32 = 8;
 
 impl ReservationReader for DynamoStore {
     async fn reservations(&self, pnrs: &[Pnr]) -> Result<Reservations, StoreError> {
@@ -248,24 +248,26 @@ impl DynamoStore {
 }
 
 /// A seat that is taken again is a new one: nobody has checked in for it.
-fn taken_again(update: UpdateBuilder, booking: &Booking) -> UpdateBuilder {
-    let update = update
+fn taken_again(mut update: UpdateBuilder, booking: &Booking) -> UpdateBuilder {
+    let mut set = vec!["passenger_count = :count", "booking_status = :status", "checked_in = :no"];
+    let mut remove = vec!["seat"];
+    update = update
         .expression_attribute_values(":status", text(booking.booking_status.name()))
         .expression_attribute_values(":no", AttributeValue::Bool(false));
-    match &booking.rebooking_version {
-        Some(version) => update
-            .expression_attribute_values(":version", text(version.to_string()))
-            .expression_attribute_values(":created", text(booking.created_at.to_string()))
-            .update_expression(
-                "SET passenger_count = :count, booking_status = :status, checked_in = :no, \
-                 flight_status_version = :version, rebooking_version = :version, \
-                 GSI2PK = :status, GSI2SK = :created REMOVE seat",
-            ),
-        None => update.update_expression(
-            "SET passenger_count = :count, booking_status = :status, checked_in = :no \
-             REMOVE seat, GSI2PK, GSI2SK, rebooking_version",
-        ),
+    if let Some(version) = &booking.flight_status_version {
+        set.push("flight_status_version = :flight_version");
+        update = update.expression_attribute_values(":flight_version", text(version.to_string()));
     }
+    match &booking.rebooking_version {
+        Some(version) => {
+            set.extend(["rebooking_version = :since", "GSI2PK = :status", "GSI2SK = :created"]);
+            update = update
+                .expression_attribute_values(":since", text(version.to_string()))
+                .expression_attribute_values(":created", text(booking.created_at.to_string()));
+        }
+        None => remove.extend(["GSI2PK", "GSI2SK", "rebooking_version"]),
+    }
+    update.update_expression(format!("SET {} REMOVE {}", set.join(", "), remove.join(", ")))
 }
 
 const RESERVATIONS: &str = "reservations";
