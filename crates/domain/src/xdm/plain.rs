@@ -54,10 +54,11 @@ fn name_tenant(value: &mut Value) {
     };
     let mut tenant = Map::new();
     for (name, value) in map.iter() {
-        if name.starts_with('_') && name != "_experience" {
-            if let Some(own) = value.as_object() {
-                tenant.extend(own.clone());
-            }
+        if name.starts_with('_')
+            && name != "_experience"
+            && let Some(own) = value.as_object()
+        {
+            tenant.extend(own.clone());
         }
     }
     if !tenant.is_empty() {
