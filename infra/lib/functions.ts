@@ -163,7 +163,11 @@ export class Functions extends Construct {
       description: 'Folds booking events into reservations, operations records and the totals of their flights',
       environment: { ...tableName, ...letters, EVENT_BUS_NAME: bus.eventBusName },
       // A transaction needs what each of its writes needs.
-      grants: [onTable('BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'), putEvents(), ...writeLetters()],
+      grants: [
+        onTable('BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
+        putEvents(),
+        ...writeLetters(),
+      ],
       timeout: WORKER_TIMEOUT,
       memorySize: 512,
     });
