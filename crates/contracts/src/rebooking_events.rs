@@ -1,17 +1,12 @@
 //! The detail of `rebooking.needed`: one for each booking whose flight was cancelled.
 
 use crate::SCHEMA_VERSION;
-use flightpulse_domain::booking::{Booking, rebooking_id};
+use flightpulse_domain::booking::{Booking, one_passenger, rebooking_id};
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::ids::{BookingId, CorrelationId, EventId, FlightId, PassengerId};
 use flightpulse_domain::inbound::RebookingPriority;
 use flightpulse_domain::passenger::Tier;
 use serde::{Deserialize, Serialize};
-
-/// An event from before parties were known is of one passenger.
-fn one() -> u32 {
-    1
-}
 
 /// The detail of `rebooking.needed`. Whoever rebooks reads the booking first: it may have been
 /// rebooked, given up, or its flight reinstated since.
@@ -34,7 +29,7 @@ pub struct RebookingEvent {
     /// The passenger.
     pub passenger_id: PassengerId,
     /// How many need another flight with this booking.
-    #[serde(default = "one")]
+    #[serde(default = "one_passenger")]
     pub passenger_count: u32,
     /// The passenger's tier, when the passenger is known.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -63,7 +63,7 @@ pub struct Booking {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub special_requests: Vec<String>,
     /// How many fly on it: more than one where a party booked under one contact.
-    #[serde(default = "one")]
+    #[serde(default = "one_passenger")]
     pub passenger_count: u32,
     /// When the booking was made, in UTC.
     pub created_at: Timestamp,
@@ -77,7 +77,9 @@ pub struct Booking {
     pub rebooking_version: Option<FacetVersion>,
 }
 
-fn one() -> u32 {
+/// How many fly on a booking from before parties were known.
+#[must_use]
+pub fn one_passenger() -> u32 {
     1
 }
 

@@ -11,6 +11,7 @@ mod ancillary;
 mod cabin;
 mod change;
 mod event;
+mod load;
 mod order;
 mod record;
 mod refund;
@@ -20,6 +21,7 @@ pub use ancillary::{Ancillary, AncillaryCategory, Extra};
 pub use cabin::{Cabin, Feed};
 pub use change::{BookingChange, ReservationChange};
 pub use event::{BookingEvent, Said};
+pub use load::Load;
 pub use order::Order;
 pub use record::{FlightRecord, RecordStatus, booking_id, contact_id};
 pub use refund::{Refund, Refunded};
@@ -118,6 +120,9 @@ pub struct Purchase {
     pub booked_at: Timestamp,
 }
 
+/// A purchase, with its flight and order.
+type Bought<'a> = (&'a FlightId, &'a Order, &'a Purchase);
+
 /// A flight of a reservation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Leg {
@@ -148,7 +153,7 @@ pub struct Reservation {
     pub refunds: BTreeMap<EventId, Refund>,
     /// What was bought beside flights that were bought before, by the event that told of each.
     #[serde(default)]
-    pub extras: BTreeMap<EventId, Extra>,
+    pub extras: BTreeMap<EventId, Vec<Extra>>,
     /// How often it has been written: a write that was decided on an older revision is refused.
     #[serde(default)]
     pub revision: u64,
@@ -198,11 +203,11 @@ impl Reservation {
                     leg.buy(&event.order, version, purchased);
                 }
             }
-            Said::Extra(extra) => {
+            Said::Extras(extras) => {
                 let known = after.extras.entry(version.event_id().clone());
                 known
-                    .and_modify(|known| *known = extra.max(known).clone())
-                    .or_insert(extra.clone());
+                    .and_modify(|known| *known = extras.max(known).clone())
+                    .or_insert(extras.clone());
             }
             Said::Cancelled(flights) if flights.is_empty() => {
                 keep_newest(&mut after.cancelled_orders, &event.order, version);
@@ -242,7 +247,7 @@ impl Reservation {
     }
 
     /// All purchases, by flight and order.
-    fn purchases(&self) -> impl Iterator<Item = (&FlightId, &Order, &Purchase)> {
+    fn purchases(&self) -> impl Iterator<Item = Bought<'_>> {
         self.legs.iter().flat_map(|(flight, leg)| {
             leg.purchases.iter().map(move |(order, purchase)| (flight, order, purchase))
         })

@@ -17,7 +17,7 @@ use crate::ids::{EventId, Pnr};
 use crate::inbound::{MAX_CLOCK_SKEW_MINUTES, Rejection, is_from_the_future};
 use crate::money::{Currency, Money};
 use crate::notification::NAMESPACE;
-use crate::reservation::{BookingEvent, ContactField, Extra, Feed, Order, Payment, Refund, Said};
+use crate::reservation::{BookingEvent, ContactField, Feed, Order, Payment, Refund, Said};
 use items::{Items, read_items};
 use jiff::Timestamp;
 use plain::plain;
@@ -163,7 +163,7 @@ fn purchased(event: &Fields<'_>, head: &Head) -> Result<Said, Rejection> {
             });
         }
         // A bag that is bought a week after the flight.
-        return Ok(Said::Extra(Extra { order: head.order.clone(), ancillaries: others }));
+        return Ok(Said::Extras(others));
     }
     let payments = payments(event, head)?;
     let flights = flights.into_iter().map(|(id, item)| {
@@ -197,7 +197,9 @@ fn refunded(event: &Fields<'_>, head: &Head) -> Result<Said, Rejection> {
     }
     let mut beside = Sum { currency: sum.currency, units: 0 };
     let sold = items.flights.values().flat_map(|item| &item.ancillaries);
-    for price in sold.chain(items.others.iter().map(|(_, one)| one)).filter_map(|one| one.price) {
+    for price in
+        sold.chain(items.others.iter().map(|extra| &extra.ancillary)).filter_map(|one| one.price)
+    {
         beside.add(event, price)?;
     }
     let mut whole = Sum { currency: beside.currency, units: 0 };

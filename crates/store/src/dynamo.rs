@@ -11,6 +11,7 @@ mod operators;
 mod records;
 mod reservations;
 pub mod stream;
+mod totals;
 
 use crate::StoreError;
 use crate::keys::Key;

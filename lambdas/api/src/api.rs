@@ -1,6 +1,31 @@
 //! What the function works with.
 
 use flightpulse_secrets::Kept;
+use flightpulse_store::{
+    BookingLookup, FlightLister, FlightReader, NotificationReader, OperationsReader,
+    PassengerReader,
+};
+
+/// All that the routes read of the table.
+pub trait Reads:
+    FlightReader
+    + FlightLister
+    + BookingLookup
+    + PassengerReader
+    + NotificationReader
+    + OperationsReader
+{
+}
+
+impl<S> Reads for S where
+    S: FlightReader
+        + FlightLister
+        + BookingLookup
+        + PassengerReader
+        + NotificationReader
+        + OperationsReader
+{
+}
 
 /// What the function works with: a store to read, and the secret that cursors are signed with.
 pub struct Api<S, K> {

@@ -1,7 +1,7 @@
 //! From a request to its answer, by the route that it matches.
 
 use crate::answer::Answer;
-use crate::api::Api;
+use crate::api::{Api, Reads};
 use crate::conditional::{Condition, plain};
 use crate::documents::{health, openapi, page};
 use flightpulse_contracts::rest::routes::{Read, Route};
@@ -10,10 +10,6 @@ use flightpulse_rest_kit::path::{segments, shown};
 use flightpulse_rest_kit::problem::Problem;
 use flightpulse_rest_kit::query::Query;
 use flightpulse_secrets::SecretReader;
-use flightpulse_store::{
-    BookingLookup, FlightLister, FlightReader, NotificationReader, OperationsReader,
-    PassengerReader,
-};
 use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::http::header::IF_NONE_MATCH;
@@ -65,12 +61,7 @@ pub(crate) struct Question<'a> {
 /// Answers a request. `now` is its time.
 pub async fn respond<S, K>(api: &Api<S, K>, asked: &Asked, now: Timestamp) -> Response<Body>
 where
-    S: FlightReader
-        + FlightLister
-        + BookingLookup
-        + PassengerReader
-        + NotificationReader
-        + OperationsReader,
+    S: Reads,
     K: SecretReader,
 {
     let mut response = answered(api, asked, now).await.unwrap_or_else(|problem| problem.response());
@@ -86,12 +77,7 @@ async fn answered<S, K>(
     now: Timestamp,
 ) -> Result<Response<Body>, Problem>
 where
-    S: FlightReader
-        + FlightLister
-        + BookingLookup
-        + PassengerReader
-        + NotificationReader
-        + OperationsReader,
+    S: Reads,
     K: SecretReader,
 {
     let segments = segments(&asked.path);
@@ -126,12 +112,7 @@ async fn found<S, K>(
     question: &Question<'_>,
 ) -> Result<Answer, Problem>
 where
-    S: FlightReader
-        + FlightLister
-        + BookingLookup
-        + PassengerReader
-        + NotificationReader
-        + OperationsReader,
+    S: Reads,
     K: SecretReader,
 {
     match read {

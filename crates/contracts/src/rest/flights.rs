@@ -3,7 +3,7 @@
 use flightpulse_domain::delay::Reason;
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::FlightId;
-use flightpulse_domain::reservation::Totals;
+use flightpulse_domain::reservation::{Load, Totals};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,8 +48,10 @@ impl FlightView {
     /// A flight, with what it has of reservations that came by a booking feed; none where none did.
     #[must_use]
     pub fn new(flight: Flight, totals: Option<&Totals>) -> Self {
+        let load = Load::of(Some(&flight), totals);
         Self {
-            booked_passengers: booked_passengers(Some(&flight), totals),
+            booked_passengers: load.booked_passengers,
+            capacity: load.capacity,
             flight_id: flight.flight_id,
             origin: flight.origin,
             destination: flight.destination,
@@ -60,19 +62,11 @@ impl FlightView {
             status: flight.status,
             gate: flight.gate,
             aircraft: flight.aircraft,
-            capacity: flight.capacity,
             delay_minutes: flight.delay_minutes,
             delay_reason: flight.delay_reason,
             cancellation_reason: flight.cancellation.map(|cancellation| cancellation.reason),
         }
     }
-}
-
-/// Passengers with a booking that is not cancelled, however it came.
-pub(super) fn booked_passengers(flight: Option<&Flight>, totals: Option<&Totals>) -> u32 {
-    let scheduled = flight.map_or(0, |flight| flight.booked_passengers);
-    let by_feed = totals.map_or(0, Totals::all_passengers);
-    u32::try_from(i64::from(scheduled) + by_feed).unwrap_or_default()
 }
 
 /// Flights of one status, the oldest scheduled departure first.

@@ -1,11 +1,10 @@
 //! What a flight has of reservations, as operations reads it.
 
-use super::flights::booked_passengers;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::money::{Currency, Money};
 use flightpulse_domain::reservation::{
-    Ancillary, AncillaryCategory, Cabin, Feed, FlightRecord, Payment, RecordStatus, Totals,
+    Ancillary, AncillaryCategory, Cabin, Feed, FlightRecord, Load, Payment, RecordStatus, Totals,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -237,18 +236,13 @@ impl OperationsView {
         records: Vec<FlightRecord>,
         next: Option<String>,
     ) -> Self {
-        let capacity = flight.and_then(|flight| flight.capacity).filter(|seats| *seats > 0);
-        let booked_passengers = booked_passengers(flight, totals);
-        let load_factor = capacity.map(|seats| {
-            let factor = f64::from(booked_passengers) / f64::from(seats);
-            (factor * 10_000.0).round() / 10_000.0
-        });
+        let load = Load::of(flight, totals);
         let records: Vec<_> = records.into_iter().map(RecordView::from).collect();
         Self {
             flight_id,
-            capacity,
-            booked_passengers,
-            load_factor,
+            capacity: load.capacity,
+            booked_passengers: load.booked_passengers,
+            load_factor: load.factor(),
             totals: totals.unwrap_or(&Totals::default()).into(),
             count: records.len(),
             records,

@@ -1,6 +1,6 @@
 //! What is sold beside the seat.
 
-use super::Order;
+use super::{Bought, Order, Reservation};
 use crate::ids::FlightId;
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
@@ -101,38 +101,39 @@ pub struct Ancillary {
     pub price: Option<Money>,
 }
 
-/// Ancillaries that were bought after the flight was.
+/// An ancillary that was bought after its flight was, by an event of its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Extra {
-    /// The order that they were bought under. It is seldom that of the flight.
-    pub order: Order,
-    /// Each with the number of the flight that it names.
-    pub ancillaries: Vec<(Option<String>, Ancillary)>,
+    /// The number of the flight that it names, if it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flight_number: Option<String>,
+    /// What was bought.
+    pub ancillary: Ancillary,
 }
 
-impl super::Reservation {
-    /// What was bought beside a flight after it was bought itself: what names its number, and, for
-    /// the flight that leaves first, what names no flight of the reservation. It goes with the
-    /// flight's first order.
+impl Reservation {
+    /// What was bought beside a purchase afterwards.
     pub(super) fn extras_of(&self, flight: &FlightId, order: &Order) -> Vec<Ancillary> {
-        if self.orders_of(flight).next() != Some(order) {
-            return Vec::new();
-        }
-        let number = |id: &FlightId| {
-            let bought = self.legs.get(id)?.purchases.values().next()?;
-            Some((bought.stated.said.flight_number.as_str(), bought.stated.said.departure_date))
-        };
-        let known: Vec<_> = self.legs.keys().filter_map(|id| Some((id, number(id)?))).collect();
-        let first = known.iter().min_by_key(|(_, (_, date))| *date).map(|(id, _)| *id);
-        let goes_with = |named: &Option<String>| {
-            let named = known.iter().find(|(_, (number, _))| named.as_deref() == Some(*number));
-            named.map(|(id, _)| *id).or(first)
-        };
         self.extras
             .values()
-            .flat_map(|extra| &extra.ancillaries)
-            .filter(|(named, _)| goes_with(named) == Some(flight))
-            .map(|(_, ancillary)| ancillary.clone())
+            .flatten()
+            .filter(|extra| self.goes_with(extra) == Some((flight, order)))
+            .map(|extra| extra.ancillary.clone())
             .collect()
+    }
+
+    /// The purchase that an extra goes with: on the flight that it names, where that was bought. Of
+    /// several it is the one whose seats are held, then the first to leave, then the first by id.
+    fn goes_with(&self, extra: &Extra) -> Option<(&FlightId, &Order)> {
+        let is_named = |one: &&Bought<'_>| {
+            extra.flight_number.as_ref() == Some(&one.2.stated.said.flight_number)
+        };
+        let all: Vec<_> = self.purchases().collect();
+        let named: Vec<_> = all.iter().filter(is_named).copied().collect();
+        let among = if named.is_empty() { all } else { named };
+        let first = among.into_iter().min_by_key(|(flight, order, purchase)| {
+            (self.is_cancelled(flight, order), purchase.stated.said.departure_date)
+        });
+        first.map(|(flight, order, _)| (flight, order))
     }
 }

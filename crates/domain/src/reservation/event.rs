@@ -27,7 +27,7 @@ pub enum Said {
     /// they are.
     Purchased(BTreeMap<FlightId, Purchased>),
     /// Something was bought beside flights that were bought before.
-    Extra(Extra),
+    Extras(Vec<Extra>),
     /// Flights were given up, by the whole party; none named means all of the order.
     Cancelled(BTreeSet<FlightId>),
     /// Money was given back.

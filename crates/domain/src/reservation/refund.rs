@@ -1,6 +1,6 @@
 //! Money given back, and which flights bear it.
 
-use super::{Order, Purchase, Reservation};
+use super::{Bought, Order, Reservation};
 use crate::ids::FlightId;
 use crate::money::Currency;
 use serde::{Deserialize, Serialize};
@@ -35,9 +35,6 @@ pub struct Refunded {
     /// Of what was sold beside.
     pub ancillaries: BTreeMap<Currency, i64>,
 }
-
-/// A purchase, by its flight and order.
-type Bought<'a> = (&'a FlightId, &'a Order, &'a Purchase);
 
 impl Reservation {
     /// The purchases on flights that bear a refund: those of its order; where there are none, as of a

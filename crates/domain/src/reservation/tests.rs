@@ -57,9 +57,8 @@ fn purchase(second: i64, order: &str, flights: &[(usize, u32, i64)]) -> BookingE
 }
 
 fn extra(second: i64, number: Option<&str>) -> BookingEvent {
-    let order = Order::new(Some("O9".to_owned()));
-    let ancillaries = vec![(number.map(str::to_owned), bags(1))];
-    event(second, Some("O9"), Said::Extra(Extra { order, ancillaries }))
+    let extra = Extra { flight_number: number.map(str::to_owned), ancillary: bags(1) };
+    event(second, Some("O9"), Said::Extras(vec![extra]))
 }
 
 fn cancel(second: i64, order: Option<&str>, flights: &[usize]) -> BookingEvent {
@@ -215,6 +214,20 @@ fn what_is_bought_beside_later_goes_with_its_flight_or_the_first() {
     let bags = |n: usize| Totals::of(&state, &flight(n)).ancillaries[&AncillaryCategory::Bag];
     // One each with the flights; and what names none of them with the first.
     assert_eq!((bags(1), bags(2)), (3, 2));
+}
+
+#[test]
+fn what_is_bought_beside_goes_with_seats_that_are_held() {
+    let bags = |state: &Reservation, n: usize| {
+        Totals::of(state, &flight(n)).ancillaries.get(&AncillaryCategory::Bag).copied()
+    };
+    // Of two orders of its flight, the one that stands; of two flights, the one that is flown.
+    let orders = [purchase(10, "O1", &[(1, 1, 5)]), purchase(11, "O2", &[(1, 1, 5)])];
+    let given_up = [cancel(20, Some("O1"), &[]), extra(30, Some("TL1"))];
+    assert_eq!(bags(&reservation(&[&orders[..], &given_up].concat()), 1), Some(2));
+    let flights = [purchase(10, "O1", &[(1, 1, 5), (2, 1, 5)]), cancel(20, None, &[1])];
+    let state = reservation(&[&flights[..], &[extra(30, None)]].concat());
+    assert_eq!((bags(&state, 1), bags(&state, 2)), (None, Some(2)));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::airport;
 use crate::fields::Fields;
 use crate::ids::FlightId;
 use crate::inbound::Rejection;
-use crate::reservation::{Ancillary, Cabin, Feed, Payment, Purchased};
+use crate::reservation::{Ancillary, Cabin, Extra, Feed, Payment, Purchased};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use std::collections::BTreeMap;
@@ -27,8 +27,8 @@ const OF_FLIGHTS: [&str; 3] = ["departureDate", "flightDate", "cabinClass"];
 pub(super) struct Items {
     /// By flight, with what was sold beside it.
     pub(super) flights: BTreeMap<FlightId, FlightItem>,
-    /// What was sold beside no flight of the event, each with the number that it names.
-    pub(super) others: Vec<(Option<String>, Ancillary)>,
+    /// What was sold beside no flight of the event.
+    pub(super) others: Vec<Extra>,
 }
 
 /// What an order says of one flight. Two products of one flight (an adult's and a child's fare, two
@@ -146,7 +146,7 @@ pub(super) fn read_items(event: &Fields<'_>, order: Option<Currency>) -> Result<
         let flight = named.or_else(|| first.clone()).and_then(|id| items.flights.get_mut(&id));
         match flight {
             Some(flight) => flight.ancillaries.push(ancillary),
-            None => items.others.push((number, ancillary)),
+            None => items.others.push(Extra { flight_number: number, ancillary }),
         }
     }
     Ok(items)

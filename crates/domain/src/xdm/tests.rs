@@ -198,11 +198,10 @@ fn a_bag_bought_later_is_no_flight() {
         {"SKU": "Extra bag", "priceTotal": 15, "_tlpairways": {"flightNumber": "TL0123", "ancillaryType": "bag"}},
         {"SKU": "MEAL"}
     ]);
-    let Said::Extra(extra) = booking(&with("/productListItems", items)).said else { panic!() };
-    let named: Vec<_> = extra
-        .ancillaries
+    let Said::Extras(extras) = booking(&with("/productListItems", items)).said else { panic!() };
+    let named: Vec<_> = extras
         .iter()
-        .map(|(number, one)| (number.as_deref(), one.kind.as_str()))
+        .map(|extra| (extra.flight_number.as_deref(), extra.ancillary.kind.as_str()))
         .collect();
     assert_eq!(named, [(Some("TL123"), "bag"), (None, "meal")]);
 }

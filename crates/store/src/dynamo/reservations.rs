@@ -2,7 +2,7 @@
 
 use super::item::{self, Item};
 use super::lists::readable;
-use super::{DynamoStore, failed, number, text};
+use super::{DynamoStore, failed, number, text, totals};
 use crate::keys::{Key, RECORD_PREFIX, flight_partition};
 use crate::reservations::booking_gone;
 use crate::{
@@ -17,10 +17,7 @@ use aws_sdk_dynamodb::types::{
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::flight::FlightStatus;
 use flightpulse_domain::ids::{FlightId, Pnr};
-use flightpulse_domain::money::Currency;
-use flightpulse_domain::reservation::{
-    AncillaryCategory, BookingChange, Cabin, FlightRecord, ReservationChange, Totals,
-};
+use flightpulse_domain::reservation::{BookingChange, FlightRecord, ReservationChange, Totals};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -237,7 +234,7 @@ impl DynamoStore {
             .table_name(&self.table)
             .set_key(Some(item::key(&Key::flight_totals(flight))));
         let mut adds = Vec::new();
-        for (at, (name, count)) in attributes(added).into_iter().enumerate() {
+        for (at, (name, count)) in totals::attributes(added).into_iter().enumerate() {
             adds.push(format!("#n{at} :n{at}"));
             update = update
                 .expression_attribute_names(format!("#n{at}"), name)
@@ -270,70 +267,6 @@ fn taken_again(mut update: UpdateBuilder, booking: &Booking) -> UpdateBuilder {
     update.update_expression(format!("SET {} REMOVE {}", set.join(", "), remove.join(", ")))
 }
 
-const RESERVATIONS: &str = "reservations";
-const PASSENGERS: &str = "passengers";
-const REVENUE: &str = "revenue";
-const ANCILLARY_REVENUE: &str = "ancillary_revenue";
-const ANCILLARIES: &str = "ancillaries";
-
-/// Totals as attributes, each a number of its own: ADD makes what is not there yet, which it cannot
-/// within a map. There are as many as cabins, currencies and categories of ancillaries.
-fn attributes(totals: &Totals) -> Vec<(String, i64)> {
-    let mut attributes = Vec::new();
-    if totals.reservations != 0 {
-        attributes.push((RESERVATIONS.to_owned(), totals.reservations));
-    }
-    let mut add =
-        |kind: &str, of: &str, count: i64| attributes.push((format!("{kind}#{of}"), count));
-    totals.passengers.iter().for_each(|(cabin, count)| add(PASSENGERS, cabin.name(), *count));
-    totals.revenue.iter().for_each(|(currency, units)| add(REVENUE, currency.code(), *units));
-    let beside = totals.ancillary_revenue.iter();
-    beside.for_each(|(currency, units)| add(ANCILLARY_REVENUE, currency.code(), *units));
-    totals.ancillaries.iter().for_each(|(one, count)| add(ANCILLARIES, one.name(), *count));
-    attributes
-}
-
-/// Totals out of their item. What is none is left out: a sum that a newer function adds must not
-/// keep an older one from showing the others.
-fn read_totals(item: &Item) -> Totals {
-    let mut totals = Totals::default();
-    for (name, value) in item.iter().filter(|(name, _)| *name != "PK" && *name != "SK") {
-        let count = value.as_n().ok().and_then(|digits| digits.parse::<i64>().ok());
-        match count {
-            Some(0) => {}
-            Some(count) if add_total(&mut totals, name, count) => {}
-            _ => {
-                tracing::warn!(name, key = ?item::key_of(item).ok(), "an unknown total is left out")
-            }
-        }
-    }
-    totals
-}
-
-/// Puts a sum where its name says; answers whether there is such a place.
-fn add_total(totals: &mut Totals, name: &str, count: i64) -> bool {
-    let (kind, of) = name.split_once('#').map_or((name, ""), |(kind, of)| (kind, of));
-    let currency = || Currency::from_code(of).ok();
-    match kind {
-        RESERVATIONS => totals.reservations = count,
-        PASSENGERS => drop(totals.passengers.insert(Cabin::named(of), count)),
-        REVENUE => match currency() {
-            Some(currency) => drop(totals.revenue.insert(currency, count)),
-            None => return false,
-        },
-        ANCILLARY_REVENUE => match currency() {
-            Some(currency) => drop(totals.ancillary_revenue.insert(currency, count)),
-            None => return false,
-        },
-        ANCILLARIES => match AncillaryCategory::ALL.into_iter().find(|one| one.name() == of) {
-            Some(category) => drop(totals.ancillaries.insert(category, count)),
-            None => return false,
-        },
-        _ => return false,
-    }
-    true
-}
-
 impl OperationsReader for DynamoStore {
     async fn totals(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Totals>, StoreError> {
         let keys: Vec<_> = ids.iter().map(Key::flight_totals).collect();
@@ -341,7 +274,7 @@ impl OperationsReader for DynamoStore {
         let mut totals = HashMap::new();
         for id in ids {
             if let Some(item) = found.remove(&Key::flight_totals(id)) {
-                totals.insert(id.clone(), read_totals(&item));
+                totals.insert(id.clone(), totals::read(&item));
             }
         }
         Ok(totals)
@@ -389,18 +322,5 @@ mod tests {
         let reasons: Vec<_> =
             codes.iter().map(|code| CancellationReason::builder().code(*code).build()).collect();
         assert_eq!(Cancelled::by(&reasons, 2), expected);
-    }
-
-    #[test]
-    fn what_is_no_total_that_is_known_is_left_out() {
-        let mut item = item::key(&Key::flight_totals(&FlightId::new("F1").unwrap()));
-        for (name, count) in
-            [("passengers#economy", "3"), ("revenue#INR", "7"), ("revenue#ZZZ", "1"), ("new", "1")]
-        {
-            item.insert(name.to_owned(), number(count));
-        }
-        item.insert("revenue#USD".to_owned(), text("x"));
-        let totals = read_totals(&item);
-        assert_eq!((totals.all_passengers(), totals.revenue.len()), (3, 1));
     }
 }
