@@ -29,9 +29,12 @@ pub trait BookingQueue: Send + Sync {
     -> impl Future<Output = Result<(), NotSent>> + Send;
 }
 
-/// A message as the queue has it. SQS refuses two characters that JSON may have; escaped, they are
-/// the same to a reader.
-fn body(value: &impl serde::Serialize) -> Result<String, serde_json::Error> {
+/// A message, or an event of one, as the queue has it. SQS refuses two characters that JSON may
+/// have; escaped, they are the same to a reader.
+///
+/// # Errors
+/// When it has no form in JSON.
+pub fn body(value: &impl serde::Serialize) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string(value)?;
     if !json.contains(['\u{fffe}', '\u{ffff}']) {
         return Ok(json);

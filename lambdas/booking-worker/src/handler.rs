@@ -4,37 +4,33 @@
 //! came in. What a message has of several reservations is written independently: one that cannot be
 //! written has its message delivered again, and the others notice that they know it all.
 
-use crate::source::{Answer, Message, messages};
+use crate::heard::{self, Heard, flights_of};
+use crate::outcome::Outcome;
+use crate::source::{Answer, messages};
 use flightpulse_bus::{Event, EventPublisher};
 use flightpulse_contracts::names::{REBOOKING_NEEDED, SOURCE_BOOKING_WORKER};
 use flightpulse_contracts::rebooking_events::RebookingEvent;
-use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
+use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::{CorrelationId, FlightId, Pnr};
-use flightpulse_domain::passenger::Tier;
-use flightpulse_domain::reservation::{
-    BookingEvent, Feed, Reservation, ReservationChange, Said, booking_id,
-};
-use flightpulse_domain::xdm::{self, Read};
+use flightpulse_domain::reservation::{Reservation, ReservationChange, booking_id, contact_id};
 use flightpulse_lambda_kit::failure::Failure;
-use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_store::{
-    BookingLookup, FlightReader, ReservationReader, ReservationWriter, StoreError, Written,
+    BookingReader, BookingRecord, FlightReader, ReservationReader, ReservationWriter, StoreError,
+    Written,
 };
 use futures::join;
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// Reservations that are written at once. More would meet each other at the totals of a flight.
 const AT_ONCE: usize = 4;
-/// How often a reservation is decided on anew because someone else has written it.
+/// How often a reservation is decided on at most, while others write it.
 const DECISIONS: usize = 6;
-
-const FUNCTION: &str = "FlightPulse-BookingWorker";
 
 /// What the function works with.
 pub struct Worker<S, B, D> {
@@ -48,82 +44,9 @@ pub struct Worker<S, B, D> {
     pub clock: fn() -> Timestamp,
 }
 
-/// An event of a reservation, and where it came from.
-struct Heard<'a> {
-    event: BookingEvent,
-    origin: Place<'a>,
-}
-
-/// An event's place in the batch.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    /// The number of its message in the batch.
-    message: usize,
-    message_id: &'a str,
-    /// Its number in the message.
-    nth: usize,
-    source: &'a str,
-    received_at: Timestamp,
-    event: &'a Value,
-}
-
-impl Place<'_> {
-    fn letter(&self, reason: String, at: Timestamp) -> DeadLetter {
-        DeadLetter {
-            origin: Origin::BookingEvent {
-                source: self.source.to_owned(),
-                message_id: self.message_id.to_owned(),
-                nth: self.nth,
-            },
-            reason,
-            at,
-            bytes: serde_json::to_vec(self.event).ok(),
-            carried: Carried::default(),
-        }
-    }
-}
-
-/// What came of a batch.
-#[derive(Default)]
-struct Outcome {
-    /// What goes to the dead letters, with the number of its message.
-    letters: Vec<(usize, DeadLetter)>,
-    /// Messages that come again.
-    again: BTreeSet<usize>,
-    processed: usize,
-    ignored: usize,
-    created: usize,
-    updated: usize,
-    /// Milliseconds from the webhook to the written reservation, for each event that was new.
-    latencies: Vec<u64>,
-}
-
-impl Outcome {
-    /// A changed reservation was written at `at`.
-    fn written(&mut self, change: &ReservationChange, heard: &[Heard<'_>], at: Timestamp) {
-        self.processed += heard.len();
-        self.created += change.created.len();
-        self.updated += change.updated.len();
-        self.latencies.extend(heard.iter().map(|heard| {
-            let took = at.duration_since(heard.origin.received_at);
-            u64::try_from(took.as_millis()).unwrap_or_default()
-        }));
-    }
-
-    fn add(&mut self, other: Self) {
-        self.letters.extend(other.letters);
-        self.again.extend(other.again);
-        self.processed += other.processed;
-        self.ignored += other.ignored;
-        self.created += other.created;
-        self.updated += other.updated;
-        self.latencies.extend(other.latencies);
-    }
-}
-
 impl<S, B, D> Worker<S, B, D>
 where
-    S: ReservationReader + ReservationWriter + FlightReader + BookingLookup,
+    S: ReservationReader + ReservationWriter + FlightReader + BookingReader,
     B: EventPublisher,
     D: DeadLetters,
 {
@@ -135,10 +58,10 @@ where
         let now = (self.clock)();
         let messages = messages(event)?;
         let mut outcome = Outcome::default();
-        let heard = read(&messages, now, &mut outcome);
+        let heard = heard::read(&messages, now, &mut outcome);
         outcome.add(self.settle(heard, now).await);
         self.bury(&mut outcome).await;
-        report(now, &outcome);
+        outcome.report(now);
         Ok(Answer::again(outcome.again.iter().map(|at| messages[*at].id.clone())))
     }
 
@@ -259,14 +182,11 @@ where
         let known = bought.iter().filter_map(|id| flights.get(id));
         let mut events = Vec::new();
         for flight in known.filter(|flight| flight.status == FlightStatus::Cancelled) {
-            let id = booking_id(pnr, &flight.flight_id)
+            let ids = booking_id(pnr, &flight.flight_id)
+                .and_then(|booking| Ok((booking, contact_id(pnr)?)))
                 .map_err(|error| StoreError::Refused(error.to_string()))?;
-            let booking = self.store.booking(&id).await?;
-            let in_need = |booking: &Booking| {
-                booking.booking_status == BookingStatus::NeedsRebooking
-                    && booking.flight_id == flight.flight_id
-            };
-            events.extend(booking.filter(in_need).and_then(|booking| request(&booking, flight)));
+            let found = self.store.booking_records(std::slice::from_ref(&ids)).await?;
+            events.extend(found.iter().filter_map(|record| request(record, flight)));
         }
         if events.is_empty() {
             return Ok(());
@@ -299,66 +219,19 @@ where
     }
 }
 
-/// The request to find a booking another flight than this one.
-fn request(booking: &Booking, flight: &Flight) -> Option<Event> {
+/// The request to find a booking another flight than this one; none when it needs none.
+fn request(found: &BookingRecord, flight: &Flight) -> Option<Event> {
+    let in_need = |booking: &&Booking| {
+        booking.booking_status == BookingStatus::NeedsRebooking
+            && booking.flight_id == flight.flight_id
+    };
+    let booking = found.booking.as_ref().filter(in_need)?;
     let version = flight.versions.status.as_ref()?;
     let priority = flight.cancellation.map(|known| known.rebooking_priority).unwrap_or_default();
     let correlation = CorrelationId::from(version.event_id());
-    let detail = RebookingEvent::new(booking, version, correlation, Some(Tier::Member), priority);
+    let tier = found.passenger.as_ref().map(|passenger| passenger.tier);
+    let detail = RebookingEvent::new(booking, version, correlation, tier, priority);
     Event::new(SOURCE_BOOKING_WORKER, REBOOKING_NEEDED, &detail).ok()
-}
-
-/// The flights that events tell of a purchase on.
-fn flights_of<'a>(heard: impl Iterator<Item = &'a Heard<'a>>) -> Vec<FlightId> {
-    let bought = heard.filter_map(|heard| match &heard.event.said {
-        Said::Purchased(flights) => Some(flights.keys().cloned()),
-        _ => None,
-    });
-    bought.flatten().collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Reads every event; what is none goes to the outcome.
-fn read<'a>(
-    messages: &'a [Message],
-    now: Timestamp,
-    outcome: &mut Outcome,
-) -> BTreeMap<Pnr, Vec<Heard<'a>>> {
-    let mut heard: BTreeMap<Pnr, Vec<Heard<'a>>> = BTreeMap::new();
-    for (at, message) in messages.iter().enumerate() {
-        let body = match &message.body {
-            Ok(body) => body,
-            Err((reason, body)) => {
-                let (source, message_id) = (String::new(), message.id.clone());
-                let origin = Origin::BookingEvent { source, message_id, nth: 0 };
-                let bytes = Some(body.clone().into_bytes());
-                let carried = Carried::default();
-                let letter = DeadLetter { origin, reason: reason.clone(), at: now, bytes, carried };
-                outcome.letters.push((at, letter));
-                continue;
-            }
-        };
-        for (nth, event) in body.events.iter().enumerate() {
-            let place = Place {
-                message: at,
-                message_id: &message.id,
-                nth,
-                source: &body.source,
-                received_at: body.received_at,
-                event,
-            };
-            match xdm::read(event, Feed::Streaming, now) {
-                Ok(Read::Booking(event)) => {
-                    let heard = heard.entry(event.pnr.clone()).or_default();
-                    heard.push(Heard { event, origin: place });
-                }
-                Ok(Read::Other(_)) => outcome.ignored += 1,
-                Err(rejection) => {
-                    outcome.letters.push((at, place.letter(rejection.to_string(), now)));
-                }
-            }
-        }
-    }
-    heard
 }
 
 /// What the events make of a reservation. One that makes it larger than is taken goes to the dead
@@ -397,18 +270,6 @@ fn fail(mut outcome: Outcome, heard: &[Heard<'_>], error: &StoreError, now: Time
         }
     }
     outcome
-}
-
-fn report(now: Timestamp, outcome: &Outcome) {
-    let counts = [
-        (Metric::AepEventsProcessed, outcome.processed),
-        (Metric::AepEventsFailed, outcome.letters.len()),
-        (Metric::AepEventsIgnored, outcome.ignored),
-        (Metric::FlightopsRecordsCreated, outcome.created),
-        (Metric::FlightopsRecordsUpdated, outcome.updated),
-    ];
-    metrics::emit(FUNCTION, now.as_millisecond(), &counts);
-    metrics::emit_latencies(FUNCTION, now.as_millisecond(), &outcome.latencies);
 }
 
 #[cfg(test)]

@@ -5,4 +5,6 @@
 //! message, to be delivered again. Delivered again it changes nothing that it has changed before.
 
 pub mod handler;
+mod heard;
+mod outcome;
 pub mod source;

@@ -71,16 +71,17 @@ fn bought<'a>(bookings: &'a Bookings, booking: &'a Booking) -> Standings<'a> {
     standing
 }
 
-/// What is bought beside later goes with the flight that it names, else with the way there; there
-/// under the first order.
+/// What is bought beside later goes with the flight that it names, else with any: with seats that are
+/// held before others, on the way there before the way back.
 fn buy_beside<'a>(bookings: &'a Bookings, booking: &'a Booking, standing: &mut Standings<'a>) {
     for event in &booking.events {
         let Said::BoughtBeside(named, extra) = &event.said else { continue };
-        let named = named.map(|flight| &bookings.flights[flight]);
-        let there = || standing.values().map(|one| &bookings.flights[one.leg.flight]);
-        let flight = named.or_else(|| there().min_by_key(|flight| flight.date));
-        let of_it = standing.iter_mut().find(|((id, _), _)| Some(*id) == flight.map(|one| &one.id));
-        if let Some((_, one)) = of_it {
+        let named = named.map(|flight| &bookings.flights[flight].id);
+        let may = |id: &FlightId| named.is_none_or(|named| named == id);
+        let among = standing.iter_mut().filter(|((id, _), _)| may(id));
+        let first =
+            among.min_by_key(|(_, one)| (one.given_up, bookings.flights[one.leg.flight].date));
+        if let Some((_, one)) = first {
             one.later.push(extra);
         }
     }

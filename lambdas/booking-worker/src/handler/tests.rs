@@ -2,12 +2,14 @@
 
 use super::*;
 use flightpulse_bus::memory::MemoryBus;
+use flightpulse_dead_letters::Origin;
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::ids::{BookingId, EventId};
+use flightpulse_domain::ids::{BookingId, EventId, PassengerId};
 use flightpulse_domain::reservation::Totals;
+use flightpulse_domain::xdm;
 use flightpulse_store::memory::MemoryStore;
-use flightpulse_store::{BookedBy, OperationsReader, Page, RecordWriter, Reservations};
+use flightpulse_store::{BookingLookup, BookingPage, OperationsReader, RecordWriter, Reservations};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -234,22 +236,21 @@ impl FlightReader for Contended {
     }
 }
 
-impl BookingLookup for Contended {
-    async fn booking(&self, id: &BookingId) -> Result<Option<Booking>, StoreError> {
-        self.inner.booking(id).await
-    }
-
-    async fn booking_ids(
+impl BookingReader for Contended {
+    async fn bookings_of_flight(
         &self,
-        of: &BookedBy,
-        after: Option<&str>,
+        id: &FlightId,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<Page<BookingId>, StoreError> {
-        self.inner.booking_ids(of, after, limit).await
+    ) -> Result<BookingPage, StoreError> {
+        self.inner.bookings_of_flight(id, cursor, limit).await
     }
 
-    async fn bookings(&self, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
-        self.inner.bookings(ids).await
+    async fn booking_records(
+        &self,
+        ids: &[(BookingId, PassengerId)],
+    ) -> Result<Vec<BookingRecord>, StoreError> {
+        self.inner.booking_records(ids).await
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn event(
     }
     let message =
         BookingMessage { source: source.to_owned(), received_at: now, events: vec![event] };
-    match serde_json::to_string(&message) {
+    match flightpulse_booking_queue::body(&message) {
         Ok(message) => Ok(Again::Booking { message }),
         Err(error) => stays(error.to_string()),
     }
