@@ -20,7 +20,8 @@ impl Timeline {
             format!("{kind} of {pnr} at {} ({id})", text("/timestamp"))
         };
         let (count, ms) = (events.len(), took.as_millis());
-        let text = format!("webhook: {count} events, acknowledged after {ms} ms");
+        let plural = if count == 1 { "" } else { "s" };
+        let text = format!("webhook: {count} event{plural}, acknowledged after {ms} ms");
         self.add("▶", text, &events.iter().map(event).collect::<Vec<_>>());
     }
 
