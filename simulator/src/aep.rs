@@ -1,7 +1,8 @@
 //! `aep`: bookings as Adobe Experience Platform sends them, and who may.
 //!
 //! **Invariant.** What must come of the bookings is worked out from the plan by arithmetic of its own;
-//! nothing of the code that is tested takes part in it. A unit test holds the two together.
+//! of the code that is tested only the category of an ancillary takes part in it. A unit test holds the
+//! two together.
 
 mod bookings;
 mod corrupt;

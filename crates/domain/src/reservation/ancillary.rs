@@ -137,3 +137,30 @@ impl Reservation {
         first.map(|(flight, order, _)| (flight, order))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("extra_bag_23kg", AncillaryCategory::Bag)]
+    #[case("sports_luggage", AncillaryCategory::Bag)]
+    #[case("seat_selection", AncillaryCategory::Seat)]
+    #[case("extra_legroom", AncillaryCategory::Seat)]
+    #[case("hindu_meal", AncillaryCategory::Meal)]
+    #[case("lounge_access", AncillaryCategory::Lounge)]
+    #[case("priority_boarding", AncillaryCategory::Priority)]
+    #[case("travel_insurance", AncillaryCategory::Insurance)]
+    #[case("upgrade_business", AncillaryCategory::Upgrade)]
+    #[case("pet_in_cabin", AncillaryCategory::Pet)]
+    #[case("wifi", AncillaryCategory::Wifi)]
+    #[case("carbon_offset", AncillaryCategory::Other)]
+    #[case("", AncillaryCategory::Other)]
+    fn a_name_is_of_the_category_that_it_has_a_word_of(
+        #[case] kind: &str,
+        #[case] category: AncillaryCategory,
+    ) {
+        assert_eq!(AncillaryCategory::of(kind), category);
+    }
+}
