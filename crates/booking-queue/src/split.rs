@@ -2,6 +2,7 @@
 
 use crate::{MAX_MESSAGE_BYTES, body};
 use flightpulse_contracts::booking_events::{BookingMessage, MAX_EVENTS_PER_MESSAGE};
+use flightpulse_domain::reservation::Feed;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -21,10 +22,12 @@ pub struct EventTooLarge {
 /// [`EventTooLarge`]
 pub fn split(
     source: &str,
+    feed: Feed,
     received_at: Timestamp,
     events: Vec<Value>,
 ) -> Result<Vec<BookingMessage>, EventTooLarge> {
-    let message = || BookingMessage { source: source.to_owned(), received_at, events: Vec::new() };
+    let message =
+        || BookingMessage { source: source.to_owned(), feed, received_at, events: Vec::new() };
     let room = MAX_MESSAGE_BYTES.saturating_sub(size(&message()));
     let (mut messages, mut used): (Vec<BookingMessage>, _) = (Vec::new(), 0);
     for (index, event) in events.into_iter().enumerate() {

@@ -1,5 +1,6 @@
-//! What the webhook for bookings hands to the booking worker.
+//! What the live feeds of bookings hand to the booking worker.
 
+use flightpulse_domain::reservation::Feed;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +15,10 @@ pub const MAX_EVENTS_PER_MESSAGE: usize = 25;
 pub struct BookingMessage {
     /// Who sent them: the name of a configured source.
     pub source: String,
-    /// When the webhook took them, UTC.
+    /// By which feed they came.
+    #[serde(default)]
+    pub feed: Feed,
+    /// When they were taken, UTC.
     pub received_at: Timestamp,
     /// XDM ExperienceEvents, in the order of the request.
     pub events: Vec<Value>,

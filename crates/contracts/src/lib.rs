@@ -10,6 +10,7 @@ pub mod notification_events;
 pub mod operations_events;
 pub mod producing;
 pub mod rebooking_events;
+pub mod reconciliation_events;
 pub mod rest;
 pub mod status_events;
 pub mod tasks;

@@ -13,6 +13,8 @@ pub const SOURCE_DISPATCHER: &str = "flightpulse.notification-dispatcher";
 pub const SOURCE_BOOKING_UPDATER: &str = "flightpulse.booking-updater";
 /// The source of events that the booking worker publishes.
 pub const SOURCE_BOOKING_WORKER: &str = "flightpulse.booking-worker";
+/// The source of events that the reconciliation publishes.
+pub const SOURCE_RECONCILIATION: &str = "flightpulse.reconciliation";
 /// The source of events that an operator asks for.
 pub const SOURCE_OPERATOR_API: &str = "flightpulse.operator-api";
 
@@ -23,6 +25,8 @@ pub const SOURCE_STREAM_HANDLER: &str = "flightpulse.stream-handler";
 pub const FLIGHT_DELAY_PREFIX: &str = "flight.delay.";
 /// What the names of requests to tell passengers again begin with; the facet follows.
 pub const FLIGHT_RESEND_PREFIX: &str = "flight.resend.";
+/// A file of an export is to be held against the table.
+pub const RECONCILIATION_REQUESTED: &str = "reconciliation.requested";
 /// A booking needs another flight.
 pub const REBOOKING_NEEDED: &str = "rebooking.needed";
 

@@ -15,6 +15,7 @@ pub mod operators;
 pub mod page;
 pub mod passengers;
 pub mod problems;
+pub mod reconciliations;
 pub mod routes;
 pub mod webhooks;
 

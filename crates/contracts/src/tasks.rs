@@ -1,5 +1,7 @@
 //! What the workflows hand to their tasks, and what the tasks answer. Ids and facts only.
 
+pub mod reconciliation;
+
 use flightpulse_domain::cohort::Cohort;
 use flightpulse_domain::delay::Reason;
 use flightpulse_domain::ids::{BookingId, CorrelationId, EventId, FlightId, PassengerId};

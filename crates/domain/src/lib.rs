@@ -20,6 +20,7 @@ pub mod news;
 pub mod notice;
 pub mod notification;
 pub mod passenger;
+pub mod reconciliation;
 pub mod reservation;
 pub mod status_change;
 pub mod xdm;

@@ -6,6 +6,7 @@ use flightpulse_authenticity::{Flaw, NoSources};
 use flightpulse_booking_queue::{BookingQueue, split};
 use flightpulse_contracts::rest::routes::{MAX_BODY_BYTES, MAX_EVENTS};
 use flightpulse_contracts::rest::webhooks::Received;
+use flightpulse_domain::reservation::Feed;
 use flightpulse_key_host::KeyHost;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_rest_kit::problem::Problem;
@@ -116,7 +117,7 @@ impl<Q: BookingQueue, S: SecretReader, H: KeyHost> Webhook<Q, S, H> {
             )));
         }
         // All or none: nothing is sent before it is known that everything can be.
-        let messages = split(&source, now, events).map_err(|too_large| {
+        let messages = split(&source, Feed::Streaming, now, events).map_err(|too_large| {
             Refused::TooLarge(format!("The events cannot be kept: {too_large}."))
         })?;
         let sent = self.queue.send(&messages).await;

@@ -4,7 +4,7 @@ use crate::outcome::Outcome;
 use crate::source::Message;
 use flightpulse_dead_letters::{Carried, DeadLetter, Origin};
 use flightpulse_domain::ids::{FlightId, Pnr};
-use flightpulse_domain::reservation::{BookingEvent, Feed, Said};
+use flightpulse_domain::reservation::{BookingEvent, Said};
 use flightpulse_domain::xdm::{self, Read};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -74,7 +74,7 @@ pub(crate) fn read<'a>(
                 received_at: body.received_at,
                 event,
             };
-            match xdm::read(event, Feed::Streaming, now) {
+            match xdm::read(event, body.feed, now) {
                 Ok(Read::Booking(event)) => {
                     let heard = heard.entry(event.pnr.clone()).or_default();
                     heard.push(Heard { event, origin: place });

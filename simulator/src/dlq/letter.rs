@@ -203,7 +203,7 @@ fn unknown_flight(body: &str) -> Read {
 }
 
 fn booking_message(body: &str) -> Read {
-    let BookingMessage { source, received_at, events } = parsed(body)?;
+    let BookingMessage { source, received_at, events, .. } = parsed(body)?;
     let reason = format!("the worker has not finished it; the webhook took it at {received_at:.0}");
     Ok((Kind::BookingMessage { source, events: events.len() }, reason))
 }

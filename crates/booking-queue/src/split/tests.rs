@@ -14,21 +14,26 @@ fn event(bytes: usize) -> Value {
 
 #[test]
 fn a_batch_of_adobes_is_four_messages() {
-    let messages = split("adobe", at(), vec![event(1_000); 100]).unwrap();
+    let messages = split("adobe", Feed::Streaming, at(), vec![event(1_000); 100]).unwrap();
     assert_eq!(messages.iter().map(|m| m.events.len()).collect::<Vec<_>>(), [25, 25, 25, 25]);
     assert!(messages.iter().all(|m| m.source == "adobe" && m.received_at == at()));
-    assert_eq!(split("adobe", at(), Vec::new()), Ok(Vec::new()));
+    assert_eq!(split("adobe", Feed::Streaming, at(), Vec::new()), Ok(Vec::new()));
 }
 
 #[test]
 fn a_message_is_filled_to_its_last_byte() {
-    let room = MAX_MESSAGE_BYTES - size(&split("s", at(), vec![json!(1)]).unwrap()[0]) + 1;
-    let one = split("s", at(), vec![event(room)]).unwrap();
+    let room = MAX_MESSAGE_BYTES
+        - size(&split("s", Feed::Streaming, at(), vec![json!(1)]).unwrap()[0])
+        + 1;
+    let one = split("s", Feed::Streaming, at(), vec![event(room)]).unwrap();
     assert_eq!(size(&one[0]), MAX_MESSAGE_BYTES);
-    let two = split("s", at(), vec![event(room - 101), event(100)]).unwrap();
+    let two = split("s", Feed::Streaming, at(), vec![event(room - 101), event(100)]).unwrap();
     assert_eq!((two.len(), size(&two[0])), (1, MAX_MESSAGE_BYTES));
-    assert_eq!(split("s", at(), vec![event(room - 100), event(100)]).unwrap().len(), 2);
-    let error = split("s", at(), vec![json!(1), event(room + 1)]).unwrap_err();
+    assert_eq!(
+        split("s", Feed::Streaming, at(), vec![event(room - 100), event(100)]).unwrap().len(),
+        2
+    );
+    let error = split("s", Feed::Streaming, at(), vec![json!(1), event(room + 1)]).unwrap_err();
     assert_eq!(error, EventTooLarge { index: 1, bytes: room + 1 });
 }
 
@@ -54,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn nothing_is_lost_and_everything_fits(events in prop::collection::vec(any_event(), 0..130)) {
-        let messages = split("source", at(), events.clone()).unwrap();
+        let messages = split("source", Feed::Streaming, at(), events.clone()).unwrap();
         let again: Vec<_> = messages.iter().flat_map(|m| m.events.clone()).collect();
         prop_assert_eq!(&again, &events);
         let bodies: Vec<_> = messages.iter().map(|m| body(m).unwrap()).collect();

@@ -84,6 +84,27 @@ pub fn operations() -> Value {
     })
 }
 
+/// A reconciliation.
+#[must_use]
+pub fn reconciliation() -> Value {
+    json!({
+        "reconciliation_id": "20261130T063012Z-3f2a9c1b", "status": "COMPLETED", "reason": null,
+        "bucket": "flightpulse-exports",
+        "key": "exports/65f1c0/exportTime=202611300600/part-00000-c000.gz.parquet",
+        "kind": "parquet", "size": 18_350_080, "dataset_id": "65f1c0",
+        "exported_at": "2026-11-30T06:00:00Z", "started_at": "2026-11-30T06:30:12Z",
+        "ended_at": "2026-11-30T06:30:31Z", "parts": 2, "rows": 138_536, "booking_events": 138_530,
+        "ignored": 4, "rejected": 2, "discrepancies": 12, "missing": 10, "different": 2,
+        "report": "reports/20261130T063012Z-3f2a9c1b/report.json"
+    })
+}
+
+/// Reconciliations.
+#[must_use]
+pub fn reconciliations() -> Value {
+    json!({"reconciliations": [reconciliation()], "count": 1, "next": null})
+}
+
 /// A passenger.
 #[must_use]
 pub fn passenger() -> Value {

@@ -64,15 +64,33 @@ impl Cabin {
     }
 }
 
-/// Which feed a booking came by.
+/// Which feed a booking came by. Of one event that came by several the greatest is named, so that an
+/// export which has what a live feed brought changes nothing.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 pub enum Feed {
-    /// The webhook.
-    #[serde(rename = "aep-streaming")]
-    Streaming,
     /// An export that was reconciled.
     #[serde(rename = "aep-reconciliation")]
     Reconciliation,
+    /// Adobe's Query Service, asked at intervals.
+    #[serde(rename = "aep-query-service")]
+    QueryService,
+    /// Azure Event Hubs, over the Kafka protocol.
+    #[serde(rename = "aep-event-hubs")]
+    EventHubs,
+    /// The webhook.
+    #[serde(rename = "aep-streaming")]
+    #[default]
+    Streaming,
 }

@@ -28,8 +28,12 @@ pub(super) fn event(
         Ok(Read::Other(_)) => return refused("it is about no booking", how),
         Err(rejection) => return refused(&rejection.to_string(), how),
     }
-    let message =
-        BookingMessage { source: source.to_owned(), received_at: now, events: vec![event] };
+    let message = BookingMessage {
+        source: source.to_owned(),
+        feed: Feed::Streaming,
+        received_at: now,
+        events: vec![event],
+    };
     match flightpulse_booking_queue::body(&message) {
         Ok(message) => Ok(Again::Booking { message }),
         Err(error) => stays(error.to_string()),

@@ -3,6 +3,7 @@
 use super::{Parameter, Place};
 use crate::rest::{DEFAULT_LIMIT, MAX_LIMIT, examples};
 use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
+use flightpulse_domain::reconciliation::RunId;
 use serde_json::{Value, json};
 
 /// The statuses that flights can be listed by, in the words of the API.
@@ -46,6 +47,16 @@ pub const BOOKING_ID: Parameter = Parameter {
     about: "The booking.",
     schema: || id(BookingId::PATTERN),
     example: Some("B001"),
+};
+
+/// The reconciliation in a path.
+pub const RECONCILIATION_ID: Parameter = Parameter {
+    name: "reconciliation_id",
+    place: Place::Path,
+    required: true,
+    about: "The reconciliation.",
+    schema: || id(RunId::PATTERN),
+    example: None,
 };
 
 /// The status that flights are listed by.

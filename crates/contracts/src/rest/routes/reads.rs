@@ -1,7 +1,8 @@
 //! What can be read.
 
 use super::parameters::{
-    BOOKING_ID, DEPARTS_BEFORE, DEPARTS_FROM, FLIGHT_ID, LIMIT, LIST_CURSOR, PASSENGER_ID, STATUS,
+    BOOKING_ID, DEPARTS_BEFORE, DEPARTS_FROM, FLIGHT_ID, LIMIT, LIST_CURSOR, PASSENGER_ID,
+    RECONCILIATION_ID, STATUS,
 };
 use super::{Chapter, Content, Refusal, Route, Verb};
 use crate::rest::bookings::{BookingList, BookingView};
@@ -11,6 +12,7 @@ use crate::rest::health::HealthView;
 use crate::rest::notifications::NotificationList;
 use crate::rest::operations::OperationsView;
 use crate::rest::passengers::PassengerView;
+use crate::rest::reconciliations::{ReconciliationList, ReconciliationView};
 use schemars::json_schema;
 
 /// What is read by a route.
@@ -34,6 +36,10 @@ pub enum Read {
     Passenger,
     /// Bookings of a passenger.
     PassengerBookings,
+    /// Reconciliations.
+    Reconciliations,
+    /// A reconciliation.
+    Reconciliation,
     /// Whether the API answers.
     Health,
     /// The OpenAPI document.
@@ -67,6 +73,11 @@ const NO_FLIGHT: Refusal = Refusal {
 };
 const NO_BOOKING: Refusal =
     Refusal { status: 404, when: "There is no such booking.", detail: "There is no booking B000." };
+const NO_RECONCILIATION: Refusal = Refusal {
+    status: 404,
+    when: "There is no such reconciliation. They are kept for 400 days.",
+    detail: "There is no reconciliation 20261130T201500Z-00000000.",
+};
 const NO_PASSENGER: Refusal = Refusal {
     status: 404,
     when: "There is no such passenger.",
@@ -117,7 +128,7 @@ const LEFT_OUT: &str =
     "A booking that cannot be read is left out. `count` is the number of those answered.";
 
 /// What can be read, by GET and HEAD.
-pub static READS: [(Read, Route); 12] = [
+pub static READS: [(Read, Route); 14] = [
     (
         Read::Flights,
         Route {
@@ -241,6 +252,34 @@ pub static READS: [(Read, Route); 12] = [
             parameters: &[BOOKING_ID, LIMIT, LIST_CURSOR],
             answer: Content::json::<NotificationList>(examples::notifications),
             refusals: &[BAD_LIST, NOT_LET_IN, NO_BOOKING],
+            ..READ
+        },
+    ),
+    (
+        Read::Reconciliations,
+        Route {
+            template: "/reconciliations",
+            operation_id: "listReconciliations",
+            chapter: Chapter::Bookings,
+            summary: "Exports that were held against the table",
+            about: "Newest first: one for each file of an export. One that cannot be read is left out. `count` is the number of those answered.",
+            parameters: &[LIMIT, LIST_CURSOR],
+            answer: Content::json::<ReconciliationList>(examples::reconciliations),
+            refusals: &[BAD_LIST, NOT_LET_IN],
+            ..READ
+        },
+    ),
+    (
+        Read::Reconciliation,
+        Route {
+            template: "/reconciliations/{reconciliation_id}",
+            operation_id: "getReconciliation",
+            chapter: Chapter::Bookings,
+            summary: "An export that was held against the table",
+            about: "What was read, what was found, and where its report is: in the bucket of exports, with each reservation that was missing or other, before and after.",
+            parameters: &[RECONCILIATION_ID],
+            answer: Content::json::<ReconciliationView>(examples::reconciliation),
+            refusals: &[BAD_CONDITION, NOT_LET_IN, NO_RECONCILIATION],
             ..READ
         },
     ),

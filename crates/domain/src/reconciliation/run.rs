@@ -1,0 +1,187 @@
+//! A run: one file of an export, held against the table.
+
+use super::export::ExportKind;
+use super::slices::Slice;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A run's id: its time and a hash of the execution, so that ids are in the order of time.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct RunId(String);
+
+/// Why a text is no run's id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a run's id is its time and eight hexadecimal digits, like 20261130T201500Z-3f2a9c1b")]
+pub struct NoRunId;
+
+impl RunId {
+    /// What every id matches, as a regular expression for documents.
+    pub const PATTERN: &'static str = "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$";
+
+    /// The id of the run that an execution makes.
+    #[must_use]
+    pub fn of(execution: &str, started_at: Timestamp) -> Self {
+        let hash = uuid::Uuid::new_v5(&crate::notification::NAMESPACE, execution.as_bytes());
+        let hash = hash.simple().to_string();
+        Self(format!("{}-{}", started_at.strftime("%Y%m%dT%H%M%SZ"), &hash[..8]))
+    }
+
+    /// Takes a text as an id.
+    ///
+    /// # Errors
+    /// [`NoRunId`] when it is none.
+    pub fn new(text: impl Into<String>) -> Result<Self, NoRunId> {
+        let text = text.into();
+        let is_id = text.len() == 25
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 => byte == b'T',
+                15 => byte == b'Z',
+                16 => byte == b'-',
+                17.. => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+                _ => byte.is_ascii_digit(),
+            });
+        if is_id { Ok(Self(text)) } else { Err(NoRunId) }
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for RunId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RunId {
+    type Error = NoRunId;
+    fn try_from(text: String) -> Result<Self, NoRunId> {
+        Self::new(text)
+    }
+}
+
+impl From<RunId> for String {
+    fn from(id: RunId) -> Self {
+        id.0
+    }
+}
+
+/// How far a run came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RunStatus {
+    /// It is under way. One that stays so was cut short.
+    Running,
+    /// All of the file was held against the table.
+    Completed,
+    /// Some of it was not, and why is in the reason. What it changed until then is in its report.
+    Failed,
+}
+
+/// What was read.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct Counts {
+    /// Rows, all of them.
+    pub rows: u64,
+    /// Of these, events of bookings.
+    pub booking_events: u64,
+    /// Of these, events about something else.
+    pub ignored: u64,
+    /// Of these, what could not be understood, or not be written.
+    pub rejected: u64,
+}
+
+impl Counts {
+    /// The sum of two.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            rows: self.rows + other.rows,
+            booking_events: self.booking_events + other.booking_events,
+            ignored: self.ignored + other.ignored,
+            rejected: self.rejected + other.rejected,
+        }
+    }
+}
+
+/// What came of a part of a run: of one slice of its file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartReport {
+    /// Which part, from 0.
+    pub nth: u32,
+    /// The slice of the file.
+    pub slice: Slice,
+    /// What was read of it.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Why not all of it was; none when all was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// When it ended, UTC.
+    pub ended_at: Timestamp,
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub run_id: RunId,
+    /// How far it came.
+    pub status: RunStatus,
+    /// The bucket of the file.
+    pub bucket: String,
+    /// The file's key.
+    pub key: String,
+    /// What the file is; none where it is in no format that is read, or could not be looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ExportKind>,
+    /// The file's size in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The dataset, where the file's key tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_id: Option<String>,
+    /// When the file was exported, UTC, where its key tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exported_at: Option<Timestamp>,
+    /// When the run began, UTC.
+    pub started_at: Timestamp,
+    /// When it ended, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// In how many parts the file is read.
+    #[serde(default)]
+    pub parts: u32,
+    /// What was read.
+    #[serde(default)]
+    pub counts: Counts,
+    /// Reservations that were not in the table, and now are.
+    #[serde(default)]
+    pub missing: u64,
+    /// Reservations that were other in the table, and now are as the export says.
+    #[serde(default)]
+    pub different: u64,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The key of its report, once it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+}
+
+impl Run {
+    /// Reservations that were not as the export says.
+    #[must_use]
+    pub fn discrepancies(&self) -> u64 {
+        self.missing + self.different
+    }
+}

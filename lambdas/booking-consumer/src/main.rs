@@ -1,0 +1,3 @@
+//! `FlightPulse-BookingConsumer`: wiring only.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! `FlightPulse-QueryService`: wiring only.
+
+fn main() {}

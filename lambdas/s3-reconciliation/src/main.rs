@@ -1,0 +1,3 @@
+//! `FlightPulse-S3Reconciliation`: wiring only.
+
+fn main() {}
