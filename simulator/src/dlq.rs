@@ -132,6 +132,14 @@ pub(crate) async fn booking_events(place: &Place) -> anyhow::Result<Vec<(Value, 
     Ok(held.into_iter().filter_map(event).collect())
 }
 
+/// Events of reconciliations that failed for good, among the dead letters; all stay there.
+pub(crate) async fn failed_reconciliations(place: &Place) -> anyhow::Result<u64> {
+    let mut queue = Queue::new(place, Shelf::DeadLetters, LOOKING_SECONDS)?;
+    let held = peek(&mut queue, usize::MAX).await?;
+    Ok(held.iter().filter(|held| letter::reconciliation(&held.letter.kind).is_some()).count()
+        as u64)
+}
+
 /// Takes letters out as they are.
 struct Drop;
 

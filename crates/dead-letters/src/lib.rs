@@ -6,6 +6,7 @@
 pub mod memory;
 pub mod sqs;
 
+use flightpulse_domain::reservation::Feed;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -33,6 +34,10 @@ pub enum Origin {
         message_id: String,
         /// Which of the message's events it is, from 0.
         nth: usize,
+        /// By which feed it came, so that it is sent again as of that; letters of before say nothing
+        /// of it, and came by the webhook.
+        #[serde(default)]
+        feed: Feed,
     },
     /// A booking whose passenger could not be told.
     Booking {

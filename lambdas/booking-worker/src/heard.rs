@@ -4,7 +4,7 @@ use crate::outcome::Outcome;
 use crate::source::Message;
 use flightpulse_dead_letters::{Carried, DeadLetter, Origin};
 use flightpulse_domain::ids::{FlightId, Pnr};
-use flightpulse_domain::reservation::{BookingEvent, Said};
+use flightpulse_domain::reservation::{BookingEvent, Feed, Said};
 use flightpulse_domain::xdm::{self, Read};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -25,6 +25,7 @@ pub(crate) struct Place<'a> {
     /// Its number in the message.
     nth: usize,
     source: &'a str,
+    feed: Feed,
     pub(crate) received_at: Timestamp,
     event: &'a Value,
 }
@@ -36,6 +37,7 @@ impl Place<'_> {
                 source: self.source.to_owned(),
                 message_id: self.message_id.to_owned(),
                 nth: self.nth,
+                feed: self.feed,
             },
             reason,
             at,
@@ -57,7 +59,8 @@ pub(crate) fn read<'a>(
             Ok(body) => body,
             Err((reason, body)) => {
                 let (source, message_id) = (String::new(), message.id.clone());
-                let origin = Origin::BookingEvent { source, message_id, nth: 0 };
+                let feed = Feed::default();
+                let origin = Origin::BookingEvent { source, message_id, nth: 0, feed };
                 let bytes = Some(body.clone().into_bytes());
                 let carried = Carried::default();
                 let letter = DeadLetter { origin, reason: reason.clone(), at: now, bytes, carried };
@@ -71,6 +74,7 @@ pub(crate) fn read<'a>(
                 message_id: &message.id,
                 nth,
                 source: &body.source,
+                feed: body.feed,
                 received_at: body.received_at,
                 event,
             };

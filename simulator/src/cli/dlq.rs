@@ -37,7 +37,8 @@ What is sent again, and where:
   direct event    its bytes to the consumer
   booking event   the event to the queue of bookings; mend what the reason says with --with-file
   booking message the message to the queue of bookings
-  workflow        its event to the bus, under the ids that were used: nobody is told twice
+  workflow        its event to the bus, under the ids that were used: nobody is told twice; that of a
+                  reconciliation asks for the same run of the same file, which must be there then
   rule            the event that a rule could not deliver, to the bus
   unknown flight  the event to the topic, once its flight is in the table
   batch           the records to the function that Lambda gave up calling
@@ -47,7 +48,8 @@ Exit status: 0 nothing that was asked for stays, 1 something stays, 130 interrup
 /// Where dead letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Shelf {
-    /// The queue FlightPulse-DeadLetters: poison, failed workflows, bookings, booking events
+    /// The queue FlightPulse-DeadLetters: poison, failed workflows and reconciliations, bookings,
+    /// booking events
     DeadLetters,
     /// The queue FlightPulse-RuleDeadLetters: what a rule could not deliver
     RuleDeadLetters,

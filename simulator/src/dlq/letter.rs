@@ -4,9 +4,10 @@ use crate::cli::Shelf;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flightpulse_contracts::booking_events::BookingMessage;
-use flightpulse_contracts::names::FLIGHT_UNKNOWN;
+use flightpulse_contracts::names::{FLIGHT_UNKNOWN, RECONCILIATION_REQUESTED};
 use flightpulse_dead_letters::Origin;
 use flightpulse_dead_letters::sqs::Message;
+use flightpulse_domain::reservation::Feed;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -48,7 +49,7 @@ pub(super) enum Kind {
     /// An event that was handed to the consumer directly.
     Direct { content: Content },
     /// An event of a booking feed that could not be read.
-    BookingEvent { source: String, content: Content },
+    BookingEvent { source: String, feed: Feed, content: Content },
     /// A message of booking events that the worker did not finish.
     BookingMessage { source: String, events: usize },
     /// A booking whose passenger could not be told.
@@ -174,7 +175,7 @@ fn of_ours(body: &str) -> Read {
             content,
         },
         Origin::DirectEvent => Kind::Direct { content },
-        Origin::BookingEvent { source, .. } => Kind::BookingEvent { source, content },
+        Origin::BookingEvent { source, feed, .. } => Kind::BookingEvent { source, feed, content },
         Origin::Booking { booking_id, event_id, execution_id } => {
             Kind::Booking { booking_id, event_id, execution_id }
         }
@@ -204,7 +205,7 @@ fn unknown_flight(body: &str) -> Read {
 
 fn booking_message(body: &str) -> Read {
     let BookingMessage { source, received_at, events, .. } = parsed(body)?;
-    let reason = format!("the worker has not finished it; the webhook took it at {received_at:.0}");
+    let reason = format!("the worker has not finished it; it was taken in at {received_at:.0}");
     Ok((Kind::BookingMessage { source, events: events.len() }, reason))
 }
 
@@ -244,6 +245,26 @@ fn envelope(body: &str) -> Result<Value, String> {
 
 fn parsed<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, String> {
     serde_json::from_str(body).map_err(|error| format!("it is none that we know: {error}"))
+}
+
+/// A file of an export that could not be reconciled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reconciliation<'a> {
+    pub(super) bucket: &'a str,
+    pub(super) key: &'a str,
+    /// The run that is made again; none where it could not even be planned, and is a new one.
+    pub(super) run: Option<&'a str>,
+}
+
+/// The reconciliation that failed; none where the letter is about something else.
+pub(super) fn reconciliation(kind: &Kind) -> Option<Reconciliation<'_>> {
+    let Kind::Workflow { event } = kind else { return None };
+    if text(event, "/detail-type") != Some(RECONCILIATION_REQUESTED) {
+        return None;
+    }
+    let said = |place| text(event, place).unwrap_or("?");
+    let (bucket, key) = (said("/detail/bucket/name"), said("/detail/object/key"));
+    Some(Reconciliation { bucket, key, run: text(event, "/detail/run_id") })
 }
 
 /// A text inside a JSON value.

@@ -113,7 +113,7 @@ pub(super) fn again(
                 |bytes| Ok(Again::Direct { body: bytes.to_vec() }),
             )
         }
-        Kind::BookingEvent { source, .. } => booking::event(source, value, how, now),
+        Kind::BookingEvent { source, feed, .. } => booking::event(source, *feed, value, how, now),
         Kind::BookingMessage { .. } => Ok(Again::Booking { message: letter.body.clone() }),
         Kind::Workflow { event } | Kind::Rule { event } => to_bus(event, how),
         Kind::UnknownFlight { event } => operations_event(event, how, now),

@@ -1,6 +1,6 @@
 //! Letters as people read them.
 
-use super::letter::{Content, Kind, Letter};
+use super::letter::{self, Content, Kind, Letter, Reconciliation};
 use super::shelves;
 use crate::cli::Shelf;
 use crate::terminal::printable;
@@ -76,7 +76,8 @@ impl Listing {
 
 fn letter_json(letter: &Letter) -> Value {
     let (event_id, flight_id) = letter.about();
-    json!({
+    let file = letter::reconciliation(&letter.kind);
+    let mut fields = json!({
         "id": letter.id,
         "kind": letter.kind.name(),
         "reason": letter.reason,
@@ -84,12 +85,23 @@ fn letter_json(letter: &Letter) -> Value {
         "received": letter.received,
         "event_id": event_id,
         "flight_id": flight_id,
-    })
+    });
+    if let Some(Reconciliation { bucket, key, run }) = file {
+        fields["file"] = json!(format!("s3://{bucket}/{key}"));
+        fields["reconciliation_id"] = json!(run);
+    }
+    fields
 }
 
 fn in_list(letter: &Letter, now: Timestamp) -> [String; 2] {
     let (event, flight) = letter.about();
+    let file = letter::reconciliation(&letter.kind).map(|file| match file.run {
+        Some(run) => format!("{}, run {run}", file.key),
+        None => file.key.to_owned(),
+    });
     let about = match (flight, event) {
+        // The event is that of S3, and tells nobody anything.
+        _ if file.is_some() => file.unwrap_or_default(),
         (Some(flight), Some(event)) => format!("{flight}, event {event}"),
         (Some(flight), None) => flight,
         (None, Some(event)) => format!("event {event}"),
@@ -153,8 +165,9 @@ pub(super) fn whole(letter: &Letter, bytes: Option<&[u8]>, now: Timestamp) -> Ve
             lines.extend(content_lines(content, bytes));
         }
         Kind::Direct { content } => lines.extend(content_lines(content, bytes)),
-        Kind::BookingEvent { source, content } => {
+        Kind::BookingEvent { source, feed, content } => {
             lines.push(field("source", if source.is_empty() { "not known" } else { source }));
+            lines.push(field("feed", json!(feed).as_str().unwrap_or_default()));
             lines.extend(content_lines(content, bytes));
         }
         Kind::Batch { function, payload, records, of } => {
@@ -162,7 +175,15 @@ pub(super) fn whole(letter: &Letter, bytes: Option<&[u8]>, now: Timestamp) -> Ve
             lines.push(field("records", &format!("{records} of {of}")));
             lines.extend(records_of(payload));
         }
-        _ => lines.extend(value_lines(letter.body.as_bytes())),
+        kind => {
+            if let Some(Reconciliation { bucket, key, run }) = letter::reconciliation(kind) {
+                lines.push(field("file", &format!("s3://{bucket}/{key}")));
+                lines.push(field("run", run.unwrap_or("none: it could not be planned")));
+                let again = format!("`dlq redrive {}` reads the file again", letter.id);
+                lines.push(field("to do", &again));
+            }
+            lines.extend(value_lines(letter.body.as_bytes()));
+        }
     }
     lines
 }
@@ -229,7 +250,7 @@ fn records_of(payload: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::letter::tests::{
-        batch, booking_event, booking_message, bus_event, letter, record,
+        batch, booking_event, booking_message, bus_event, failed_reconciliation, letter, record,
     };
     use super::*;
 
@@ -256,6 +277,8 @@ mod tests {
                         record(POISON),
                         record(b"\xff"),
                         booking_event(b"{}"),
+                        failed_reconciliation(Some("20261121T090000Z-3f2a9c1b")),
+                        failed_reconciliation(None),
                         json!({"kind": "odd\u{1b}[2J"})
                     ],
                     More::Count(4),
@@ -277,7 +300,9 @@ mod tests {
 
     #[test]
     fn a_list_as_json_has_the_same() {
-        let letters = vec![letter(Shelf::DeadLetters, &record(POISON))];
+        let run = Some("20261121T090000Z-3f2a9c1b");
+        let letters = [record(POISON), failed_reconciliation(run)];
+        let letters = letters.iter().map(|body| letter(Shelf::DeadLetters, body)).collect();
         let listing =
             Listing { shelf: Shelf::DeadLetters, letters, more: More::Count(0), hidden: 0 };
         insta::assert_json_snapshot!(listing.json());
@@ -295,6 +320,11 @@ mod tests {
                 shown(Shelf::DeadLetters, &record(&[0xfe; 260])),
                 shown(Shelf::RuleDeadLetters, &bus_event("flight.delay.major")),
                 shown(Shelf::DeadLetters, &booking_event(br#"{"_id":"x1"}"#)),
+                shown(
+                    Shelf::DeadLetters,
+                    &failed_reconciliation(Some("20261121T090000Z-3f2a9c1b"))
+                ),
+                shown(Shelf::DeadLetters, &failed_reconciliation(None)),
                 shown(Shelf::BookingDeadLetters, &booking_message()),
                 shown(Shelf::Bucket, &batch("arn:f", &payload)),
             ]

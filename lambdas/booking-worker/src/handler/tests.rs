@@ -113,8 +113,12 @@ async fn poison_goes_to_the_dead_letters_and_its_neighbours_proceed() {
         "tenant.booking.pnr is missing; it must be text of A-Z a-z 0-9 . _ : -"
     );
     assert_eq!(serde_json::from_slice::<Value>(kept[0].bytes.as_ref().unwrap()).unwrap(), poison);
-    let origin =
-        Origin::BookingEvent { source: "forwarder".into(), message_id: "m0".into(), nth: 1 };
+    let origin = Origin::BookingEvent {
+        source: "forwarder".into(),
+        message_id: "m0".into(),
+        nth: 1,
+        feed: Feed::Streaming,
+    };
     assert_eq!(kept[0].origin, origin);
 }
 

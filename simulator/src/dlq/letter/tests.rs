@@ -56,6 +56,26 @@ pub(crate) fn booking_event(bytes: &[u8]) -> Value {
     })
 }
 
+/// What the workflow of reconciliations writes of a run that failed for good.
+pub(crate) fn failed_reconciliation(run: Option<&str>) -> Value {
+    let mut detail = json!({
+        "schema_version": 1, "event_id": "s3-1", "correlation_id": "s3-1",
+        "bucket": {"name": "flightpulse-exports"},
+        "object": {"key": "exports/d1/exportTime=202611210900/part-00000.gz.parquet"},
+    });
+    if let Some(run) = run {
+        detail["run_id"] = json!(run);
+    }
+    json!({
+        "kind": "workflow", "reason": "part 2: the file ends in the middle of a row group",
+        "at": "2026-11-21T09:00:00Z", "execution_id": "arn:x", "event_id": "s3-1",
+        "event": {
+            "source": "flightpulse.reconciliation", "detail-type": "reconciliation.requested",
+            "detail": detail,
+        },
+    })
+}
+
 /// A message that the booking worker did not finish.
 pub(crate) fn booking_message() -> Value {
     json!({"source": "forwarder", "received_at": "2026-11-21T09:00:00Z", "events": [{"_id": "x1"}]})
@@ -104,6 +124,7 @@ fn every_kind_is_read() {
         [
             said(Shelf::DeadLetters, &record(poison)),
             said(Shelf::DeadLetters, &workflow),
+            said(Shelf::DeadLetters, &failed_reconciliation(Some("20261121T090000Z-3f2a9c1b"))),
             said(Shelf::DeadLetters, &booking),
             said(Shelf::DeadLetters, &direct),
             said(Shelf::RuleDeadLetters, &bus_event("flight.delay.major")),

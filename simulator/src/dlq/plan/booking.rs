@@ -11,6 +11,7 @@ use serde_json::Value;
 /// with, is not sent: the letter would be gone, and the booking would not be there.
 pub(super) fn event(
     source: &str,
+    feed: Feed,
     value: Option<&[u8]>,
     how: &How,
     now: Timestamp,
@@ -22,18 +23,14 @@ pub(super) fn event(
         Ok(event) => event,
         Err(error) => return refused(&format!("no JSON: {error}"), how),
     };
-    match xdm::read(&event, Feed::Streaming, now) {
+    match xdm::read(&event, feed, now) {
         Ok(Read::Booking(_)) => {}
         _ if how.force => {}
         Ok(Read::Other(_)) => return refused("it is about no booking", how),
         Err(rejection) => return refused(&rejection.to_string(), how),
     }
-    let message = BookingMessage {
-        source: source.to_owned(),
-        feed: Feed::Streaming,
-        received_at: now,
-        events: vec![event],
-    };
+    let message =
+        BookingMessage { source: source.to_owned(), feed, received_at: now, events: vec![event] };
     match flightpulse_booking_queue::body(&message) {
         Ok(message) => Ok(Again::Booking { message }),
         Err(error) => stays(error.to_string()),

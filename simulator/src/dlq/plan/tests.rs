@@ -1,5 +1,5 @@
 use super::super::letter::tests::{
-    batch, booking_event, booking_message, bus_event, letter, record,
+    batch, booking_event, booking_message, bus_event, failed_reconciliation, letter, record,
 };
 use super::*;
 use crate::cli::Shelf;
@@ -118,6 +118,22 @@ fn a_workflows_event_goes_to_the_bus_under_its_own_ids() {
     );
     let detail: Value = serde_json::from_str(&detail).unwrap();
     assert_eq!(detail, bus_event("flight.delay.major")["detail"]);
+}
+
+#[rstest]
+#[case(Some("20261121T090000Z-3f2a9c1b"))]
+#[case(None)]
+fn a_reconciliation_that_failed_is_asked_for_again_as_the_same_run(#[case] run: Option<&str>) {
+    let body = failed_reconciliation(run);
+    let letter = letter(Shelf::DeadLetters, &body);
+    let expected = Again::Event {
+        source: "flightpulse.reconciliation".into(),
+        detail_type: "reconciliation.requested".into(),
+        detail: body["event"]["detail"].to_string(),
+    };
+    assert_eq!(planned(&letter, &How::default()), Ok(expected));
+    let Stays(why) = planned(&letter, &mended(b"{}")).unwrap_err();
+    assert!(why.starts_with("--with-file is for records"), "{why}");
 }
 
 #[test]
@@ -265,6 +281,20 @@ fn a_booking_event_that_can_be_read_goes_to_the_queue_and_force_sends_any() {
     let odd = letter(Shelf::DeadLetters, &booking_event(b"[]"));
     assert!(planned(&odd, &How::default()).is_err());
     assert!(matches!(planned(&odd, &FORCE), Ok(Again::Booking { .. })));
+}
+
+#[rstest]
+#[case(None, "aep-streaming")]
+#[case(Some("aep-event-hubs"), "aep-event-hubs")]
+fn a_booking_event_keeps_its_feed(#[case] feed: Option<&str>, #[case] expected: &str) {
+    let mut body = booking_event(CANCELLED);
+    if let Some(feed) = feed {
+        body["feed"] = json!(feed);
+    }
+    let letter = letter(Shelf::DeadLetters, &body);
+    let Ok(Again::Booking { message }) = planned(&letter, &How::default()) else { panic!() };
+    let message: Value = serde_json::from_str(&message).unwrap();
+    assert_eq!(message["feed"], expected);
 }
 
 #[test]
