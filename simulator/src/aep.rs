@@ -8,8 +8,10 @@ mod bookings;
 mod corrupt;
 mod delivery;
 mod dry;
+mod export;
 mod market;
 mod readable;
+mod rehearsal;
 mod report;
 mod send;
 mod sign;
@@ -20,8 +22,15 @@ mod webhook;
 mod xdm;
 
 pub(crate) use bookings::Run;
+pub(crate) use export::line as run_line;
+#[cfg(test)]
+pub(crate) use export::tests::view as run_view;
+pub(crate) use export::{Begun, Discrepancies, Export, Held, Report as ExportReport, Written};
 pub(crate) use market::MOST_FLIGHTS;
+pub(crate) use rehearsal::{Rehearsal, Staged};
+pub(crate) use report::Report as StreamReport;
 pub(crate) use sign::Scheme;
+pub(crate) use verify::Records;
 
 use crate::cli::{AepOptions, AepRequest, NewSecret, SenderOptions, SourceRequest};
 use crate::place::Place;
@@ -37,6 +46,7 @@ use webhook::{PATH, Webhook};
 pub(crate) async fn run(aws: bool, options: &AepOptions) -> anyhow::Result<bool> {
     match &options.request {
         AepRequest::Send(options) => send::run(aws, options).await,
+        AepRequest::Export(options) => export::run(aws, options).await,
         AepRequest::Source { request } => source(aws, request).await.map(|()| true),
     }
 }

@@ -9,7 +9,8 @@ mod replay;
 mod seed;
 
 pub(crate) use aep::{
-    AepOptions, AepRequest, NewSecret, SendOptions, SenderOptions, SourceRequest,
+    AepOptions, AepRequest, Compression, ExportFormat, ExportOptions, NewSecret, PlanOptions,
+    SendOptions, SenderOptions, SourceRequest,
 };
 pub(crate) use dlq::{DlqOptions, DlqRequest, ListOptions, RedriveOptions, Shelf};
 pub(crate) use live::WatchOptions;
@@ -59,7 +60,7 @@ pub(crate) enum Command {
     Dlq(DlqOptions),
     /// Ask what operators ask: hold, release, tell again, correct; every request is signed
     Ops(OpsOptions),
-    /// Send bookings as Adobe Experience Platform does, and see to who may
+    /// Send and export bookings as Adobe Experience Platform does, and see to who may send
     Aep(AepOptions),
 }
 
@@ -157,14 +158,14 @@ impl std::str::FromStr for Which {
 #[derive(Debug, Args)]
 pub(crate) struct ScenarioOptions {
     /// 1 a minor delay, 2 a major delay, 3 a cancellation, 4 a gate change, 5 a rapid sequence of
-    /// contradicting and concurrent events, 6 bookings of a feed and then a delay; all: one after the
-    /// other
+    /// contradicting and concurrent events, 6 bookings of a feed and then a delay, 7 a feed that loses
+    /// some and an export that brings them; all: one after the other
     #[arg(value_name = "NUMBER|all")]
     pub(crate) which: Which,
     /// Write one JSON document in place of the timeline
     #[arg(long)]
     pub(crate) json: bool,
-    /// How long to wait for what is expected [default: 60; 180 for scenario 5]
+    /// How long to wait for what is expected [default: 60; 180 for scenarios 5 and 7]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout_seconds: Option<u64>,
     /// Leave the table as it is; the sample airline must be at its schedule

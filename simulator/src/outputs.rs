@@ -40,6 +40,8 @@ pub(crate) struct Outputs {
     pub(crate) booking_queue_url: Option<String>,
     /// Where messages of bookings end that the worker did not finish.
     pub(crate) booking_dead_letter_queue_url: Option<String>,
+    /// Where exports of bookings are put.
+    pub(crate) export_bucket_name: Option<String>,
     /// The secret with the sources of bookings.
     pub(crate) booking_sources_secret_arn: Option<String>,
     /// The function that writes to Kafka from inside its network; none where none was asked for.

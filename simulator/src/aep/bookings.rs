@@ -1,14 +1,17 @@
-//! The bookings of `aep send`: made by the seed, each as it is asked for, so that a hundred thousand
-//! need no memory and any of them can be made again when its record is looked at.
+//! The bookings of `aep send` and `aep export`: made by the seed, each as it is asked for, so that a
+//! hundred thousand need no memory and any of them can be made again when its record is looked at.
 
+mod plan;
 mod story;
+
+pub(super) use plan::Sent;
 
 use super::market::{self, Sold};
 use crate::generator::{Dice, Stream};
 use crate::stop::Stop;
 use flightpulse_domain::ids::Pnr;
 use flightpulse_domain::money::Currency;
-use flightpulse_domain::reservation::Cabin;
+use flightpulse_domain::reservation::{Cabin, Feed};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,7 +36,27 @@ pub(super) struct Bookings {
     /// How many there are. Further ones can be made, and are nobody's: they are what strangers send.
     pub(super) count: u32,
     pub(super) flights: Vec<Sold>,
+    /// The day that flights leave on.
+    pub(super) date: Date,
+    /// When all had happened that happens to them.
+    pub(super) as_of: Timestamp,
     began: Timestamp,
+    /// Of a hundred events, so many the stream loses; none where that is not known.
+    pub(super) lost: Option<u32>,
+    /// Of a hundred events, so many an export lacks.
+    gaps: u32,
+    way: Way,
+}
+
+/// The way that events come, which decides what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Those that the stream brings.
+    Stream,
+    /// Those that are in an export.
+    Export,
+    /// Those that come by one of the two at least.
+    Either,
 }
 
 /// A booking, with all that is said of it.
@@ -41,8 +64,10 @@ pub(super) struct Bookings {
 pub(super) struct Booking {
     pub(super) pnr: Pnr,
     pub(super) name: (&'static str, &'static str),
-    /// In the order in which it happens.
+    /// In the order in which it happens, those that do not come left out.
     pub(super) events: Vec<Event>,
+    /// How many do not come.
+    pub(super) left_out: u32,
 }
 
 /// Something that is said of a booking.
@@ -51,6 +76,8 @@ pub(super) struct Event {
     /// Its id; none where the sender gives none.
     pub(super) id: Option<String>,
     pub(super) at: Timestamp,
+    /// The feed that it comes by; the stream's where it comes by both, for that counts then.
+    pub(super) feed: Feed,
     pub(super) order: String,
     pub(super) currency: Currency,
     pub(super) said: Said,
@@ -172,8 +199,17 @@ impl Bookings {
     ) -> Result<Self, Stop> {
         let flights = market::flights(flights, date)?;
         // At a whole second, as most senders say it.
-        let began = now - FIRST_BOOKED - SignedDuration::from_nanos(now.subsec_nanosecond().into());
-        Ok(Self { run, seed, count, flights, began })
+        let as_of = now - SignedDuration::from_nanos(now.subsec_nanosecond().into());
+        let began = as_of - FIRST_BOOKED;
+        let (lost, gaps, way) = (Some(0), 0, Way::Stream);
+        Ok(Self { run, seed, count, flights, date, as_of, began, lost, gaps, way })
+    }
+
+    /// The same bookings where the stream loses and an export lacks so many of a hundred events; of
+    /// each those that come by this way. What is lost is decided for each event by itself, so that
+    /// it is the same whoever asks.
+    pub(super) fn by(&self, way: Way, lost: Option<u32>, gaps: u32) -> Self {
+        Self { way, lost, gaps, ..self.clone() }
     }
 
     /// The booking of this number, from 0 on.
@@ -184,7 +220,33 @@ impl Bookings {
         let pnr = Pnr::new(pnr).map_err(|error| Stop::CannotRun(error.to_string()))?;
         // Not all at one time, and some at the same.
         let at = self.began + SignedDuration::from_secs(i64::from(number % 3_600));
-        story::told(self, &mut dice, pnr, at)
+        let mut booking = story::told(self, &mut dice, pnr, at)?;
+        // Strangers' are whole: who sends them knows of no loss.
+        if number < self.count {
+            self.leave_out(number, &mut booking);
+        }
+        Ok(booking)
+    }
+
+    fn leave_out(&self, number: u32, booking: &mut Booking) {
+        let all = booking.events.len();
+        let mut nth = 0_u64;
+        booking.events.retain_mut(|event| {
+            let index = (u64::from(number) << 8) | nth;
+            nth += 1;
+            let thrown = |stream, percent| Dice::of(self.seed, stream, index).percent(percent);
+            let lost = thrown(Stream::Losses, self.lost.unwrap_or(0));
+            let lacking = thrown(Stream::Gaps, self.gaps);
+            if lost {
+                event.feed = Feed::Reconciliation;
+            }
+            match self.way {
+                Way::Stream => !lost,
+                Way::Export => !lacking,
+                Way::Either => !lost || !lacking,
+            }
+        });
+        booking.left_out = (all - booking.events.len()) as u32;
     }
 
     /// The number of the booking with this record locator; none when it is of another run.

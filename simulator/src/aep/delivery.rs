@@ -14,23 +14,25 @@ use std::collections::BTreeMap;
 
 /// How events go astray, each in percent of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Astray {
-    pub(super) duplicates: u32,
-    pub(super) out_of_order: u32,
-    pub(super) corrupt: u32,
+pub(crate) struct Astray {
+    pub(crate) duplicates: u32,
+    pub(crate) out_of_order: u32,
+    pub(crate) corrupt: u32,
 }
 
 /// How many events were sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     /// All, repeats and spoilt ones too.
-    pub(super) events: u64,
+    pub(crate) events: u64,
     /// Those that came a second time.
-    pub(super) duplicates: u64,
+    pub(crate) duplicates: u64,
     /// Those that came late, after others that happened later.
-    pub(super) out_of_order: u64,
+    pub(crate) out_of_order: u64,
     /// Those that nobody can read.
-    pub(super) corrupt: u64,
+    pub(crate) corrupt: u64,
+    /// Those that never came; they are in no other number.
+    pub(crate) lost: u64,
 }
 
 /// A request that is to be sent.
@@ -143,6 +145,7 @@ impl<'a> Delivery<'a> {
         self.next += 1;
         let booking = self.bookings.booking(number)?;
         let place = u64::from(number);
+        self.counts.lost += u64::from(booking.left_out);
         let waited_for = number.is_multiple_of(self.stride) && booking.events.len() == 1;
         for (nth, event) in booking.events.iter().enumerate() {
             let value = xdm::event(self.bookings, &booking, event, self.prefixed);

@@ -40,12 +40,17 @@ pub(super) fn run(
             headers.collect::<String>()
         ));
     }
+    flights(bookings, truth, json);
+    Ok(())
+}
+
+/// Shows what every flight must have in the end.
+pub(super) fn flights(bookings: &Bookings, truth: &Truth, json: bool) {
     for flight in &bookings.flights {
         let Some((records, sums)) = truth.flights.get(&flight.id) else { continue };
         let line = line(flight.id.as_str(), *records, sums);
         if json { terminal::line(line) } else { terminal::line(format_args!("# {line}")) }
     }
-    Ok(())
 }
 
 fn line(flight: &str, records: u64, sums: &Totals) -> Value {

@@ -12,54 +12,54 @@ const ASKED_FOR: &str = "under a second";
 
 /// What sending came to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub(super) struct Report {
+pub(crate) struct Report {
     /// What its record locators begin with.
-    pub(super) run: String,
-    pub(super) seed: u32,
-    pub(super) scheme: &'static str,
-    pub(super) bookings: u32,
-    pub(super) flights: u32,
+    pub(crate) run: String,
+    pub(crate) seed: u32,
+    pub(crate) scheme: &'static str,
+    pub(crate) bookings: u32,
+    pub(crate) flights: u32,
     /// Bookings of which all was sent at least once.
-    pub(super) booked: u32,
-    pub(super) sent: Counts,
+    pub(crate) booked: u32,
+    pub(crate) sent: Counts,
     /// Requests that were acknowledged.
-    pub(super) requests: u64,
+    pub(crate) requests: u64,
     /// From the first request to the last acknowledgement.
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
     /// How long an acknowledgement took.
-    pub(super) acknowledged: Summary,
-    pub(super) again: Again,
+    pub(crate) acknowledged: Summary,
+    pub(crate) again: Again,
     /// Requests that had to be refused, by what was wrong with them: sent, and refused with a 401.
-    pub(super) refused: BTreeMap<&'static str, (u64, u64)>,
+    pub(crate) refused: BTreeMap<&'static str, (u64, u64)>,
     /// Bookings of refused requests that are there all the same.
-    pub(super) believed: u64,
-    pub(super) readable: Sample,
+    pub(crate) believed: u64,
+    pub(crate) readable: Sample,
     /// From the last acknowledgement until all was to be read; none when it was not by the deadline.
-    pub(super) settled_seconds: Option<f64>,
-    pub(super) records: Records,
+    pub(crate) settled_seconds: Option<f64>,
+    pub(crate) records: Records,
     /// Flights with bookings, and those of them whose totals are as they must be.
-    pub(super) totals: (u64, u64),
-    pub(super) dead_letters: Letters,
+    pub(crate) totals: (u64, u64),
+    pub(crate) dead_letters: Letters,
     /// Messages that the worker did not finish and that lie in its queue's dead letters: more than
     /// before.
-    pub(super) given_up: u64,
+    pub(crate) given_up: u64,
     /// What is not as it must be, in words, the first of it.
-    pub(super) faults: Vec<String>,
-    pub(super) passed: bool,
+    pub(crate) faults: Vec<String>,
+    pub(crate) passed: bool,
 }
 
 /// From acknowledged to readable, of some bookings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub(super) struct Sample {
-    pub(super) count: u64,
+pub(crate) struct Sample {
+    pub(crate) count: u64,
     /// Those that were not to be read by the deadline.
-    pub(super) left: u64,
-    pub(super) times: Summary,
+    pub(crate) left: u64,
+    pub(crate) times: Summary,
 }
 
 impl Report {
     /// Whether all is as it must be.
-    pub(super) fn verdict(&self) -> bool {
+    pub(crate) fn verdict(&self) -> bool {
         let Records { expected, exact, unexpected, .. } = self.records;
         let letters = self.dead_letters;
         expected == exact
@@ -78,12 +78,13 @@ impl Report {
     }
 
     /// The report as lines.
-    pub(super) fn lines(&self) -> Vec<String> {
-        let Counts { events, duplicates, out_of_order, corrupt } = self.sent;
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let Counts { events, duplicates, out_of_order, corrupt, lost } = self.sent;
+        let never = if lost > 0 { format!(", {lost} more never sent") } else { String::new() };
         let mut lines = vec![
             format!(
                 "acknowledged: {} bookings, {events} events ({duplicates} twice, {out_of_order} \
-                 late, {corrupt} spoilt) in {} requests",
+                 late, {corrupt} spoilt{never}) in {} requests",
                 self.booked, self.requests
             ),
             format!(
@@ -133,6 +134,9 @@ impl Report {
             self.given_up
         ));
         lines.extend(self.faults.iter().map(|fault| format!("  {fault}")));
+        if lost > 0 {
+            lines.push("what was lost comes by `aep export --sent --wait`".to_owned());
+        }
         lines.push(if self.passed { "passed" } else { "FAILED" }.to_owned());
         lines
     }
@@ -155,7 +159,7 @@ mod tests {
             bookings: 1_000,
             flights: 12,
             booked: 1_000,
-            sent: Counts { events: 1_486, duplicates: 69, out_of_order: 137, corrupt: 27 },
+            sent: Counts { events: 1_486, duplicates: 69, out_of_order: 137, corrupt: 27, lost: 0 },
             requests: 30,
             seconds: 2.5,
             acknowledged: times,
@@ -181,6 +185,7 @@ mod tests {
             totals: (12, 9),
             dead_letters: Letters { expected: 27, exact: 25, missing: 1, wrong: 1 },
             given_up: 2,
+            sent: Counts { lost: 74, ..good().sent },
             faults: vec!["TL100-2026-12-15-DEL: its totals are wrong".into()],
             ..good()
         };

@@ -2,7 +2,7 @@
 
 mod sending;
 
-use super::bookings::{Bookings, Run};
+use super::bookings::{Bookings, Sent, Way};
 use super::delivery::{Astray, Delivery};
 use super::dry;
 use super::readable::{self, Readable};
@@ -15,13 +15,11 @@ use crate::cli::{SendOptions, Shelf};
 use crate::dlq::{self, shelves};
 use crate::interrupt::Interrupt;
 use crate::place::Place;
-use crate::seed;
 use crate::stop::Stop;
 use crate::terminal;
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::reservation::Totals;
 use flightpulse_store::dynamo::DynamoStore;
-use jiff::{Timestamp, ToSpan};
 use sending::Sending;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,30 +34,52 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Does it; answers whether all is as it must be.
 pub(super) async fn run(aws: bool, options: &SendOptions) -> anyhow::Result<bool> {
     let place = Place::find(aws).await?;
-    let signer = Arc::new(Keeper::at(&place)?.read().await?.signer(&options.sender)?);
+    let bookings = Bookings::of(&options.plan)?.by(Way::Stream, Some(options.lose), 0);
+    if !options.dry_run {
+        Sent::of(&bookings).keep()?;
+    }
+    let Some(report) = play(&place, &bookings, options, options.json).await? else {
+        return Ok(true);
+    };
+    if options.json {
+        terminal::line(serde_json::to_string_pretty(&report)?);
+    } else {
+        report.lines().iter().for_each(terminal::line);
+    }
+    Ok(report.passed)
+}
+
+/// Sends them and holds what came of them against what was sent; none where it only said what it
+/// would send. Says what it does unless it is to be `quiet`.
+pub(super) async fn play(
+    place: &Place,
+    bookings: &Bookings,
+    options: &SendOptions,
+    quiet: bool,
+) -> anyhow::Result<Option<Report>> {
+    let signer = Arc::new(Keeper::at(place)?.read().await?.signer(&options.sender)?);
     let webhook = Webhook::new(format!("{}{PATH}", place.api()?))?;
-    let bookings = plan(options)?;
-    let truth = Truth::of(&bookings)?;
+    let truth = Truth::of(bookings)?;
     let astray = Astray {
         duplicates: options.duplicates,
         out_of_order: options.out_of_order,
         corrupt: options.corrupt,
     };
-    let shape = (options.batch as usize, options.bookings / SAMPLE, options.prefixed);
-    let mut delivery = Delivery::new(&bookings, &signer, astray, shape);
+    let shape = (options.batch as usize, bookings.count / SAMPLE, options.prefixed);
+    let mut delivery = Delivery::new(bookings, &signer, astray, shape);
     if options.dry_run {
-        dry::run(&webhook.url, &signer, &bookings, &truth, delivery, options.json)?;
-        return Ok(true);
+        dry::run(&webhook.url, &signer, bookings, &truth, delivery, options.json)?;
+        return Ok(None);
     }
     let mut report = Report {
         run: bookings.run.id().to_owned(),
-        seed: options.seed,
+        seed: bookings.seed,
         scheme: signer.scheme.name(),
-        bookings: options.bookings,
-        flights: options.flights,
+        bookings: bookings.count,
+        flights: bookings.flights.len() as u32,
         ..Report::default()
     };
-    if !options.json {
+    if !quiet {
         terminal::line(format_args!(
             "aep send {}: {} bookings, {} events, over {} flights, seed {}, signed {}",
             report.run, report.bookings, truth.events, report.flights, report.seed, report.scheme
@@ -67,12 +87,12 @@ pub(super) async fn run(aws: bool, options: &SendOptions) -> anyhow::Result<bool
     }
     let interrupt = Interrupt::listen();
     let patience = Duration::from_secs(options.drain_seconds);
-    let mut trial = Trial::begin(place, &bookings, &truth, patience, interrupt).await?;
+    let mut trial = Trial::begin(place, bookings, &truth, patience, interrupt).await?;
     let (tell, acknowledged) = mpsc::unbounded_channel();
     let mut sending = Sending::new(webhook, Arc::clone(&signer), tell);
     let sent = async {
         let stopped = &trial.interrupt;
-        sending.all(&mut delivery, &bookings, options, stopped, &mut report).await?;
+        sending.all(&mut delivery, bookings, options, stopped, &mut report).await?;
         // Nothing more is acknowledged: the watch may end.
         Ok::<_, Stop>((sending.end(&mut report), Instant::now()))
     };
@@ -88,24 +108,12 @@ pub(super) async fn run(aws: bool, options: &SendOptions) -> anyhow::Result<bool
         return Err(Stop::Interrupted(why).into());
     }
     trial.hold(&delivery, &strangers, &mut report).await?;
-    if options.json {
-        terminal::line(serde_json::to_string_pretty(&report)?);
-    } else {
-        report.lines().iter().for_each(terminal::line);
-    }
-    Ok(report.passed)
-}
-
-fn plan(options: &SendOptions) -> anyhow::Result<Bookings> {
-    let run = options.run.clone().unwrap_or_else(Run::fresh);
-    let date = options.date.map_or_else(|| seed::today().checked_add(1.day()), Ok)?;
-    let SendOptions { seed, bookings, flights, .. } = *options;
-    Ok(Bookings::plan(run, seed, bookings, flights, date, Timestamp::now())?)
+    Ok(Some(report))
 }
 
 /// A run, and what the stack had before it.
 struct Trial<'a> {
-    place: Place,
+    place: &'a Place,
     store: DynamoStore,
     bookings: &'a Bookings,
     truth: &'a Truth,
@@ -118,7 +126,7 @@ struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     async fn begin(
-        place: Place,
+        place: &'a Place,
         bookings: &'a Bookings,
         truth: &'a Truth,
         patience: Duration,
@@ -127,7 +135,7 @@ impl<'a> Trial<'a> {
         let client = aws_sdk_dynamodb::Client::new(&place.sdk);
         let store = DynamoStore::new(client, &place.outputs.table_name);
         let before = verify::totals(&store, bookings).await?;
-        let given_up = given_up(&place).await?;
+        let given_up = given_up(place).await?;
         Ok(Self { place, store, bookings, truth, before, given_up, patience, interrupt })
     }
 
@@ -185,12 +193,12 @@ impl<'a> Trial<'a> {
         report.totals = (flights, flights - wrong.len() as u64);
         // Where a record is missing, its event may be there, with the reason.
         if report.sent.corrupt > 0 || report.records.exact < report.records.expected {
-            let letters = dlq::booking_events(&self.place).await?;
+            let letters = dlq::booking_events(self.place).await?;
             report.dead_letters =
                 verify::letters(bookings, delivery.spoilt(), &letters, &mut faults);
         }
         report.believed = verify::there(store, strangers).await?;
-        report.given_up = given_up(&self.place).await?.saturating_sub(self.given_up);
+        report.given_up = given_up(self.place).await?.saturating_sub(self.given_up);
         report.faults = faults.0;
         report.passed = report.verdict();
         Ok(())

@@ -1,6 +1,6 @@
 //! The plan and the domain say the same of the bookings, whatever happens to them on their way.
 
-use super::bookings::{Booking, Bookings, Event, Run, Said};
+use super::bookings::{Booking, Bookings, Event, Run, Said, Way};
 use super::corrupt::Flaw;
 use super::delivery::{Astray, Delivery, purchase};
 use super::sign::{Scheme, Signer};
@@ -24,7 +24,11 @@ fn bookings(seed: u32, count: u32, flights: u32) -> Bookings {
 }
 
 fn understood(event: &Value) -> BookingEvent {
-    match read(event, Feed::Streaming, now()) {
+    understood_of(event, Feed::Streaming)
+}
+
+fn understood_of(event: &Value, feed: Feed) -> BookingEvent {
+    match read(event, feed, now()) {
         Ok(Read::Booking(event)) => event,
         other => panic!("{other:?}: {event}"),
     }
@@ -92,11 +96,37 @@ proptest! {
     }
 
     #[test]
+    fn they_do_where_the_stream_loses_some_and_an_export_brings_them(
+        seed in any::<u32>(), lost in 0u32..70, gaps in 0u32..40, exported in any::<bool>(),
+    ) {
+        let way = if exported { Way::Either } else { Way::Stream };
+        let bookings = bookings(seed, 120, 5).by(way, Some(lost), gaps);
+        let mut all = HashMap::new();
+        for number in 0..bookings.count {
+            let booking = bookings.booking(number).unwrap();
+            let mut reservation = Reservation::new(booking.pnr.clone());
+            for event in &booking.events {
+                let value = xdm::event(&bookings, &booking, event, false);
+                reservation.apply(&understood_of(&value, event.feed)).unwrap();
+            }
+            prop_assert_eq!(truth::records(&bookings, &booking), records(&reservation));
+            all.insert(booking.pnr, reservation);
+        }
+        let truth = Truth::of(&bookings).unwrap();
+        let totals = totals(&all);
+        prop_assert_eq!(truth.flights.len(), totals.len());
+        for (flight, (_, sums)) in &truth.flights {
+            prop_assert!(truth::same(sums, &totals[flight]), "{}: {:?}", flight, sums);
+        }
+    }
+
+    #[test]
     fn nothing_is_lost_on_the_way(
         seed in any::<u32>(), batch in 1usize..30,
-        duplicates in 0u32..40, out_of_order in 0u32..40, corrupt in 0u32..20,
+        duplicates in 0u32..40, out_of_order in 0u32..40, corrupt in 0u32..20, lost in 0u32..10,
     ) {
-        let bookings = bookings(seed, 150, 4);
+        let all = bookings(seed, 150, 4);
+        let bookings = all.by(Way::Stream, Some(lost), 0);
         let signer = Signer::secret(Scheme::Flightpulse, "0123456789abcdef".into(), None);
         let astray = Astray { duplicates, out_of_order, corrupt };
         let mut delivery = Delivery::new(&bookings, &signer, astray, (batch, 1, false));
@@ -114,6 +144,7 @@ proptest! {
         let truth = Truth::of(&bookings).unwrap();
         prop_assert_eq!(counts.events, truth.events + counts.duplicates + counts.corrupt);
         prop_assert_eq!(counts.events as usize, arrived.len());
+        prop_assert_eq!(counts.lost, Truth::of(&all).unwrap().events - truth.events);
         let is_spoilt = |event: &Value| {
             event["_id"].as_str().is_some_and(|id| delivery.spoilt().contains_key(id))
         };
@@ -125,7 +156,8 @@ proptest! {
             prop_assert!(why.contains(flaw.reason()), "{}", why);
         }
         let folded = folded(&good);
-        prop_assert_eq!(folded.len(), 150);
+        let some = |number: &u32| !bookings.booking(*number).unwrap().events.is_empty();
+        prop_assert_eq!(folded.len(), (0..150).filter(some).count());
         let totals = totals(&folded);
         for (flight, (_, sums)) in &truth.flights {
             prop_assert!(truth::same(sums, &totals[flight]), "{}: {:?}", flight, sums);

@@ -6,10 +6,10 @@ use crate::stop::Stop;
 use flightpulse_domain::ids::FlightId;
 use flightpulse_domain::money::Money;
 use flightpulse_domain::reservation::{
-    Ancillary, AncillaryCategory, Feed, FlightRecord, Order, Payment, RecordStatus, Totals,
+    Ancillary, AncillaryCategory, FlightRecord, Order, Payment, RecordStatus, Totals,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is true in the end of what one order of one booking has on one flight.
 struct Standing<'a> {
@@ -177,7 +177,7 @@ impl Standing<'_> {
             payments: self.purchase.payments.iter().map(payment).collect(),
             ancillaries: extras.collect(),
             ancillaries_refunded: any(self.given_back_beside).into_iter().collect(),
-            source: Feed::Streaming,
+            source: self.event.feed,
         }
     }
 }
@@ -206,10 +206,14 @@ impl Truth {
         for number in 0..bookings.count {
             let booking = bookings.booking(number)?;
             truth.events += booking.events.len() as u64;
+            let mut holds = BTreeSet::new();
             for record in records(bookings, &booking) {
                 let (count, sums) = truth.flights.entry(record.flight_id.clone()).or_default();
                 *count += 1;
                 add(sums, &record);
+                // Two orders on one flight are one reservation of it.
+                let held = record.status == RecordStatus::Booked;
+                sums.reservations += i64::from(held && holds.insert(record.flight_id));
             }
         }
         Ok(truth)
@@ -221,11 +225,10 @@ impl Truth {
     }
 }
 
-/// Adds a record to the sums of its flight. No booking here holds seats on one flight under two
-/// orders, so each that holds some is one reservation.
+/// Adds a record to the sums of its flight, but for the reservations: how many these are shows only
+/// in all records of each.
 pub(super) fn add(sums: &mut Totals, record: &FlightRecord) {
     if record.status == RecordStatus::Booked {
-        sums.reservations += 1;
         for (cabin, count) in &record.passengers {
             *sums.passengers.entry(*cabin).or_default() += i64::from(*count);
         }

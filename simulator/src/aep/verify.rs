@@ -6,7 +6,8 @@ use super::truth::{self, Truth};
 use crate::stop::Stop;
 use anyhow::Context;
 use flightpulse_domain::ids::{FlightId, Pnr};
-use flightpulse_domain::reservation::{FlightRecord, Order, Totals};
+use flightpulse_domain::money::{Currency, Money};
+use flightpulse_domain::reservation::{Feed, FlightRecord, Order, RecordStatus, Totals};
 use flightpulse_store::{OperationsReader, ReservationReader};
 use serde::Serialize;
 use serde_json::Value;
@@ -21,26 +22,28 @@ const MOST_EXAMPLES: usize = 10;
 
 /// Records, as they must be and are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Records {
-    pub(super) expected: u64,
+pub(crate) struct Records {
+    pub(crate) expected: u64,
     /// All of it is as it must be.
-    pub(super) exact: u64,
-    pub(super) missing: u64,
+    pub(crate) exact: u64,
+    pub(crate) missing: u64,
     /// It is there, and says something else.
-    pub(super) wrong: u64,
+    pub(crate) wrong: u64,
     /// It is there and must not be.
-    pub(super) unexpected: u64,
+    pub(crate) unexpected: u64,
+    /// Of those that are there, those whose purchase an export has brought.
+    pub(crate) recovered: u64,
 }
 
 /// Dead letters, as they must be and are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Letters {
-    pub(super) expected: u64,
+pub(crate) struct Letters {
+    pub(crate) expected: u64,
     /// It is there, and its reason names what is wrong.
-    pub(super) exact: u64,
-    pub(super) missing: u64,
+    pub(crate) exact: u64,
+    pub(crate) missing: u64,
     /// Its reason names something else, or its event should have been readable.
-    pub(super) wrong: u64,
+    pub(crate) wrong: u64,
 }
 
 /// Faults in words, the first of them.
@@ -85,6 +88,88 @@ pub(super) fn wrong_totals(
     wrong
 }
 
+async fn each_record(
+    store: &impl OperationsReader,
+    flight: &FlightId,
+    mut act: impl FnMut(&FlightRecord) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.records_of(flight, after.as_deref(), PAGE).await;
+        let page = page.with_context(|| format!("the records of {flight} cannot be read"))?;
+        page.items.iter().try_for_each(&mut act)?;
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// The flights whose totals are not the sum of all of their records, whoever has sent these.
+pub(super) async fn totals_that_do_not_add_up(
+    store: &impl OperationsReader,
+    bookings: &Bookings,
+) -> anyhow::Result<Vec<FlightId>> {
+    let totals = totals(store, bookings).await?;
+    let none = Totals::default();
+    let mut wrong = Vec::new();
+    for sold in &bookings.flights {
+        let mut sums = Totals::default();
+        let mut holds = HashSet::new();
+        each_record(store, &sold.id, |record| {
+            truth::add(&mut sums, record);
+            let held = record.status == RecordStatus::Booked;
+            sums.reservations += i64::from(held && holds.insert(record.pnr.clone()));
+            Ok(())
+        })
+        .await?;
+        if !truth::same(&sums, totals.get(&sold.id).unwrap_or(&none)) {
+            wrong.push(sold.id.clone());
+        }
+    }
+    Ok(wrong)
+}
+
+/// How often all reservations of the bookings were written, together: with each write it grows.
+pub(super) async fn writes(
+    store: &impl ReservationReader,
+    bookings: &Bookings,
+) -> anyhow::Result<u64> {
+    let mut writes = 0;
+    for first in (0..bookings.count).step_by(PER_CALL) {
+        let last = bookings.count.min(first + PER_CALL as u32);
+        let pnrs = (first..last).map(|number| Ok(bookings.booking(number)?.pnr));
+        let pnrs = pnrs.collect::<Result<Vec<_>, Stop>>()?;
+        let found = store.reservations(&pnrs).await.context("reservations cannot be read")?;
+        for reservation in found.into_values() {
+            writes += reservation.context("a reservation cannot be read")?.revision;
+        }
+    }
+    Ok(writes)
+}
+
+/// What was earned by the seats of the bookings, less what was given back, in minor units.
+pub(super) async fn revenue(
+    store: &impl OperationsReader,
+    bookings: &Bookings,
+) -> anyhow::Result<BTreeMap<Currency, i64>> {
+    let mut revenue = BTreeMap::new();
+    let mut earn = |money: &Money, sign: i64| {
+        *revenue.entry(money.currency).or_default() += sign * money.minor_units;
+    };
+    for sold in &bookings.flights {
+        each_record(store, &sold.id, |record| {
+            if bookings.number_of(&record.pnr).is_some() {
+                earn(&record.revenue, 1);
+                record.refunded.iter().for_each(|money| earn(money, -1));
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(revenue)
+}
+
 /// Every record of every flight, those of other runs left out.
 pub(super) async fn records(
     store: &impl OperationsReader,
@@ -95,21 +180,12 @@ pub(super) async fn records(
     let mut all = Records { expected: truth.records(), ..Records::default() };
     for (flight, sold) in bookings.flights.iter().enumerate() {
         let mut found = HashSet::new();
-        let mut after: Option<String> = None;
-        loop {
-            let page = store.records_of(&sold.id, after.as_deref(), PAGE).await;
-            let page =
-                page.with_context(|| format!("the records of {} cannot be read", sold.id))?;
-            for record in &page.items {
-                let Some(number) = bookings.number_of(&record.pnr) else { continue };
-                found.insert((number, record.order.clone()));
-                all.hold(bookings, number, record, examples)?;
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
-            }
-        }
+        each_record(store, &sold.id, |record| {
+            let Some(number) = bookings.number_of(&record.pnr) else { return Ok(()) };
+            found.insert((number, record.order.clone()));
+            Ok(all.hold(bookings, number, record, examples)?)
+        })
+        .await?;
         let expected = truth.flights.get(&sold.id).map_or(0, |(count, _)| *count);
         let there = found.iter().filter(|(number, _)| *number < bookings.count).count() as u64;
         if there < expected {
@@ -129,6 +205,7 @@ impl Records {
         examples: &mut Examples,
     ) -> Result<(), Stop> {
         let (flight, pnr) = (&record.flight_id, &record.pnr);
+        self.recovered += u64::from(record.source == Feed::Reconciliation);
         let expected = if number < bookings.count {
             let booking = bookings.booking(number)?;
             let records = truth::records(bookings, &booking);
@@ -137,6 +214,14 @@ impl Records {
         } else {
             None
         };
+        // Where it is not known what the stream lost, either feed may have brought it.
+        let expected = expected.map(|mut expected| {
+            let either = matches!(record.source, Feed::Streaming | Feed::Reconciliation);
+            if bookings.lost.is_none() && either {
+                expected.source = record.source;
+            }
+            expected
+        });
         match expected {
             Some(expected) if expected == *record => self.exact += 1,
             Some(expected) => {

@@ -34,13 +34,13 @@ pub(super) struct Webhook {
 
 /// How often something was sent again, by why.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub(super) struct Again {
+pub(crate) struct Again {
     /// 429: throttled.
-    pub(super) throttled: u64,
+    pub(crate) throttled: u64,
     /// 503: it could not keep the events just then.
-    pub(super) unavailable: u64,
+    pub(crate) unavailable: u64,
     /// Any other failure: of the network, or 5xx.
-    pub(super) failed: u64,
+    pub(crate) failed: u64,
 }
 
 /// A request that was acknowledged.

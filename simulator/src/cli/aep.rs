@@ -1,8 +1,13 @@
 //! What can be asked of the feed of bookings on the command line.
 
-use crate::aep::{MOST_FLIGHTS, Run, Scheme};
+mod export;
+mod plan;
+
+pub(crate) use export::{Compression, ExportFormat, ExportOptions};
+pub(crate) use plan::PlanOptions;
+
+use crate::aep::Scheme;
 use clap::{Args, Subcommand};
-use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// What `aep` takes.
@@ -18,6 +23,9 @@ pub(crate) enum AepRequest {
     /// Send bookings to the webhook as Adobe Experience Platform does, and hold what came of them
     /// against what was sent
     Send(Box<SendOptions>),
+    /// Write bookings as an export of Adobe Experience Platform, and hold what its reconciliation
+    /// made of the table against what was said
+    Export(Box<ExportOptions>),
     /// See to the sources: who may send bookings, and what each shows who it is with
     Source {
         #[command(subcommand)]
@@ -29,21 +37,8 @@ pub(crate) enum AepRequest {
 #[derive(Debug, Args)]
 #[command(after_help = SEND_HELP)]
 pub(crate) struct SendOptions {
-    /// So many bookings
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) bookings: u32,
-    /// Over so many flights
-    #[arg(long, default_value_t = 10, value_name = "F", value_parser = clap::value_parser!(u32).range(1..=MOST_FLIGHTS))]
-    pub(crate) flights: u32,
-    /// The day that flights leave on; the ways back are three days later [default: tomorrow, UTC]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<Date>,
-    /// Decides what the bookings are
-    #[arg(long, default_value_t = 1, value_name = "SEED")]
-    pub(crate) seed: u32,
-    /// What begins the record locators, so that runs are told apart [default: a fresh one]
-    #[arg(long, value_name = "RUN")]
-    pub(crate) run: Option<Run>,
+    #[command(flatten)]
+    pub(crate) plan: PlanOptions,
     /// Events in a request
     #[arg(long, default_value_t = 50, value_name = "B", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) batch: u32,
@@ -59,6 +54,10 @@ pub(crate) struct SendOptions {
     /// Of a hundred events, so many come one to four requests late
     #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) out_of_order: u32,
+    /// Of a hundred events, so many are never sent; the seed says which, and an export can bring them
+    /// later (`aep export --sent`)
+    #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) lose: u32,
     /// For a hundred events, so many more that nobody can read, and as many requests that must be
     /// refused: forged, truncated, re-encoded, expired
     #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
@@ -108,7 +107,8 @@ pub(crate) struct SenderOptions {
 const SEND_HELP: &str = "\
 Some bookings are bought again for more, given up, or get money back later; the seed says which. What the
 flights must have of them in the end is worked out from what was sent, and every record, the totals of
-every flight and every dead letter are held against it.
+every flight and every dead letter are held against it. With --lose they are held against what was sent,
+and not against what happened: the gap must be exactly what was lost.
 Exit status: 0 all as it must be, 1 not, 2 wrong usage, 3 it could not run, 130 interrupted.";
 
 /// What is asked of the sources.
@@ -175,6 +175,12 @@ mod tests {
     #[case("send --bookings 1000 --flights 5 --duplicates 5 --out-of-order 10 --corrupt 1 --json")]
     #[case("send --sign adobe-io --private-key k.pem --client-id C --run ABCDE --prefixed")]
     #[case("send --sign bearer --source destination --secret-file s --dry-run")]
+    #[case("send --bookings 200 --lose 5 --as-of 2026-12-01T00:00:00Z --date 2026-12-02")]
+    #[case("export")]
+    #[case("export --sent --wait --again")]
+    #[case("export --bookings 200 --run ABCDE --lost 5 --gaps 3 --spoilt 1 --wait --json")]
+    #[case("export --format ndjson --compression none --parts 3 --repeat 10 --out exports")]
+    #[case("export --format parquet --compression zstd --row-group-rows 1000 --dry-run")]
     #[case("source list")]
     #[case("source set adobe --scheme adobe-io --client-id C")]
     #[case("source set cdp --scheme flightpulse --generate")]
@@ -190,6 +196,13 @@ mod tests {
     #[case("send --run abc", "it is 5 of the characters")]
     #[case("send --corrupt 101", "0..=100")]
     #[case("send --sign basic", "adobe-io-legacy")]
+    #[case("send --lose 101", "0..=100")]
+    #[case("export --format csv", "ndjson")]
+    #[case("export --sent --run ABCDE", "cannot be used with")]
+    #[case("export --sent --bookings 5", "cannot be used with")]
+    #[case("export --out d --wait", "cannot be used with")]
+    #[case("export --again", "--wait")]
+    #[case("export --dataset a/b", "one folder")]
     #[case("send --secret a --secret-file b", "cannot be used with")]
     #[case("source set cdp", "--scheme")]
     #[case("source rotate cdp --finish --generate", "cannot be used with")]

@@ -20,6 +20,12 @@ pub(crate) enum Stream {
     Bookings,
     /// What goes wrong with them on their way.
     Faults,
+    /// Which of their events the stream loses.
+    Losses,
+    /// Which of their events an export lacks.
+    Gaps,
+    /// The order of an export's rows, and which of them are spoilt.
+    Rows,
 }
 
 /// Dice of one seed and stream: PCG XSL 128/64 (MCG), whose numbers are held by test vectors.

@@ -5,7 +5,7 @@ use crate::aep::market::Market;
 use crate::generator::Dice;
 use crate::stop::Stop;
 use flightpulse_domain::ids::Pnr;
-use flightpulse_domain::reservation::Cabin;
+use flightpulse_domain::reservation::{Cabin, Feed};
 use jiff::{SignedDuration, Timestamp};
 
 /// What happens after a booking was made.
@@ -107,7 +107,7 @@ pub(super) fn told(
     teller.say(Said::Bought(first.clone()))?;
     let story = if free { Story::Nothing } else { teller.dice.weighted(&STORIES) };
     teller.go_on(story, &first)?;
-    Ok(Booking { pnr: teller.pnr, name, events: teller.events })
+    Ok(Booking { pnr: teller.pnr, name, events: teller.events, left_out: 0 })
 }
 
 impl Teller<'_> {
@@ -115,7 +115,8 @@ impl Teller<'_> {
         let id = format!("aep-{}-{}", self.pnr, self.events.len());
         let id = (!self.dice.percent(WITHOUT_ID)).then_some(id);
         let (at, order) = (self.at, self.order.clone());
-        self.events.push(Event { id, at, order, currency: self.market.currency()?, said });
+        let (currency, feed) = (self.market.currency()?, Feed::Streaming);
+        self.events.push(Event { id, at, feed, order, currency, said });
         // Whatever comes next comes later, and so is the newer one wherever it arrives.
         self.at += SignedDuration::from_millis(self.dice.between(1_000, 7_200_000));
         Ok(())
