@@ -20,10 +20,12 @@ what happens: route, workflow, what becomes of the bookings, every notification,
         duplicate
   6     bookings of a new flight come from Adobe Experience Platform by the webhook, one late, one twice, one cancelled;
         then the flight leaves 90 minutes late
+  7     a feed of 200 bookings loses one event in twenty; an export brings them to the bucket, its files are reconciled, the
+        table is held against what happened, and the same export once more changes nothing
   all   one after the other, with a summary
 
   --json                  one JSON document on standard output in place of the timeline
-  --timeout-seconds <n>   how long to wait for what is expected (default 60; scenario 5: 180)
+  --timeout-seconds <n>   how long to wait for what is expected (default 60; scenarios 5 and 7: 180)
   --no-seed               leave the table as it is
 
 Exit status: 0 passed, 1 failed (of all: one or more), 2 wrong usage, 3 it could not run.
@@ -48,9 +50,9 @@ while (($#)); do
   esac
   shift
 done
-there='there are: 1 (a minor delay), 2 (a major delay), 3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), 6 (bookings of a feed, then a delay), all'
+there='there are: 1 (a minor delay), 2 (a major delay), 3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), 6 (bookings of a feed, then a delay), 7 (a feed that loses some, then an export), all'
 case "$number" in
-  [1-6] | all) ;;
+  [1-7] | all) ;;
   '') echo "scripts/run-scenario.sh: which scenario? $there; try scripts/run-scenario.sh --help" >&2; exit 2 ;;
   *) echo "scripts/run-scenario.sh: there is no scenario $number; $there" >&2; exit 2 ;;
 esac

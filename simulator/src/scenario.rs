@@ -5,6 +5,7 @@ mod feed;
 mod follow;
 mod judge;
 mod observation;
+mod reconciliation;
 mod report;
 mod script;
 mod stage;
@@ -17,9 +18,37 @@ use crate::clients::Api;
 use crate::place::Place;
 use crate::producer::Producer;
 use crate::terminal;
-use report::Summary;
-use script::{NUMBERS, Script};
+use reconciliation::Lossy;
+use report::{Report, Summary};
+use script::Script;
 use stage::Stage;
+
+/// The scenarios that there are.
+const NUMBERS: [u32; 7] = [1, 2, 3, 4, 5, 6, reconciliation::NUMBER];
+
+/// A scenario.
+enum Scenario {
+    /// Events of the operations centre.
+    Events(Script),
+    /// A feed that loses some of its events, and an export.
+    Reconciliation(Box<Lossy>),
+}
+
+impl Scenario {
+    fn of(number: u32) -> anyhow::Result<Self> {
+        match number {
+            reconciliation::NUMBER => Ok(Self::Reconciliation(Box::new(Lossy::read()?))),
+            _ => Script::of(number).map(Self::Events),
+        }
+    }
+
+    async fn play(&self, stage: &Stage, options: &ScenarioOptions) -> anyhow::Result<Report> {
+        match self {
+            Self::Events(script) => stage.play(script, options).await,
+            Self::Reconciliation(lossy) => stage.reconcile(lossy, options).await,
+        }
+    }
+}
 
 /// Runs what was asked; answers whether it passed.
 pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<bool> {
@@ -27,17 +56,17 @@ pub(crate) async fn run(aws: bool, options: &ScenarioOptions) -> anyhow::Result<
         Which::One(number) => vec![number],
         Which::All => NUMBERS.to_vec(),
     };
-    let scripts = numbers.into_iter().map(Script::of).collect::<Result<Vec<_>, _>>()?;
+    let scenarios = numbers.into_iter().map(Scenario::of).collect::<Result<Vec<_>, _>>()?;
     let place = Place::find(aws).await?;
     let producer = Producer::find(&place, options.brokers.as_deref(), aws)?;
     let api = Api::new(place.api()?);
     let stage = Stage { place, producer, api };
     let mut reports = Vec::new();
-    for script in &scripts {
+    for scenario in &scenarios {
         if !options.json && !reports.is_empty() {
             terminal::line("");
         }
-        let report = stage.play(script, options).await?;
+        let report = scenario.play(&stage, options).await?;
         if !options.json {
             report.lines().iter().for_each(terminal::line);
         }

@@ -30,7 +30,8 @@ const FILES: [&str; 5] = [
 /// All scenarios, in words.
 pub(crate) const THERE_IS: &str = "there are: 1 (a minor delay), 2 (a major delay), \
     3 (a cancellation), 4 (a gate change), 5 (a rapid sequence), \
-    6 (bookings of a feed, then a delay), all";
+    6 (bookings of a feed, then a delay), \
+    7 (a feed that loses some, then an export), all";
 
 /// The expectations of one scenario.
 #[derive(Debug, Clone, Deserialize)]

@@ -6,10 +6,13 @@ mod clock;
 mod operations;
 mod order;
 mod people;
+mod reconciliation;
 pub(super) mod sequence;
 mod texts;
 mod words;
 mod workflow;
+
+pub(super) use reconciliation::judge as judge_reconciliation;
 
 use super::expectations::Expectations;
 use super::observation::Observation;

@@ -5,6 +5,7 @@ mod events;
 
 use super::judge::{Check, Verdict};
 use super::observation::{Observation, Whole};
+use super::reconciliation::{self, Lossy, Reconciled};
 use super::script::Script;
 use super::timeline::{Happening, Timeline};
 use crate::terminal::{self, Paint};
@@ -25,12 +26,13 @@ pub(super) struct Report {
     paint: Paint,
 }
 
-/// What was seen; of a single event in a form of its own.
+/// What was seen; of a single event and of a reconciliation in a form of its own.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Observed {
     One(Box<Observation>),
     Many(Box<Whole>),
+    Reconciliation(Box<Reconciled>),
 }
 
 impl Report {
@@ -44,9 +46,30 @@ impl Report {
             Script::One(_) => Observed::One(Box::new(observed.of_the_one())),
             Script::Many(_) => Observed::Many(Box::new(observed)),
         };
+        Self::of(script.number(), script.title(), timeline, observation, verdict)
+    }
+
+    /// Of a feed that loses some, and an export.
+    pub(super) fn of_reconciliation(
+        lossy: &Lossy,
+        timeline: Timeline,
+        seen: Reconciled,
+        verdict: Verdict,
+    ) -> Self {
+        let observation = Observed::Reconciliation(Box::new(seen));
+        Self::of(reconciliation::NUMBER, &lossy.title, timeline, observation, verdict)
+    }
+
+    fn of(
+        scenario: u32,
+        title: &str,
+        timeline: Timeline,
+        observation: Observed,
+        verdict: Verdict,
+    ) -> Self {
         Self {
-            scenario: script.number(),
-            title: script.title().to_owned(),
+            scenario,
+            title: title.to_owned(),
             passed: verdict.passed(),
             elapsed_ms: timeline.elapsed().as_millis(),
             paint: timeline.paint(),
@@ -65,6 +88,10 @@ impl Report {
             Observed::One(one) => {
                 lines.push(title);
                 lines.extend(changes(&one.flight_before, &one.flight_after, true, paint));
+            }
+            Observed::Reconciliation(seen) => {
+                lines.push(paint.bold("Table: after the stream → after the export"));
+                lines.extend(seen.lines());
             }
             Observed::Many(all) => {
                 lines.push(paint.bold("What came of each event, in the order of writing"));

@@ -2,6 +2,7 @@
 
 mod feed;
 mod news;
+mod reconciliation;
 
 use super::script::{Plan, Planned};
 use crate::kafka::RecordAt;
