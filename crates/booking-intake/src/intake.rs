@@ -29,7 +29,7 @@ const READS_AT_ONCE: usize = 4;
 pub enum Purpose<'a> {
     /// They have just happened: most of them change something, and whoever is stranded by them is
     /// asked another flight for at once, in the name of a source.
-    Live(&'a str),
+    Live(&'static str),
     /// They are held against the table: most of them change nothing. What one changes is kept as a
     /// discrepancy of the run, by which whoever concludes the run asks for other flights.
     Reconcile(&'a RunId),

@@ -41,7 +41,7 @@ impl AskFailed {
 pub async fn ask_for_rebooking(
     store: &impl BookingReader,
     bus: &impl EventPublisher,
-    source: &str,
+    source: &'static str,
     seats: impl IntoIterator<Item = (Pnr, FlightId)>,
     flights: &HashMap<FlightId, Flight>,
 ) -> Result<(), AskFailed> {
@@ -72,7 +72,7 @@ pub async fn ask_for_rebooking(
 }
 
 /// The request to find a booking another flight than this one; none when it needs none.
-fn request(source: &str, found: &BookingRecord, flight: &Flight) -> Option<Event> {
+fn request(source: &'static str, found: &BookingRecord, flight: &Flight) -> Option<Event> {
     let in_need = |booking: &&Booking| {
         booking.booking_status == BookingStatus::NeedsRebooking
             && booking.flight_id == flight.flight_id
