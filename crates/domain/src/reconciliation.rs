@@ -15,7 +15,7 @@ mod slices;
 pub use discrepancy::{Discrepancy, Found, Sum};
 pub use export::{ExportFile, ExportKind, Format, Unsupported, decoded_key};
 pub use manifest::{Delivered, Manifest};
-pub use run::{Counts, PartReport, Run, RunId, RunStatus};
+pub use run::{Counts, NoRunId, PartReport, Run, RunId, RunStatus};
 pub use slices::{
     MAX_BYTES_OF_A_SLICE, MAX_ROWS_OF_A_SLICE, MAX_SLICES, MAX_UNSPLIT_BYTES, RowGroup, Slice,
     TooLarge, byte_ranges, row_groups,

@@ -80,6 +80,28 @@ pub fn read(event: &Value, feed: Feed, now: Timestamp) -> Result<Read, Rejection
     }))
 }
 
+/// Whether anything is read of the field of this name at the top of an event: of an export with
+/// hundreds of columns only these need be decoded.
+#[must_use]
+pub fn is_read(field: &str) -> bool {
+    const READ: [&str; 8] = [
+        "eventType",
+        "timestamp",
+        "commerce",
+        "productListItems",
+        "person",
+        "personalEmail",
+        "mobilePhone",
+        "preferredLanguage",
+    ];
+    let plain = field.strip_prefix("xdm:").unwrap_or(field);
+    READ.contains(&plain) || is_id_or_tenant(plain)
+}
+
+fn is_id_or_tenant(field: &str) -> bool {
+    field == "@id" || (field.starts_with('_') && field != "_experience")
+}
+
 /// What every event about an order says of it.
 struct Head {
     pnr: Pnr,

@@ -59,6 +59,15 @@ pub enum Metric {
     FlightopsRecordsCreated,
     /// Flight-operations records that a later event changed.
     FlightopsRecordsUpdated,
+    /// Rows of exports that were read.
+    ReconciliationRows,
+    /// Rows of exports that could not be understood, or not be written.
+    ReconciliationRejected,
+    /// Reservations that an export had and the table had not.
+    ReconciliationRecovered,
+    /// Reservations that were missing or other than an export says. An alarm watches it: the live
+    /// feed loses bookings.
+    ReconciliationDiscrepancies,
 }
 
 impl Metric {
@@ -88,6 +97,10 @@ impl Metric {
             Self::AepRequestsRefused => "aep.requests.refused",
             Self::FlightopsRecordsCreated => "flightops.records.created",
             Self::FlightopsRecordsUpdated => "flightops.records.updated",
+            Self::ReconciliationRows => "reconciliation.rows",
+            Self::ReconciliationRejected => "reconciliation.rejected",
+            Self::ReconciliationRecovered => "reconciliation.recovered",
+            Self::ReconciliationDiscrepancies => "reconciliation.discrepancies",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod events;
 mod reads;
+mod reconciliations;
 mod reservations;
 
 pub use events::ClaimsEvents;
@@ -13,8 +14,8 @@ use crate::{
     Action, ActionLog, BookingChanged, BookingLookup, BookingReader, BookingWriter, BulkWriter,
     CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
     NotificationClaim, NotificationClaims, NotificationReader, OperationsReader, Outcome,
-    PassengerReader, Record, RecordWriter, ReservationReader, ReservationWriter, Seeding,
-    SeedingLog, SwitchWriter, Written,
+    PassengerReader, ReconciliationLog, Record, RecordWriter, ReservationReader, ReservationWriter,
+    Seeding, SeedingLog, SwitchWriter, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -50,6 +51,7 @@ where
         + EventClaimReader
         + ReservationReader
         + ReservationWriter
+        + ReconciliationLog
         + OperationsReader
         + ClaimsEvents,
 {
@@ -64,6 +66,7 @@ where
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
     reservations::all(store, run).await;
+    reconciliations::all(store, run).await;
     events::how_far_they_are_is_known_by_their_claims(store, run).await;
 }
 

@@ -8,6 +8,7 @@ mod item;
 mod lists;
 mod notifications;
 mod operators;
+mod reconciliations;
 mod records;
 mod reservations;
 pub mod stream;

@@ -1,7 +1,8 @@
 //! The table's keys. No other place writes one.
 
-use crate::Seeding;
+use crate::{DISCREPANCY_SHARDS, Seeding};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
+use flightpulse_domain::reconciliation::{Discrepancy, RunId};
 use flightpulse_domain::reservation::Order;
 use jiff::Timestamp;
 
@@ -100,7 +101,7 @@ pub enum Entity {
     /// A booking's own item.
     Booking,
     /// Any other: a passenger, a reservation, what a flight has of one or of all, an entry under a flight or
-    /// a passenger, a claim, a switch, an action.
+    /// a passenger, a claim, a switch, an action, a run of a reconciliation and what it found.
     Other,
 }
 
@@ -135,6 +136,49 @@ pub const ACTION_PREFIX: &str = "ACTION#";
 #[must_use]
 pub fn action(id: &str) -> Key {
     Key { pk: ACTIONS_PARTITION.to_owned(), sk: format!("{ACTION_PREFIX}{id}") }
+}
+
+/// The partition of all runs of reconciliations: some dozens a day.
+pub const RUNS_PARTITION: &str = "RECONCILIATIONS";
+/// What the sort keys of runs begin with; their ids follow, which are in the order of time.
+pub const RUN_PREFIX: &str = "RUN#";
+/// What the sort keys of the parts of a run begin with.
+pub const PART_PREFIX: &str = "PART#";
+/// What the sort keys of the discrepancies of a run begin with.
+pub const DISCREPANCY_PREFIX: &str = "DISCREPANCY#";
+
+/// A run.
+#[must_use]
+pub fn run(id: &str) -> Key {
+    Key { pk: RUNS_PARTITION.to_owned(), sk: format!("{RUN_PREFIX}{id}") }
+}
+
+/// The partition of the parts of a run.
+#[must_use]
+pub fn run_partition(run: &RunId) -> String {
+    format!("RECONCILIATION#{run}")
+}
+
+/// A part of a run. The sort keys are in the order of numbers.
+#[must_use]
+pub fn run_part(run: &RunId, nth: u32) -> Key {
+    Key { pk: run_partition(run), sk: format!("{PART_PREFIX}{nth:05}") }
+}
+
+/// The partition of discrepancies of a run in one shard.
+#[must_use]
+pub fn discrepancies_partition(run: &RunId, shard: u32) -> String {
+    format!("{}#{shard}", run_partition(run))
+}
+
+/// A discrepancy. The shard is told by the reservation, so that all of one are together; the sort
+/// keys are in the order in which it was written.
+#[must_use]
+pub fn discrepancy(found: &Discrepancy) -> Key {
+    let sum = |sum: u32, byte: u8| sum.wrapping_mul(31).wrapping_add(byte.into());
+    let shard = found.pnr.as_str().bytes().fold(7, sum) % DISCREPANCY_SHARDS;
+    let sk = format!("{DISCREPANCY_PREFIX}{}#{:010}", found.pnr, found.revision);
+    Key { pk: discrepancies_partition(&found.run_id, shard), sk }
 }
 
 /// The partition of all generated networks that were written. There are few.

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod memory;
 mod operators;
 mod reads;
+mod reconciliations;
 mod reservations;
 
 pub use reads::{
@@ -20,6 +21,10 @@ pub use reads::{
 };
 
 pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};
+pub use reconciliations::{
+    DISCREPANCY_RETENTION_SECONDS, DISCREPANCY_SHARDS, RUN_RETENTION_SECONDS, ReconciliationLog,
+    ReconciliationReader,
+};
 pub use reservations::{OperationsReader, ReservationReader, ReservationWriter, Reservations};
 
 pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};

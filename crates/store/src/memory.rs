@@ -1,6 +1,7 @@
 //! The store in memory: for unit tests of what stands before it.
 
 mod reads;
+mod reconciliations;
 mod reservations;
 
 use crate::keys::{self, Key};
@@ -15,6 +16,7 @@ use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
 use flightpulse_domain::passenger::Passenger;
+use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run, RunId};
 use flightpulse_domain::reservation::{FlightRecord, Reservation, Totals};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -39,6 +41,9 @@ struct Records {
     reservations: HashMap<Pnr, Reservation>,
     flight_records: BTreeMap<(FlightId, String), FlightRecord>,
     totals: HashMap<FlightId, Totals>,
+    runs: BTreeMap<String, Run>,
+    run_parts: BTreeMap<(RunId, u32), PartReport>,
+    discrepancies: BTreeMap<Key, Discrepancy>,
     failing: Option<String>,
     calls: usize,
 }

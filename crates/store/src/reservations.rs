@@ -29,7 +29,7 @@ pub(crate) fn booking_gone(pnr: &Pnr) -> StoreError {
 /// Writes reservations.
 pub trait ReservationWriter: Send + Sync {
     /// Writes all that a changed reservation changes in one transaction: itself, its records, the
-    /// totals of its flights, its bookings and its contact. Outdated when the reservation has been
+    /// totals of its flights, its bookings, its contact, and what a reconciliation found by it. Outdated when the reservation has been
     /// written since it was read, or a flight of which seats are taken operates other than it was
     /// decided on.
     fn write_reservation(

@@ -3,7 +3,7 @@
 use flightpulse_secrets::Kept;
 use flightpulse_store::{
     BookingLookup, FlightLister, FlightReader, NotificationReader, OperationsReader,
-    PassengerReader,
+    PassengerReader, ReconciliationReader,
 };
 
 /// All that the routes read of the table.
@@ -14,6 +14,7 @@ pub trait Reads:
     + PassengerReader
     + NotificationReader
     + OperationsReader
+    + ReconciliationReader
 {
 }
 
@@ -24,6 +25,7 @@ impl<S> Reads for S where
         + PassengerReader
         + NotificationReader
         + OperationsReader
+        + ReconciliationReader
 {
 }
 

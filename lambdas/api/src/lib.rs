@@ -15,5 +15,6 @@ mod notifications;
 mod operations;
 mod paging;
 mod passengers;
+mod reconciliations;
 pub mod router;
 mod time;

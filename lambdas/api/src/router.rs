@@ -125,6 +125,8 @@ where
         Read::BookingNotifications => api.notifications_of_booking(question).await,
         Read::Passenger => api.passenger(question).await,
         Read::PassengerBookings => api.bookings_of_passenger(question).await,
+        Read::Reconciliations => api.reconciliations(question).await,
+        Read::Reconciliation => api.reconciliation(question).await,
         Read::Health => health(question.now),
         Read::OpenApi => Ok(openapi()),
         Read::Docs => Ok(page()),

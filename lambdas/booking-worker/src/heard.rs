@@ -3,17 +3,23 @@
 use crate::outcome::Outcome;
 use crate::source::Message;
 use flightpulse_dead_letters::{Carried, DeadLetter, Origin};
-use flightpulse_domain::ids::{FlightId, Pnr};
-use flightpulse_domain::reservation::{BookingEvent, Feed, Said};
+use flightpulse_domain::ids::Pnr;
+use flightpulse_domain::reservation::{BookingEvent, Feed};
 use flightpulse_domain::xdm::{self, Read};
 use jiff::Timestamp;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An event of a reservation, and where it came from.
 pub(crate) struct Heard<'a> {
     pub(crate) event: BookingEvent,
     pub(crate) origin: Place<'a>,
+}
+
+impl flightpulse_booking_intake::Heard for Heard<'_> {
+    fn event(&self) -> &BookingEvent {
+        &self.event
+    }
 }
 
 /// An event's place in the batch.
@@ -91,13 +97,4 @@ pub(crate) fn read<'a>(
         }
     }
     heard
-}
-
-/// The flights that events tell of a purchase on.
-pub(crate) fn flights_of<'a>(heard: impl Iterator<Item = &'a Heard<'a>>) -> Vec<FlightId> {
-    let bought = heard.filter_map(|heard| match &heard.event.said {
-        Said::Purchased(flights) => Some(flights.keys().cloned()),
-        _ => None,
-    });
-    bought.flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -1,8 +1,8 @@
 //! What came of a batch, and its metrics.
 
 use crate::heard::Heard;
+use flightpulse_booking_intake::Settled;
 use flightpulse_dead_letters::DeadLetter;
-use flightpulse_domain::reservation::ReservationChange;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -25,30 +25,22 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// A changed reservation was written at `at`.
-    pub(crate) fn written(
-        &mut self,
-        change: &ReservationChange,
-        heard: &[Heard<'_>],
-        at: Timestamp,
-    ) {
-        self.processed += heard.len();
-        self.created += change.created.len();
-        self.updated += change.updated.len();
-        self.latencies.extend(heard.iter().map(|heard| {
-            let took = at.duration_since(heard.origin.received_at);
-            u64::try_from(took.as_millis()).unwrap_or_default()
-        }));
-    }
-
-    pub(crate) fn add(&mut self, other: Self) {
-        self.letters.extend(other.letters);
-        self.again.extend(other.again);
-        self.processed += other.processed;
-        self.ignored += other.ignored;
-        self.created += other.created;
-        self.updated += other.updated;
-        self.latencies.extend(other.latencies);
+    /// What came of events of one reservation. `now` is the time of the batch.
+    pub(crate) fn add(&mut self, settled: Settled<Heard<'_>>, now: Timestamp) {
+        self.processed += settled.taken.len();
+        if let Some((change, at)) = &settled.written {
+            self.created += change.created.len();
+            self.updated += change.updated.len();
+            self.latencies.extend(settled.taken.iter().map(|heard| {
+                let took = at.duration_since(heard.origin.received_at);
+                u64::try_from(took.as_millis()).unwrap_or_default()
+            }));
+        }
+        let letter = |(heard, reason): (Heard<'_>, String)| {
+            (heard.origin.message, heard.origin.letter(reason, now))
+        };
+        self.letters.extend(settled.refused.into_iter().map(letter));
+        self.again.extend(settled.again.iter().map(|heard| heard.origin.message));
     }
 
     /// Counts what came of the batch.

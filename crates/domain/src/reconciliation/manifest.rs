@@ -55,11 +55,12 @@ impl Manifest {
         self.files.is_empty()
     }
 
-    /// Holds what the manifest lists against what is in its folder.
+    /// Holds what the manifest lists against what is in its folder. Where the folder is of this
+    /// export alone, all that is in it must be listed.
     ///
     /// # Errors
     /// A sentence that names what is missing, of another size, or not listed.
-    pub fn hold(&self, delivered: &[Delivered]) -> Result<(), String> {
+    pub fn hold(&self, delivered: &[Delivered], own_folder: bool) -> Result<(), String> {
         let name = |key: &str| key.rsplit('/').next().unwrap_or_default().to_owned();
         let there: BTreeMap<String, u64> =
             delivered.iter().map(|file| (name(&file.key), file.size)).collect();
@@ -70,7 +71,10 @@ impl Manifest {
             let (size, there) = ((*size)?, *there.get(name)?);
             (size != there).then(|| format!("{name} ({there} bytes, listed with {size})"))
         });
-        let is_part = |name: &str| matches!(ExportFile::at(name), Ok(Some(file)) if file.kind != ExportKind::Manifest);
+        let is_part = |name: &str| {
+            let file = ExportFile::at(name).ok().flatten();
+            own_folder && file.is_some_and(|file| file.kind != ExportKind::Manifest)
+        };
         let unlisted =
             there.keys().filter(|name| is_part(name) && !listed.contains_key(*name)).cloned();
         let faults = [

@@ -89,6 +89,7 @@ pub enum RunStatus {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
 )]
+#[serde(default)]
 pub struct Counts {
     /// Rows, all of them.
     pub rows: u64,
@@ -96,6 +97,8 @@ pub struct Counts {
     pub booking_events: u64,
     /// Of these, events about something else.
     pub ignored: u64,
+    /// Of what was ignored, rows that do not even say what they are about.
+    pub untyped: u64,
     /// Of these, what could not be understood, or not be written.
     pub rejected: u64,
 }
@@ -108,6 +111,7 @@ impl Counts {
             rows: self.rows + other.rows,
             booking_events: self.booking_events + other.booking_events,
             ignored: self.ignored + other.ignored,
+            untyped: self.untyped + other.untyped,
             rejected: self.rejected + other.rejected,
         }
     }
@@ -155,6 +159,8 @@ pub struct Run {
     pub exported_at: Option<Timestamp>,
     /// When the run began, UTC.
     pub started_at: Timestamp,
+    /// When it was planned last, UTC: later than it began where it was made again.
+    pub planned_at: Timestamp,
     /// When it ended, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
@@ -179,6 +185,22 @@ pub struct Run {
 }
 
 impl Run {
+    /// Why the rows as a whole are not what an export has, by what was read of them; none when they
+    /// are.
+    #[must_use]
+    pub fn implausible(counts: &Counts) -> Option<String> {
+        let rows = counts.rows;
+        if rows > 0 && counts.untyped == rows {
+            let what = format!("none of its {rows} rows has an eventType");
+            return Some(format!("{what}: it is no export of experience events"));
+        }
+        if counts.booking_events == 0 && counts.rejected > 0 {
+            let what = format!("none of its {rows} rows is an event of a booking");
+            return Some(format!("{what} that can be understood"));
+        }
+        None
+    }
+
     /// Reservations that were not as the export says.
     #[must_use]
     pub fn discrepancies(&self) -> u64 {

@@ -5,6 +5,7 @@ use crate::booking::{Booking, BookingStatus};
 use crate::flight::{Flight, FlightStatus};
 use crate::ids::{BookingId, FlightId, InvalidId};
 use crate::passenger::Passenger;
+use crate::reconciliation::Discrepancy;
 use std::collections::{BTreeMap, HashMap};
 
 /// What a changed reservation does to a booking. The booking's other attributes belong to whoever
@@ -73,6 +74,9 @@ pub struct ReservationChange {
     pub contact: Option<Passenger>,
     /// Whether the flights of which seats are taken operate, as it was decided on.
     pub operates: BTreeMap<FlightId, bool>,
+    /// What a reconciliation found by it, which is kept together with it; none when it is no
+    /// reconciliation's.
+    pub discrepancy: Option<Discrepancy>,
 }
 
 impl ReservationChange {
@@ -99,6 +103,7 @@ impl ReservationChange {
             bookings: Vec::new(),
             contact: (!is_known).then_some(contact),
             operates: BTreeMap::new(),
+            discrepancy: None,
             reservation: after,
         };
         let after = change.reservation.clone();

@@ -109,6 +109,18 @@ fn prefixed_names_say_the_same() {
 }
 
 #[test]
+fn what_is_not_read_of_an_event_changes_nothing() {
+    let whole = purchase();
+    let mut read = whole.clone();
+    let fields = read.as_object_mut().unwrap();
+    fields.insert("web".into(), json!({"webPageDetails": {"URL": "https://example.com"}}));
+    fields.insert("_experience".into(), json!({"analytics": {}}));
+    fields.retain(|name, _| is_read(name));
+    assert_eq!(booking(&read), booking(&whole));
+    assert!(!is_read("web") && !is_read("xdm:web") && is_read("xdm:commerce") && is_read("@id"));
+}
+
+#[test]
 fn an_event_keeps_its_id_where_it_can() {
     let id = |name: &str, id: &str| {
         booking(&with(&format!("/{name}"), json!(id))).version.event_id().to_string()

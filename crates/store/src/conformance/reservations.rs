@@ -17,7 +17,7 @@ use flightpulse_domain::reservation::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-fn pnr(run: &str, nth: u32) -> Pnr {
+pub(super) fn pnr(run: &str, nth: u32) -> Pnr {
     // Short enough for a record locator, and of this run.
     let run: String = run.chars().rev().take(8).collect();
     Pnr::new(format!("{run}{nth:03}")).unwrap()
@@ -38,7 +38,7 @@ fn event(pnr: &Pnr, second: i64, said: Said) -> BookingEvent {
     }
 }
 
-fn purchase(pnr: &Pnr, second: i64, flight: &FlightId, party: u32) -> BookingEvent {
+pub(super) fn purchase(pnr: &Pnr, second: i64, flight: &FlightId, party: u32) -> BookingEvent {
     let currency = Currency::from_code("INR").unwrap();
     let purchased = Purchased {
         flight_number: "TL123".into(),
@@ -73,7 +73,7 @@ fn refund(pnr: &Pnr, second: i64, units: i64) -> BookingEvent {
     event(pnr, second, Said::Refunded(refund))
 }
 
-fn changed(before: &Reservation, event: &BookingEvent) -> ReservationChange {
+pub(super) fn changed(before: &Reservation, event: &BookingEvent) -> ReservationChange {
     knowing(&HashMap::new(), before, event)
 }
 

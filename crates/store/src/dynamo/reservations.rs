@@ -2,6 +2,7 @@
 
 use super::item::{self, Item};
 use super::lists::readable;
+use super::reconciliations::discrepancy;
 use super::{DynamoStore, failed, number, text, totals};
 use crate::keys::{Key, RECORD_PREFIX, flight_partition};
 use crate::reservations::booking_gone;
@@ -151,6 +152,9 @@ impl DynamoStore {
             if let BookingChange::Made(booking) = booking {
                 item::booking(booking)?.into_iter().try_for_each(&mut put)?;
             }
+        }
+        if let Some(found) = &change.discrepancy {
+            put(discrepancy(found)?)?;
         }
         for update in change.bookings.iter().filter_map(|booking| self.booking_update(booking)) {
             let update = update.map_err(refused)?;

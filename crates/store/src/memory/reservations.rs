@@ -1,6 +1,7 @@
 //! Reservations in memory.
 
 use super::{MemoryStore, Records};
+use crate::keys;
 use crate::reservations::booking_gone;
 use crate::{
     OperationsReader, Page, ReservationReader, ReservationWriter, Reservations, StoreError, Written,
@@ -70,6 +71,9 @@ impl Records {
         }
         if let Some(contact) = &change.contact {
             self.passengers.insert(contact.passenger_id.clone(), contact.clone());
+        }
+        if let Some(found) = &change.discrepancy {
+            self.discrepancies.insert(keys::discrepancy(found), found.clone());
         }
         for booking in &change.bookings {
             match booking {

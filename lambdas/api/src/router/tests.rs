@@ -14,6 +14,7 @@ use serde_json::Value;
 
 mod lists;
 mod operations;
+mod reconciliations;
 
 const JANE: &str = "arn:aws:iam::000000000000:user/jane";
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -1,0 +1,85 @@
+//! From a task of the workflow to its answer.
+
+use flightpulse_bus::EventPublisher;
+use flightpulse_contracts::tasks::reconciliation::ReconciliationTask;
+use flightpulse_exports::{ExportError, ExportReader, ReportWriter};
+use flightpulse_lambda_kit::failure::Failure;
+use flightpulse_store::{
+    BookingReader, FlightReader, ReconciliationLog, ReservationReader, ReservationWriter,
+    StoreError,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// What the function works with.
+pub struct Reconciliation<S, B, E> {
+    /// The reservations, the flights that they are of, and the runs.
+    pub store: S,
+    /// Takes what needs another flight.
+    pub bus: B,
+    /// The files of exports, and the reports.
+    pub exports: E,
+    /// The time, UTC.
+    pub clock: fn() -> Timestamp,
+}
+
+/// What a reconciliation needs of the table.
+pub trait Table:
+    ReservationReader + ReservationWriter + FlightReader + BookingReader + ReconciliationLog
+{
+}
+
+impl<S> Table for S where
+    S: ReservationReader + ReservationWriter + FlightReader + BookingReader + ReconciliationLog
+{
+}
+
+/// What it needs of the bucket. Files are read on a thread of their own.
+pub trait Bucket: ExportReader + ReportWriter + Clone + 'static {}
+
+impl<E: ExportReader + ReportWriter + Clone + 'static> Bucket for E {}
+
+impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
+    /// Handles one task.
+    ///
+    /// # Errors
+    /// [`Failure`], by what the workflow can do about it. What is wrong with a file is none: it is in
+    /// the answer, or in the report of the part.
+    pub async fn handle(&self, task: ReconciliationTask) -> Result<Value, Failure> {
+        match task {
+            ReconciliationTask::Plan { bucket, key, execution, started_at, run_id } => {
+                answer(&self.plan(bucket, key, &execution, started_at, run_id).await?)
+            }
+            ReconciliationTask::Reconcile { run_id, file, part } => {
+                answer(&self.reconcile(&run_id, file, &part).await?)
+            }
+            ReconciliationTask::Conclude { run_id, failure } => {
+                answer(&self.conclude(&run_id, failure).await?)
+            }
+        }
+    }
+}
+
+fn answer(value: &impl serde::Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(value).map_err(|error| Failure::Defect(error.to_string()))
+}
+
+pub(crate) fn of_store(error: StoreError) -> Failure {
+    Failure::of_call(&error, error.is_transient())
+}
+
+/// What failed of the bucket, where it is none of the file's own faults.
+pub(crate) fn of_bucket(error: ExportError) -> Failure {
+    Failure::of_call(&error, error.is_transient())
+}
+
+/// What is wrong with a file; an error when it is the bucket's or the deployment's fault.
+pub(crate) fn fault_of_the_file(error: ExportError) -> Result<String, Failure> {
+    match error {
+        ExportError::Gone(_) | ExportError::Changed(_) => Ok(error.to_string()),
+        ExportError::NotAllowed(_) | ExportError::Unavailable(_) => Err(of_bucket(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! One part of a file, held against the table.
+
+use crate::handler::{Bucket, Reconciliation, Table, fault_of_the_file, of_bucket, of_store};
+use crate::rejected::Rejects;
+use crate::rows::{Bridge, Rejected, Told, Window, read};
+use flightpulse_booking_intake::{Intake, Purpose};
+use flightpulse_bus::EventPublisher;
+use flightpulse_contracts::tasks::reconciliation::{PlannedFile, PlannedPart};
+use flightpulse_domain::reconciliation::{Counts, PartReport, RunId};
+use flightpulse_export_rows::NotRead;
+use flightpulse_exports::{ExportError, StoredFile};
+use flightpulse_lambda_kit::failure::Failure;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, spawn_blocking};
+
+/// Reservations that are written at once. Of other flights most likely, since an export is in no
+/// order of flights; more would meet each other at the totals.
+const AT_ONCE: usize = 8;
+
+impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
+    /// Reads a part and takes in what it tells. While a window is held against the table the next one
+    /// is decoded, and no more than that.
+    pub(crate) async fn reconcile(
+        &self,
+        run: &RunId,
+        file: PlannedFile,
+        part: &PlannedPart,
+    ) -> Result<PartReport, Failure> {
+        let Some(format) = file.kind.format() else {
+            return Err(Failure::InvalidInput("a manifest has no rows".to_owned()));
+        };
+        let PlannedFile { bucket, key, etag, size, .. } = file;
+        let source = Bridge {
+            exports: self.exports.clone(),
+            file: StoredFile { bucket, key, size, etag },
+            runtime: Handle::current(),
+        };
+        let (windows, mut next) = mpsc::channel(1);
+        let (slice, now) = (part.slice.clone(), (self.clock)());
+        let reading = spawn_blocking(move || read(&source, format, &slice, now, &windows));
+        let mut rejects = Rejects::new(&self.exports, run, part.nth);
+        let mut counts = Counts::default();
+        while let Some(window) = next.recv().await {
+            counts = counts.plus(self.take_in(run, window, &mut rejects).await?);
+        }
+        let failure = fault(reading.await)?;
+        rejects.end().await.map_err(of_bucket)?;
+        let slice = part.slice.clone();
+        let report = PartReport { nth: part.nth, slice, counts, failure, ended_at: (self.clock)() };
+        self.store.note_part(run, &report).await.map_err(of_store)?;
+        Ok(report)
+    }
+
+    async fn take_in(
+        &self,
+        run: &RunId,
+        window: Window,
+        rejects: &mut Rejects<'_, E>,
+    ) -> Result<Counts, Failure> {
+        let mut counts = window.counts;
+        for rejected in &window.rejected {
+            rejects.add(rejected).await.map_err(of_bucket)?;
+        }
+        let intake = Intake {
+            store: &self.store,
+            bus: &self.bus,
+            clock: self.clock,
+            purpose: Purpose::Reconcile(run),
+            at_once: AT_ONCE,
+        };
+        let mut again = 0;
+        for settled in intake.settle(window.heard).await {
+            again += settled.again.len();
+            for (Told { place, .. }, reason) in settled.refused {
+                counts.booking_events -= 1;
+                counts.rejected += 1;
+                let rejected = Rejected { place, reason, row: None };
+                rejects.add(&rejected).await.map_err(of_bucket)?;
+            }
+        }
+        if again > 0 {
+            let what = format!("{again} events could not be written, or not be read of");
+            return Err(Failure::Unavailable(what));
+        }
+        Ok(counts)
+    }
+}
+
+/// What was wrong with the file; an error when reading it can succeed later.
+fn fault(
+    read: Result<Result<(), NotRead<ExportError>>, JoinError>,
+) -> Result<Option<String>, Failure> {
+    match read {
+        Ok(Ok(())) => Ok(None),
+        Ok(Err(NotRead::Broken(why))) => Ok(Some(why)),
+        Ok(Err(NotRead::Source(error))) => fault_of_the_file(error).map(Some),
+        // The decoder met what it was not made for.
+        Err(error) => {
+            tracing::error!(%error, "the decoder of a file stopped");
+            Ok(Some("the file cannot be decoded".to_owned()))
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! A file's rows, decoded on a thread of their own and judged, some hundreds at a time.
+
+use flightpulse_booking_intake::Heard;
+use flightpulse_domain::ids::Pnr;
+use flightpulse_domain::reconciliation::{Counts, Format, Slice};
+use flightpulse_domain::reservation::{BookingEvent, Feed};
+use flightpulse_domain::xdm::{self, Read};
+use flightpulse_export_rows::{NotRead, Place, Row, Source};
+use flightpulse_exports::{ExportError, ExportReader, StoredFile};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+/// Events of bookings in a window: with them the fewer calls the more of them are of one
+/// reservation, and all are in memory, twice.
+const EVENTS: u64 = 2_000;
+/// Rows in a window, most of which may be about something else.
+const ROWS: u64 = 20_000;
+
+/// An event of a file, and where it is.
+pub(crate) struct Told {
+    pub(crate) event: BookingEvent,
+    pub(crate) place: Place,
+}
+
+impl Heard for Told {
+    fn event(&self) -> &BookingEvent {
+        &self.event
+    }
+}
+
+/// A row that is not taken in.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Rejected {
+    pub(crate) place: Place,
+    pub(crate) reason: String,
+    /// What it is; none where it is no longer at hand.
+    pub(crate) row: Option<serde_json::Value>,
+}
+
+/// Some rows, one after the other.
+#[derive(Default)]
+pub(crate) struct Window {
+    pub(crate) heard: BTreeMap<Pnr, Vec<Told>>,
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) counts: Counts,
+}
+
+impl Window {
+    fn is_full(&self) -> bool {
+        self.counts.booking_events + self.counts.rejected >= EVENTS || self.counts.rows >= ROWS
+    }
+
+    fn add(&mut self, row: Row, now: Timestamp) {
+        self.counts.rows += 1;
+        let Row { place, content } = row;
+        let mut reject = |reason: String, row: serde_json::Value| {
+            self.counts.rejected += 1;
+            self.rejected.push(Rejected { place, reason, row: Some(row) });
+        };
+        let row = match content {
+            Ok(row) => row,
+            Err(unread) => return reject(unread.reason, unread.text.into()),
+        };
+        match xdm::read(&row, Feed::Reconciliation, now) {
+            Ok(Read::Booking(event)) => {
+                self.counts.booking_events += 1;
+                self.heard.entry(event.pnr.clone()).or_default().push(Told { event, place });
+            }
+            Ok(Read::Other(kind)) => {
+                self.counts.ignored += 1;
+                self.counts.untyped += u64::from(kind.is_none());
+            }
+            Err(rejection) => reject(rejection.to_string(), row),
+        }
+    }
+}
+
+/// A file of the bucket, for a thread that may block.
+pub(crate) struct Bridge<E> {
+    pub(crate) exports: E,
+    pub(crate) file: StoredFile,
+    pub(crate) runtime: Handle,
+}
+
+impl<E: ExportReader> Source for Bridge<E> {
+    type Error = ExportError;
+
+    fn size(&self) -> u64 {
+        self.file.size
+    }
+
+    fn read(&self, range: Range<u64>) -> Result<bytes::Bytes, ExportError> {
+        self.runtime.block_on(self.exports.bytes(&self.file, range))
+    }
+}
+
+/// Reads a slice, window by window. Whoever takes no more windows ends it.
+pub(crate) fn read<S: Source>(
+    source: &S,
+    format: Format,
+    slice: &Slice,
+    now: Timestamp,
+    windows: &mpsc::Sender<Window>,
+) -> Result<(), NotRead<S::Error>> {
+    let mut window = Window::default();
+    let mut take = |row: Row| {
+        window.add(row, now);
+        if window.is_full() && windows.blocking_send(std::mem::take(&mut window)).is_err() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    };
+    let result = flightpulse_export_rows::rows(source, format, slice, &mut take);
+    // What was read before a fault counts all the same.
+    if window.counts.rows > 0 {
+        let _ = windows.blocking_send(window);
+    }
+    result
+}
