@@ -59,6 +59,14 @@ pub enum Metric {
     FlightopsRecordsCreated,
     /// Flight-operations records that a later event changed.
     FlightopsRecordsUpdated,
+    /// Rows of exports that were read.
+    ReconciliationRows,
+    /// Rows of exports that could not be understood.
+    ReconciliationRejected,
+    /// Reservations that exports had and the table lacked or had otherwise. An alarm watches it.
+    ReconciliationDiscrepancies,
+    /// Reservations that the table lacked and has from an export.
+    ReconciliationRecovered,
 }
 
 impl Metric {
@@ -88,6 +96,10 @@ impl Metric {
             Self::AepRequestsRefused => "aep.requests.refused",
             Self::FlightopsRecordsCreated => "flightops.records.created",
             Self::FlightopsRecordsUpdated => "flightops.records.updated",
+            Self::ReconciliationRows => "reconciliation.rows",
+            Self::ReconciliationRejected => "reconciliation.rejected",
+            Self::ReconciliationDiscrepancies => "reconciliation.discrepancies",
+            Self::ReconciliationRecovered => "reconciliation.recovered",
         }
     }
 }
