@@ -7,7 +7,7 @@ import { EXPORT_FOLDERS, EXPORT_WRITERS_POLICY_NAME } from './names';
 /**
  * Days that an export stays, and what was rejected of it. A run that failed is a dead letter for 14 days and reads the
  * export again when it is sent again; as many days more are for who mends the source and wants to see what it wrote. Both
- * name passengers, and the next export has the same bookings.
+ * name passengers, whose bookings are in the table by then.
  */
 const EXPORT_DAYS = 30;
 

@@ -23,6 +23,7 @@ export class ReconciliationAlarms extends AlarmSet {
       alarmDescription: `Exports had more than ${DISCREPANCIES} reservations in an hour that the table lacked or had otherwise: bookings get lost on their way`,
     });
     this.unfinished('Workflow', workflow, 'A reconciliation');
-    this.any('WorkerErrors', worker.metricErrors(every(1)), 'The reconciliation failed to plan, read or report a file');
+    const errors = worker.metricErrors(every(1));
+    this.any('WorkerErrors', errors, 'A file could not be planned, read or reported: the workflow tries it again');
   }
 }
