@@ -61,12 +61,13 @@ pub enum Metric {
     FlightopsRecordsUpdated,
     /// Rows of exports that were read.
     ReconciliationRows,
-    /// Rows of exports that could not be understood.
+    /// Rows of exports that could not be understood, or not be written.
     ReconciliationRejected,
-    /// Reservations that exports had and the table lacked or had otherwise. An alarm watches it.
-    ReconciliationDiscrepancies,
-    /// Reservations that the table lacked and has from an export.
+    /// Reservations that an export had and the table had not.
     ReconciliationRecovered,
+    /// Reservations that were missing or other than an export says. An alarm watches it: the live
+    /// feed loses bookings.
+    ReconciliationDiscrepancies,
 }
 
 impl Metric {
@@ -98,8 +99,8 @@ impl Metric {
             Self::FlightopsRecordsUpdated => "flightops.records.updated",
             Self::ReconciliationRows => "reconciliation.rows",
             Self::ReconciliationRejected => "reconciliation.rejected",
-            Self::ReconciliationDiscrepancies => "reconciliation.discrepancies",
             Self::ReconciliationRecovered => "reconciliation.recovered",
+            Self::ReconciliationDiscrepancies => "reconciliation.discrepancies",
         }
     }
 }
