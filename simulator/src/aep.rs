@@ -22,10 +22,9 @@ mod webhook;
 mod xdm;
 
 pub(crate) use bookings::Run;
-pub(crate) use export::line as run_line;
 #[cfg(test)]
-pub(crate) use export::tests::view as run_view;
-pub(crate) use export::{Begun, Discrepancies, Export, Held, Report as ExportReport, Written};
+pub(crate) use export::{Discrepancies, Held, Written, tests::view as run_view};
+pub(crate) use export::{Report as ExportReport, line as run_line};
 pub(crate) use market::MOST_FLIGHTS;
 pub(crate) use rehearsal::{Rehearsal, Staged};
 pub(crate) use report::Report as StreamReport;

@@ -2,7 +2,7 @@
 //! that shows them.
 
 use super::bookings::{Bookings, Run, Way};
-use super::export::{Export, Report as ExportReport};
+use super::export::{Begun, Export, Report as ExportReport};
 use super::report::Report as StreamReport;
 use super::send;
 use super::truth::Truth;
@@ -115,7 +115,7 @@ impl Staged {
         &self,
         place: &Place,
         export: &Export,
-        begun: &super::Begun,
+        begun: &Begun,
         report: &mut ExportReport,
     ) -> anyhow::Result<()> {
         let mut interrupt = Interrupt::listen();

@@ -120,7 +120,7 @@ impl Report {
             Some(seconds) => format!("all readable: {seconds:.1} s after the last acknowledgement"),
             None => "not all readable by the deadline".to_owned(),
         });
-        let Records { expected, exact, missing, wrong, unexpected } = self.records;
+        let Records { expected, exact, missing, wrong, unexpected, .. } = self.records;
         lines.push(format!(
             "records: {exact} of {expected} exact, {missing} missing, {wrong} wrong, \
              {unexpected} too many"
@@ -181,7 +181,14 @@ mod tests {
             refused: BTreeMap::from([("forged", (2, 1))]),
             readable: Sample { left: 4, ..good().readable },
             settled_seconds: None,
-            records: Records { expected: 1_189, exact: 1_180, missing: 7, wrong: 2, unexpected: 1 },
+            records: Records {
+                expected: 1_189,
+                exact: 1_180,
+                missing: 7,
+                wrong: 2,
+                unexpected: 1,
+                recovered: 0,
+            },
             totals: (12, 9),
             dead_letters: Letters { expected: 27, exact: 25, missing: 1, wrong: 1 },
             given_up: 2,

@@ -71,7 +71,7 @@ fn totals(all: &HashMap<Pnr, Reservation>) -> HashMap<FlightId, Totals> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_plan_and_the_domain_say_the_same(

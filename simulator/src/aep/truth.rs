@@ -124,8 +124,11 @@ fn give_back<'a>(bookings: &'a Bookings, booking: &'a Booking, standing: &mut St
     }
 }
 
-/// An amount by weights; of what division leaves, the first that weigh anything bear a unit each.
+/// An amount by weights; of what division leaves, the first that weigh anything bear a unit each. Where
+/// nothing weighs anything, as where a bag is given back whose purchase was lost, all bear alike.
 fn shares(units: i64, weights: &[i64]) -> Vec<i64> {
+    let alike = vec![1; weights.len()];
+    let weights = if weights.iter().all(|weight| *weight == 0) { &alike } else { weights };
     let all: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
     let part = |weight: &i64| (i128::from(units) * i128::from(*weight) / all.max(1)) as i64;
     let mut parts: Vec<i64> = weights.iter().map(part).collect();

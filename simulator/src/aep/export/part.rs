@@ -8,6 +8,7 @@ use arrow_json::ReaderBuilder;
 use arrow_json::reader::Decoder;
 use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{BrotliLevel, Compression as Codec, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use serde_json::Value;
@@ -86,7 +87,10 @@ impl Part {
                 .set_compression(shape.codec()?)
                 .set_max_row_group_row_count(Some(shape.row_group_rows as usize))
                 .build();
-            let writer = ArrowWriter::try_new(file, schema::columns(), Some(properties))?;
+            // Whoever reads it sees what stands in Parquet alone, as in what Spark writes.
+            let how = ArrowWriterOptions::new().with_properties(properties);
+            let how = how.with_skip_arrow_metadata(true);
+            let writer = ArrowWriter::try_new_with_options(file, schema::columns(), how)?;
             let columns = ReaderBuilder::new(schema::columns()).with_strict_mode(true);
             let columns = columns.with_batch_size(BATCH).build_decoder()?;
             let (writer, columns) = (Box::new(writer), Box::new(columns));

@@ -11,7 +11,7 @@ pub(super) fn columns() -> SchemaRef {
         // As Spark writes it, which writes the exports.
         Field::new(
             "timestamp",
-            DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+            DataType::Timestamp(TimeUnit::Millisecond, Some("+00:00".into())),
             true,
         ),
         text("eventType"),

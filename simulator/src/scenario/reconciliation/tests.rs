@@ -3,7 +3,6 @@
 use super::*;
 use crate::aep::{Discrepancies, Held, Written, run_view};
 use flightpulse_domain::reconciliation::RunStatus;
-use rstest::rstest;
 
 const KEYS: [&str; 3] = ["part-00000", "part-00001", "manifest"];
 
@@ -105,35 +104,45 @@ fn all_as_it_must_be_passes() {
     assert!(verdict.passed(), "{:#?}", verdict.failures().collect::<Vec<_>>());
 }
 
-#[rstest]
-#[case("the table has all that the stream brought, and no more", |seen| seen.stream.sent.lost += 1)]
-#[case("the table has all that the stream brought, and no more", |seen| seen.stream.passed = false)]
-#[case("what the stream lost is missing before", |seen| seen.gap.missing -= 1)]
-#[case("what the stream lost is missing before", |seen| seen.gap.wrong += 1)]
-#[case("every file of the export is reconciled", |seen| first(seen).runs[0].status = RunStatus::Failed)]
-#[case("every file of the export is reconciled", |seen| drop(first(seen).runs.pop()))]
-#[case("every file of the export is reconciled", |seen| first(seen).runs[1].counts.rejected = 1)]
-#[case("every file of the export is reconciled", |seen| first(seen).runs[1].counts.rows -= 1)]
-#[case("the runs report what the stream lost", |seen| first(seen).found.missing -= 1)]
-#[case("the runs report what the stream lost", |seen| first(seen).found.different += 1)]
-#[case("the table is as it must be", |seen| first(seen).records.exact -= 1)]
-#[case("the table is as it must be", |seen| first(seen).records.unexpected = 1)]
-#[case("the table is as it must be", |seen| first(seen).totals.1 -= 1)]
-#[case("records say which feed brought them", |seen| first(seen).records.recovered -= 1)]
-#[case("records say which feed brought them", |seen| seen.gap.recovered = 1)]
-#[case("the seats have earned what was paid", |seen| drop(seen.revenue.insert("EUR".into(), 1)))]
-#[case("every file is reconciled again", |seen| second(seen).runs[0].status = RunStatus::Running)]
-#[case("the same export finds and writes nothing", |seen| second(seen).found.different = 1)]
-#[case("the same export finds and writes nothing", |seen| second(seen).writes = Some(1))]
-#[case("the same export finds and writes nothing", |seen| second(seen).writes = None)]
-#[case("the table stays as it is", |seen| second(seen).records.recovered += 1)]
-#[case("no dead letters", |seen| seen.dead_letters = 1)]
-fn every_fault_turns_it_red(#[case] check: &str, #[case] fault: fn(&mut Reconciled)) {
-    let mut seen = good();
-    fault(&mut seen);
-    let verdict = judge::judge_reconciliation(&lossy().expected, &seen);
-    let failed: Vec<_> = verdict.failures().map(|check| check.name).collect();
-    assert!(failed.contains(&check), "{failed:?}");
+#[test]
+fn every_fault_turns_it_red() {
+    let faults: [(&str, fn(&mut Reconciled)); 22] = [
+        ("the table has all that the stream brought, and no more", |seen| {
+            seen.stream.sent.lost += 1
+        }),
+        ("the table has all that the stream brought, and no more", |seen| {
+            seen.stream.passed = false
+        }),
+        ("what the stream lost is missing before", |seen| seen.gap.missing -= 1),
+        ("what the stream lost is missing before", |seen| seen.gap.wrong += 1),
+        ("every file of the export is reconciled", |seen| {
+            first(seen).runs[0].status = RunStatus::Failed
+        }),
+        ("every file of the export is reconciled", |seen| drop(first(seen).runs.pop())),
+        ("every file of the export is reconciled", |seen| first(seen).runs[1].counts.rejected = 1),
+        ("every file of the export is reconciled", |seen| first(seen).runs[1].counts.rows -= 1),
+        ("the runs report what the stream lost", |seen| first(seen).found.missing -= 1),
+        ("the runs report what the stream lost", |seen| first(seen).found.different += 1),
+        ("the table is as it must be", |seen| first(seen).records.exact -= 1),
+        ("the table is as it must be", |seen| first(seen).records.unexpected = 1),
+        ("the table is as it must be", |seen| first(seen).totals.1 -= 1),
+        ("records say which feed brought them", |seen| first(seen).records.recovered -= 1),
+        ("records say which feed brought them", |seen| seen.gap.recovered = 1),
+        ("the seats have earned what was paid", |seen| drop(seen.revenue.insert("EUR".into(), 1))),
+        ("every file is reconciled again", |seen| second(seen).runs[0].status = RunStatus::Running),
+        ("the same export finds and writes nothing", |seen| second(seen).found.different = 1),
+        ("the same export finds and writes nothing", |seen| second(seen).writes = Some(1)),
+        ("the same export finds and writes nothing", |seen| second(seen).writes = None),
+        ("the table stays as it is", |seen| second(seen).records.recovered += 1),
+        ("no dead letters", |seen| seen.dead_letters = 1),
+    ];
+    for (nth, (check, fault)) in faults.into_iter().enumerate() {
+        let mut seen = good();
+        fault(&mut seen);
+        let verdict = judge::judge_reconciliation(&lossy().expected, &seen);
+        let failed: Vec<_> = verdict.failures().map(|check| check.name).collect();
+        assert!(failed.contains(&check), "fault {nth}: {failed:?}");
+    }
 }
 
 #[test]
