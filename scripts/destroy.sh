@@ -12,10 +12,10 @@ Needs no Rust build. For the local cloud there is scripts/stop-local.sh.
 
   --force   does not ask
 
-By default the table, the queues, the dead-letter bucket and the log groups outlive the stack, and a new
+By default the table, the queues, the two buckets and the log groups outlive the stack, and a new
 deployment cannot take their names. To give them up, deploy once more before you destroy:
   scripts/deploy.sh -- -c removalPolicy=destroy
-A bucket with dead letters in it is not deleted then either: empty it first.
+A bucket with dead letters or exports in it is not deleted then either: empty it first.
 TXT
 }
 

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
 /** One alarm: what is measured, and above what somebody has to look. */
@@ -41,6 +42,13 @@ export abstract class AlarmSet extends Construct {
   /** More than none, in each of so many periods on end. */
   protected any(id: string, metric: cloudwatch.IMetric, alarmDescription: string, evaluationPeriods = 1): void {
     this.alarm(id, { metric, threshold: 0, alarmDescription, evaluationPeriods });
+  }
+
+  /** Executions of a workflow that did not come to an end of their own. */
+  protected unfinished(id: string, workflow: StateMachine, which: string): void {
+    this.any(`${id}Failed`, workflow.metricFailed(every(1)), `${which} failed`);
+    this.any(`${id}TimedOut`, workflow.metricTimedOut(every(1)), `${which} timed out`);
+    this.any(`${id}Aborted`, workflow.metricAborted(every(1)), `${which} was ended by hand`);
   }
 
   protected notEmpty(id: string, queue: IQueue, alarmDescription: string): void {

@@ -3,7 +3,6 @@ import { Stage } from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AlarmSet, every, ownMetric } from './alarm-set';
 import { DeadLetters } from './dead-letters';
@@ -84,12 +83,6 @@ export class Alarms extends AlarmSet {
       threshold: Duration.minutes(STREAM_ALARM_MINUTES).toMilliseconds(),
       alarmDescription: `Changes of status are told more than ${STREAM_ALARM_MINUTES} minutes late`,
     });
-  }
-
-  private unfinished(id: string, workflow: StateMachine, which: string): void {
-    this.any(`${id}Failed`, workflow.metricFailed(every(1)), `${which} failed`);
-    this.any(`${id}TimedOut`, workflow.metricTimedOut(every(1)), `${which} timed out`);
-    this.any(`${id}Aborted`, workflow.metricAborted(every(1)), `${which} was ended by hand`);
   }
 
   private waitingTooLong(id: string, queue: IQueue, days: number, advice: string): void {

@@ -27,6 +27,8 @@ export const READ_ROUTES: readonly Route[] = [
   personal('/passengers/{passenger_id}/bookings'),
   personal('/bookings/{booking_id}'),
   personal('/bookings/{booking_id}/notifications'),
+  personal('/reconciliations'),
+  personal('/reconciliations/{reconciliation_id}'),
 ];
 
 /** What `FlightPulse-OperatorAPI` answers: what operators do by hand. */

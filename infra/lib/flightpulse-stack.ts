@@ -10,12 +10,15 @@ import { DeployContext } from './context';
 import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
+import { ExportBucket } from './export-bucket';
 import { Functions } from './functions';
 import { kafkaMapping } from './kafka';
 import { BUS_NAME, WorkflowName } from './names';
 import { NotificationWorkflow, Workflows } from './notification-workflow';
 import { Notifications } from './notifications';
 import { OperationsTable } from './operations-table';
+import { Reconciliation } from './reconciliation';
+import { ReconciliationAlarms } from './reconciliation-alarms';
 import { RestApi } from './rest-api';
 import { StreamMapping } from './stream-mapping';
 import { TextModel } from './text-model';
@@ -36,6 +39,7 @@ export class FlightPulseStack extends Stack {
     const deadLetters = new DeadLetters(this, 'DeadLetters', { removalPolicy });
     const textModel = new TextModel(this, 'TextModel', { modelId });
     const bookingFeed = new BookingFeed(this, 'Bookings', { removalPolicy });
+    const exports = new ExportBucket(this, 'Exports', { removalPolicy });
     const functions = new Functions(this, 'Functions', {
       table,
       bus,
@@ -43,6 +47,7 @@ export class FlightPulseStack extends Stack {
       textModel,
       cursorSecret: new CursorSecret(this, 'Cursors', { removalPolicy }),
       bookingFeed,
+      exports,
       rebookingUrl,
       assets: lambdaAssets,
       architecture,
@@ -57,6 +62,13 @@ export class FlightPulseStack extends Stack {
       gateChange: workflow('GateChangeWorkflow', 'FlightPulseGateChangeWorkflow'),
     };
     new EventRules(this, 'Rules', { bus, deadLetters, workflows });
+    const reconciliation = new Reconciliation(this, 'Reconciliation', {
+      bucket: exports.bucket,
+      bus,
+      worker: functions.s3Reconciliation,
+      deadLetters,
+      removalPolicy,
+    });
     const logged = { bus, ruleDeadLetters: deadLetters.ruleDeadLetters, removalPolicy };
     new Notifications(this, 'Notifications', logged);
     new Audit(this, 'Audit', logged);
@@ -85,6 +97,11 @@ export class FlightPulseStack extends Stack {
       topicArn: alarmTopicArn,
     });
     new BookingAlarms(this, 'BookingAlarms', { bookingFeed, functions, topicArn: alarmTopicArn });
+    new ReconciliationAlarms(this, 'ReconciliationAlarms', {
+      workflow: reconciliation.workflow,
+      worker: functions.s3Reconciliation,
+      topicArn: alarmTopicArn,
+    });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
@@ -103,6 +120,9 @@ export class FlightPulseStack extends Stack {
     this.output('BookingDeadLetterQueueUrl', bookingFeed.deadLetters.queueUrl, 'Bookings that failed time and again');
     this.output('BookingSourcesSecretArn', bookingFeed.sources.arn, 'Who may send bookings, and with which secrets');
     this.output('BookingWebhookUrl', api.urlForPath('/webhooks/aep-booking'), 'Where bookings are sent to');
+    this.output('ReconciliationStateMachineArn', reconciliation.workflow.stateMachineArn, 'Workflow of an export');
+    this.output('ExportBucketName', exports.bucket.bucketName, 'Where Experience Platform exports bookings to');
+    this.output('ExportWriterPolicyArn', exports.writers.managedPolicyArn, 'Attach it to whom exports are written as');
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { BookingFeed, WORKER_TIMEOUT } from './booking-feed';
 import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
+import { ExportBucket } from './export-bucket';
 import { INDEX_NAMES } from './names';
 import { RustFunction, RustFunctionProps } from './rust-function';
 import { TextModel } from './text-model';
@@ -18,6 +19,7 @@ export interface FunctionsProps {
   readonly textModel: TextModel;
   readonly cursorSecret: CursorSecret;
   readonly bookingFeed: BookingFeed;
+  readonly exports: ExportBucket;
   /** Where a passenger of a cancelled flight is sent to choose another. */
   readonly rebookingUrl: string;
   readonly assets: string;
@@ -44,10 +46,11 @@ export class Functions extends Construct {
   readonly streamHandler: LambdaFunction;
   readonly aepWebhook: LambdaFunction;
   readonly bookingWorker: LambdaFunction;
+  readonly s3Reconciliation: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { table, bus, deadLetters, textModel, cursorSecret, bookingFeed } = props;
+    const { table, bus, deadLetters, textModel, cursorSecret, bookingFeed, exports } = props;
     const { assets, architecture, removalPolicy } = props;
     type Own = Omit<RustFunctionProps, 'assets' | 'architecture' | 'removalPolicy'>;
     const rust = (childId: string, own: Own): LambdaFunction =>
@@ -170,6 +173,23 @@ export class Functions extends Construct {
       ],
       timeout: WORKER_TIMEOUT,
       memorySize: 512,
+    });
+    this.s3Reconciliation = rust('S3Reconciliation', {
+      functionName: 'FlightPulse-S3Reconciliation',
+      description: 'Holds files of exports against the table, part by part, and reports',
+      environment: { ...tableName, EVENT_BUS_NAME: bus.eventBusName, EXPORT_BUCKET: exports.bucket.bucketName },
+      // It writes reservations as the booking worker does. Query: the parts and discrepancies of a run.
+      grants: [
+        onTable('BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        putEvents(),
+        exports.listGrant(),
+        exports.objectGrant('exports', 's3:GetObject'),
+        ...(['rejected', 'reports'] as const).map((folder) => exports.objectGrant(folder, 's3:PutObject')),
+      ],
+      // The longest that there is: a part is cut so that it takes a fraction of it.
+      timeout: Duration.minutes(15),
+      memorySize: 512,
+      ephemeralStorage: Size.gibibytes(2),
     });
   }
 }

@@ -16,6 +16,8 @@ export const KAFKA_CONSUMER_GROUP = 'flightpulse-kafka-consumer';
 export const OPERATORS_POLICY_NAME = 'FlightPulse-Operators';
 /** Managed policy that opens the signed routes that read. */
 export const READERS_POLICY_NAME = 'FlightPulse-Readers';
+/** Managed policy that lets Experience Platform write exports, for whom it signs in as. */
+export const EXPORT_WRITERS_POLICY_NAME = 'FlightPulse-ExportWriters';
 export const MODEL_ID_PARAMETER = '/flightpulse/bedrock/model-id';
 
 /** Prefix of the source of every event that FlightPulse puts on its bus: `flightpulse.<component>`. */
@@ -36,6 +38,9 @@ export const QUEUE_NAMES = {
   bookingDeadLetters: 'FlightPulse-BookingEventsDeadLetters',
 } as const;
 
+/** Folders of the bucket of exports: what Experience Platform writes, which rows of it could not be read, the reports. */
+export const EXPORT_FOLDERS = { exports: 'exports/', rejected: 'rejected/', reports: 'reports/' } as const;
+
 export const LOG_GROUPS = {
   email: '/flightpulse/notifications/email',
   sms: '/flightpulse/notifications/sms',
@@ -48,6 +53,7 @@ export const WORKFLOW_DEFINITIONS = {
   FlightPulseDelayNotification: 'delay-notification.asl.json',
   FlightPulseCancellationWorkflow: 'cancellation.asl.json',
   FlightPulseGateChangeWorkflow: 'gate-change.asl.json',
+  FlightPulseReconciliation: 'reconciliation.asl.json',
 } as const;
 
 export type WorkflowName = keyof typeof WORKFLOW_DEFINITIONS;
@@ -73,6 +79,7 @@ export const FUNCTION_BINARIES = {
   'FlightPulse-StreamHandler': 'flightpulse-stream-handler',
   'FlightPulse-AEPWebhook': 'flightpulse-aep-webhook',
   'FlightPulse-BookingWorker': 'flightpulse-booking-worker',
+  'FlightPulse-S3Reconciliation': 'flightpulse-s3-reconciliation',
 } as const;
 
 /** The same for functions that the context may ask for. */

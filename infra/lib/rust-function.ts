@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -19,6 +19,8 @@ export interface RustFunctionProps {
   readonly timeout: Duration;
   /** MB; a whole vCPU comes with 1,769 MB, and TLS handshakes of a cold start feel the share. */
   readonly memorySize?: number;
+  /** Room for files, below `/tmp`; Lambda gives 512 MB at no cost. */
+  readonly ephemeralStorage?: Size;
 }
 
 /** One Rust binary as a Lambda function: its own role, its own log group, nothing granted that is not listed. */
@@ -50,6 +52,7 @@ export class RustFunction extends Construct {
       architecture,
       code: lambdaCode(props.assets, ALL_BINARIES[functionName], architecture),
       memorySize: props.memorySize ?? 256,
+      ephemeralStorageSize: props.ephemeralStorage,
       timeout: props.timeout,
       environment: { RUST_LOG: 'info', ...props.environment },
       role,

@@ -75,7 +75,7 @@ describe('the REST API', () => {
   test('wants a signature where the document says so: for what names a person, and for operators', () => {
     for (const [route, { AuthorizationType, AuthorizerId, ApiKeyRequired }] of OWN) {
       const { path, signed } = DOCUMENTED.get(route)!;
-      const personal = /^\/(admin|passengers|bookings)\/|^\/flights\/[^/]+\//.test(path);
+      const personal = /^\/(admin|passengers|bookings)\/|^\/flights\/[^/]+\/|^\/reconciliations\b/.test(path);
       assert.deepEqual([AuthorizationType, signed], personal ? ['AWS_IAM', true] : ['NONE', false], route);
       assert.deepEqual([AuthorizerId, ApiKeyRequired ?? false], [undefined, false], route);
     }

@@ -6,7 +6,9 @@ import { readable } from './support/readable';
 import { LOCAL, ofType, synth } from './support/synth';
 
 const stack = synth(LOCAL);
-const rules = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties);
+const all = ofType(stack, 'AWS::Events::Rule').map(([, rule]) => rule.Properties);
+/** Those on our bus. The one on the account's own is of the reconciliation, whose test has it. */
+const rules = all.filter(({ EventBusName }) => EventBusName !== undefined);
 const LOGS = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:';
 
 const DELAYS = ['<FlightPulseDelayNotification>'];
@@ -35,6 +37,9 @@ const ROUTES: Record<string, string[]> = {
   'flight.resend.unheard_of': [],
 };
 
+/** What starts a reconciliation comes from it alone. */
+const REQUEST = { source: 'flightpulse.reconciliation', 'detail-type': 'reconciliation.requested' };
+
 function targetsOf(event: { source: string; 'detail-type': string }): string[] {
   return rules
     .filter(({ EventPattern }) => matches(EventPattern, event))
@@ -54,17 +59,24 @@ describe('event rules', () => {
     }
   });
 
+  test('a request to make a reconciliation again goes to its workflow, and only from where they are made', () => {
+    assert.deepEqual(targetsOf(REQUEST), ['<FlightPulseReconciliation>']);
+    assert.deepEqual(targetsOf({ ...REQUEST, source: 'flightpulse.kafka-consumer' }), []);
+  });
+
   test('every rule lists its detail types in full', () => {
     for (const { EventPattern } of rules) {
+      if (matches(EventPattern, REQUEST)) continue;
       assert.deepEqual(EventPattern.source, [{ prefix: 'flightpulse.' }]);
       for (const detailType of EventPattern['detail-type']) assert.equal(ROUTES[detailType]?.length, 1, detailType);
     }
   });
 
-  test('every rule is on our bus, and every target has a day of retries and the dead-letter queue', () => {
-    assert.equal(rules.length, 8);
-    for (const { EventBusName, State, Targets } of rules) {
-      assert.equal(readable(stack, EventBusName), '<flightpulse-bus>');
+  test('every rule but one is on our bus, and every target has a day of retries and the dead-letter queue', () => {
+    assert.equal(rules.length, 9);
+    assert.equal(all.length, 10);
+    for (const { EventBusName } of rules) assert.equal(readable(stack, EventBusName), '<flightpulse-bus>');
+    for (const { State, Targets } of all) {
       assert.equal(State, 'ENABLED');
       assert.equal(Targets.length, 1);
       assert.equal(readable(stack, Targets[0].DeadLetterConfig.Arn), '<FlightPulse-RuleDeadLetters>');

@@ -26,6 +26,7 @@ const EXPECTED: Record<string, [Record<string, string>, number, number]> = {
   'FlightPulse-StreamHandler': [BUS, 256, 60],
   'FlightPulse-AEPWebhook': [WEBHOOK, 512, 28],
   'FlightPulse-BookingWorker': [PUBLISHER, 512, 60],
+  'FlightPulse-S3Reconciliation': [{ ...TABLE, ...BUS, EXPORT_BUCKET: '<ExportsBucket>' }, 512, 900],
 };
 
 describe('functions', () => {
@@ -54,6 +55,13 @@ describe('functions', () => {
       assert.equal(Properties.ReservedConcurrentExecutions, undefined);
     });
   }
+
+  test('have the room for files that costs nothing, but for the one that reads exports', () => {
+    const more = ofType(stack, 'AWS::Lambda::Function')
+      .filter(([, { Properties }]) => Properties.EphemeralStorage !== undefined)
+      .map(([, { Properties }]) => [Properties.FunctionName, Properties.EphemeralStorage]);
+    assert.deepEqual(more, [['FlightPulse-S3Reconciliation', { Size: 2048 }]]);
+  });
 
   for (const [context, expected] of [
     [{}, 'arm64'],

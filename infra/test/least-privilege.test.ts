@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { everyFunction, FUNCTION_GRANTS, POLICY_ROUTES, WORKFLOW_GRANTS } from './expected/grants';
+import {
+  everyFunction,
+  EXPORT_WRITERS_GRANTS,
+  FUNCTION_GRANTS,
+  POLICY_ROUTES,
+  WORKFLOW_GRANTS,
+} from './expected/grants';
 import { grantsOf, grantsOfRole, statementLines } from './support/grants';
 import { readable } from './support/readable';
 import { LOCAL, named, ofType, synth } from './support/synth';
@@ -11,6 +17,8 @@ const DOCUMENTED_WILDCARDS = [
   /^logs:((Create|Delete|Get|Update)LogDelivery|ListLogDeliveries|Describe(LogGroups|ResourcePolicies)|PutResourcePolicy) on \*$/,
   /^s3:PutObject on <DeadLettersBucket>\/poison\/\*$/,
   /^s3:PutObject on <DeadLettersBucket>\/aws\/lambda\/\* if s3:ResourceAccount StringEquals \$\{AWS::AccountId\}$/,
+  /^s3:(GetObject on <ExportsBucket>\/exports|PutObject on <ExportsBucket>\/(rejected|reports))\/\*$/,
+  /^states:\w+Execution on arn:[^*]+:execution:FlightPulseReconciliation(\/Parts)?:\*$/,
   /^bedrock:InvokeModel on arn:\$\{AWS::Partition\}:bedrock:\*::foundation-model\/[^*]+ if bedrock:InferenceProfileArn /,
 ];
 
@@ -49,15 +57,12 @@ describe('least privilege', () => {
         return workflow;
       }),
     );
-    assert.deepEqual(
-      started.sort(),
-      Object.keys(WORKFLOW_GRANTS)
-        .map((name) => `<${name}>`)
-        .sort(),
-    );
+    // A reconciliation is started by two.
+    const names = [...Object.keys(WORKFLOW_GRANTS), 'FlightPulseReconciliation'];
+    assert.deepEqual(started.sort(), names.map((name) => `<${name}>`).sort());
   });
 
-  test('each policy of the API opens its signed routes of this stage, and is attached to nobody', () => {
+  test('each policy opens its signed routes of this stage, or the bucket of exports, and is attached to nobody', () => {
     const stage =
       'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:<FlightPulseApi>/<RestApiDeploymentStageprod>';
     const opened = ofType(stack, 'AWS::IAM::ManagedPolicy').map(([, { Properties }]) => {
@@ -66,11 +71,13 @@ describe('least privilege', () => {
       const grants = PolicyDocument.Statement.flatMap((statement: any) => statementLines(stack, statement));
       return [readable(stack, ManagedPolicyName), grants.sort()];
     });
-    const expected = Object.entries(POLICY_ROUTES).map(([name, routes]) => [
-      `${name}-\${AWS::Region}`,
+    const ofTheApi = Object.entries(POLICY_ROUTES).map(([name, routes]): [string, string[]] => [
+      name,
       routes.map((route) => `execute-api:Invoke on ${stage}/${route}`),
     ]);
-    assert.deepEqual(Object.fromEntries(opened), Object.fromEntries(expected));
+    const expected = [...ofTheApi, ['FlightPulse-ExportWriters', EXPORT_WRITERS_GRANTS] as const];
+    const named = expected.map(([name, grants]) => [`${name}-\${AWS::Region}`, [...grants].sort()]);
+    assert.deepEqual(Object.fromEntries(opened), Object.fromEntries(named));
   });
 
   test('no grant has a wildcard that is not documented', () => {

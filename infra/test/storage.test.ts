@@ -79,6 +79,8 @@ describe('queues', () => {
       '<AuditStatusChanges> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsEmail> → <FlightPulse-RuleDeadLetters>',
       '<NotificationsSms> → <FlightPulse-RuleDeadLetters>',
+      '<ReconciliationExports> → <FlightPulse-RuleDeadLetters>',
+      '<ReconciliationRequests> → <FlightPulse-RuleDeadLetters>',
       '<RulesCancellations> → <FlightPulse-RuleDeadLetters>',
       '<RulesDelays> → <FlightPulse-RuleDeadLetters>',
       '<RulesGateChanges> → <FlightPulse-RuleDeadLetters>',
@@ -90,21 +92,53 @@ describe('queues', () => {
   });
 });
 
-describe('the bucket', () => {
+describe('buckets', () => {
   const stack = synth(LOCAL);
-  const [[, { Properties }]] = ofType(stack, 'AWS::S3::Bucket') as any;
+  const buckets = ofType(stack, 'AWS::S3::Bucket');
+  const bucket = (name: string): any => {
+    const [[, { Properties }]] = buckets.filter(([id]) => readable(stack, { Ref: id }) === `<${name}>`) as any;
+    return Properties;
+  };
 
-  test('is private, encrypted, nameless, and forgets after 30 days', () => {
-    assert.equal(Properties.BucketName, undefined);
-    assert.deepEqual(new Set(Object.values(Properties.PublicAccessBlockConfiguration)), new Set([true]));
-    assert.equal(Object.keys(Properties.PublicAccessBlockConfiguration).length, 4);
-    assert.equal(Properties.BucketEncryption.ServerSideEncryptionConfiguration.length, 1);
-    assert.equal(Properties.LifecycleConfiguration.Rules[0].ExpirationInDays, 30);
+  test('are for dead letters and for exports: private, encrypted, nameless', () => {
+    assert.equal(buckets.length, 2);
+    for (const [id, { Properties }] of buckets) {
+      assert.equal(Properties.BucketName, undefined, id);
+      assert.deepEqual(new Set(Object.values(Properties.PublicAccessBlockConfiguration)), new Set([true]), id);
+      assert.equal(Object.keys(Properties.PublicAccessBlockConfiguration).length, 4, id);
+      assert.equal(Properties.BucketEncryption.ServerSideEncryptionConfiguration.length, 1, id);
+      assert.deepEqual(Properties.OwnershipControls, { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] }, id);
+    }
   });
 
-  test('refuses plain HTTP', () => {
-    const [[, policy]] = ofType(stack, 'AWS::S3::BucketPolicy') as any;
-    assert.ok(policy.Properties.PolicyDocument.Statement.some(deniesPlainHttp));
+  test('refuse plain HTTP', () => {
+    for (const [id] of buckets) {
+      const policies = ofType(stack, 'AWS::S3::BucketPolicy').filter(([, one]) => one.Properties.Bucket.Ref === id);
+      const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+      assert.ok(statements.some(deniesPlainHttp), id);
+    }
+  });
+
+  test('forget what they are for after a month, reports when the API does, and a broken upload after a day', () => {
+    const rules = (name: string): unknown[] =>
+      bucket(name).LifecycleConfiguration.Rules.map(({ Status, ...rule }: any) => {
+        assert.equal(Status, 'Enabled');
+        return rule;
+      });
+    const upload = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } };
+    assert.deepEqual(rules('DeadLettersBucket'), [{ ...upload, ExpirationInDays: 30 }]);
+    assert.deepEqual(rules('ExportsBucket'), [
+      upload,
+      { Prefix: 'exports/', ExpirationInDays: 30 },
+      { Prefix: 'rejected/', ExpirationInDays: 30 },
+      { Prefix: 'reports/', ExpirationInDays: 400 },
+    ]);
+  });
+
+  test('tell EventBridge of exports, and nobody else of anything', () => {
+    const told = { EventBridgeConfiguration: { EventBridgeEnabled: true } };
+    assert.deepEqual(bucket('ExportsBucket').NotificationConfiguration, told);
+    assert.equal(bucket('DeadLettersBucket').NotificationConfiguration, undefined);
   });
 });
 

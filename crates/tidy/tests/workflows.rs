@@ -3,13 +3,18 @@
 // Helpers of tests fail as tests do: at once and loudly.
 #![allow(clippy::unwrap_used)]
 
+mod reconciliation;
+
 use flightpulse_store::EventClaim;
 use rstest::rstest;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// Those that tell passengers.
 const WORKFLOWS: [&str; 3] = ["delay-notification", "cancellation", "gate-change"];
+/// The one that does not.
+const RECONCILIATION: &str = "reconciliation";
 
 fn definition(workflow: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -24,7 +29,8 @@ fn every_workflow_is_tested() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(files, WORKFLOWS.map(|name| format!("{name}.asl.json")).into());
+    let tested = WORKFLOWS.into_iter().chain([RECONCILIATION]);
+    assert_eq!(files, tested.map(|name| format!("{name}.asl.json")).collect());
 }
 
 // The three are one frame. What differs is meant to, and stands here.
@@ -70,9 +76,19 @@ fn states(definition: &Value) -> Vec<(String, Value)> {
         .collect()
 }
 
+/// The names of the states inside Distributed Maps. What fails there ends its execution, and is the
+/// Map's to catch, which needs a Catch like every other.
+fn states_of_executions_of_their_own(all: &[(String, Value)]) -> BTreeSet<String> {
+    let distributed = |state: &Value| {
+        state.pointer("/ItemProcessor/ProcessorConfig/Mode") == Some(&"DISTRIBUTED".into())
+    };
+    let maps = all.iter().filter(|(_, state)| distributed(state));
+    maps.flat_map(|(_, map)| states(map)).map(|(name, _)| name).collect()
+}
+
 #[rstest]
 fn every_error_name_is_one_of_ours_or_of_aws(
-    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+    #[values("delay-notification", "cancellation", "gate-change", RECONCILIATION)] workflow: &str,
 ) {
     let definition = definition(workflow);
     let mut names = Vec::new();
@@ -93,7 +109,7 @@ fn every_error_name_is_one_of_ours_or_of_aws(
 
 #[rstest]
 fn every_error_of_ours_is_named_where_our_functions_are_called(
-    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+    #[values("delay-notification", "cancellation", "gate-change", RECONCILIATION)] workflow: &str,
 ) {
     for (name, state) in states(&definition(workflow)) {
         if !state["Resource"].as_str().is_some_and(|resource| resource.ends_with("lambda:invoke")) {
@@ -111,14 +127,18 @@ fn every_error_of_ours_is_named_where_our_functions_are_called(
 
 #[rstest]
 fn every_task_has_a_timeout_a_retry_and_a_catch(
-    #[values("delay-notification", "cancellation", "gate-change")] workflow: &str,
+    #[values("delay-notification", "cancellation", "gate-change", RECONCILIATION)] workflow: &str,
 ) {
-    for (name, state) in states(&definition(workflow)) {
+    let states = states(&definition(workflow));
+    let caught_by_map = states_of_executions_of_their_own(&states);
+    assert_eq!(caught_by_map.is_empty(), workflow != RECONCILIATION);
+    for (name, state) in states {
         if state["Type"] == "Task" {
             for field in ["TimeoutSeconds", "Retry"] {
                 assert!(state.get(field).is_some(), "{name} has no {field}");
             }
-            assert!(state.get("Catch").is_some(), "{name} has no Catch");
+            let caught = state.get("Catch").is_some() || caught_by_map.contains(&name);
+            assert!(caught, "{name} has no Catch");
         }
         if state["Type"] == "Map" {
             assert!(state.get("Catch").is_some(), "{name} has no Catch");

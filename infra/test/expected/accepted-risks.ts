@@ -12,7 +12,7 @@ const STAGE = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<
 
 const OPEN_READ = /^Rest\/Api\/Default\/(health|docs|openapi\.json|flights(\/\{flight_id\})?)\/(GET|HEAD)\/Resource$/;
 const SIGNED_READ =
-  /^Rest\/Api\/Default\/(flights\/\{flight_id\}\/\w+|(passengers|bookings)\/[\w{}/]+)\/(GET|HEAD)\/Resource$/;
+  /^Rest\/Api\/Default\/(flights\/\{flight_id\}\/\w+|(passengers|bookings)\/[\w{}/]+|reconciliations(\/\{\w+\})?)\/(GET|HEAD)\/Resource$/;
 const ANY_METHOD = /^Rest\/Api\/Default\/([\w{}.+/-]+\/)?ANY\/Resource$/;
 
 export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
@@ -28,7 +28,7 @@ export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
   },
   {
     finding: 'AwsSolutions-IAM5[Resource::*]',
-    where: /^(Delay|Cancellation|GateChange)Workflow\/Role\/DefaultPolicy\/Resource$/,
+    where: /^((Delay|Cancellation|GateChange)Workflow|Reconciliation\/Workflow)\/Role\/DefaultPolicy\/Resource$/,
     reason: XRAY,
   },
   {
@@ -42,6 +42,16 @@ export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
     where: /^Functions\/(KafkaConsumer|StreamHandler)\/Role\/DefaultPolicy\/Resource$/,
     reason: 'Lambda chooses the keys below aws/lambda/ for the batches that it gives up on.',
   },
+  ...['exports', 'rejected', 'reports'].map((folder) => ({
+    finding: `AwsSolutions-IAM5[Resource::<ExportsBucket.Arn>/${folder}/*]`,
+    where: /^(Functions\/S3Reconciliation\/Role\/DefaultPolicy|Exports\/Writers)\/Resource$/,
+    reason: 'Experience Platform names its files, and each run its own: the folder is the narrowest that can be named.',
+  })),
+  ...[':*', '/Parts:*'].map((executions) => ({
+    finding: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:FlightPulseReconciliation${executions}]`,
+    where: /^Reconciliation\/Workflow\/Role\/DefaultPolicy\/Resource$/,
+    reason: 'A Distributed Map starts executions of its own state machine, whose names Step Functions chooses.',
+  })),
   {
     finding:
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:bedrock:*::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0]',
@@ -63,6 +73,12 @@ export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
     finding: 'AwsSolutions-S1',
     where: /^DeadLetters\/Bucket\/Resource$/,
     reason: 'Four roles write here and log what they write; a second bucket for access logs would tell nothing more.',
+  },
+  {
+    finding: 'AwsSolutions-S1',
+    where: /^Exports\/Bucket\/Resource$/,
+    reason:
+      'One policy writes and one role reads, which logs what it read; who else reads is asked of CloudTrail, by the account.',
   },
   {
     finding: 'AwsSolutions-SMG4',
@@ -122,6 +138,7 @@ export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
       'passengers/*/bookings',
       'bookings/*',
       'bookings/*/notifications',
+      'reconciliations/*',
     ].map((path) => ({
       finding: `AwsSolutions-IAM5[Resource::${STAGE}/${method}/${path}]`,
       where: /^Rest\/Read\/Readers\/Resource$/,

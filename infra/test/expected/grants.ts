@@ -77,6 +77,16 @@ export const FUNCTION_GRANTS: Record<string, string[]> = {
     ),
     ...LETTERS,
   ],
+  'FlightPulse-S3Reconciliation': [
+    ...['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (name) => `dynamodb:${name} on <FlightPulseTable>`,
+    ),
+    PUT_EVENTS,
+    's3:GetObject on <ExportsBucket>/exports/*',
+    's3:ListBucket on <ExportsBucket>',
+    's3:PutObject on <ExportsBucket>/rejected/*',
+    's3:PutObject on <ExportsBucket>/reports/*',
+  ],
 };
 
 /** Its own log group, and X-Ray, which has no resources to name. */
@@ -90,12 +100,6 @@ export function everyFunction(name: string): string[] {
 }
 
 const EVERY_WORKFLOW = [
-  'dynamodb:GetItem on <FlightPulseTable>',
-  'dynamodb:UpdateItem on <FlightPulseTable>',
-  'lambda:InvokeFunction on <FlightPulse-FlightUpdater>',
-  'lambda:InvokeFunction on <FlightPulse-LLMMessenger>',
-  'lambda:InvokeFunction on <FlightPulse-NotificationDispatcher>',
-  'lambda:InvokeFunction on <FlightPulse-RecipientFinder>',
   'sqs:SendMessage on <FlightPulse-DeadLetters>',
   // Vended logs and sampling, as AWS documents them for Step Functions: neither takes a resource.
   'logs:CreateLogDelivery on *',
@@ -112,12 +116,42 @@ const EVERY_WORKFLOW = [
   'xray:PutTraceSegments on *',
 ];
 
+const EVERY_NOTIFICATION = [
+  ...EVERY_WORKFLOW,
+  'dynamodb:GetItem on <FlightPulseTable>',
+  'dynamodb:UpdateItem on <FlightPulseTable>',
+  'lambda:InvokeFunction on <FlightPulse-FlightUpdater>',
+  'lambda:InvokeFunction on <FlightPulse-LLMMessenger>',
+  'lambda:InvokeFunction on <FlightPulse-NotificationDispatcher>',
+  'lambda:InvokeFunction on <FlightPulse-RecipientFinder>',
+];
+
+const STATES = 'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}';
+
 /** What each workflow may do, and nothing else. */
 export const WORKFLOW_GRANTS: Record<WorkflowName, string[]> = {
-  FlightPulseDelayNotification: EVERY_WORKFLOW,
-  FlightPulseCancellationWorkflow: [...EVERY_WORKFLOW, 'lambda:InvokeFunction on <FlightPulse-BookingUpdater>'],
-  FlightPulseGateChangeWorkflow: EVERY_WORKFLOW,
+  FlightPulseDelayNotification: EVERY_NOTIFICATION,
+  FlightPulseCancellationWorkflow: [...EVERY_NOTIFICATION, 'lambda:InvokeFunction on <FlightPulse-BookingUpdater>'],
+  FlightPulseGateChangeWorkflow: EVERY_NOTIFICATION,
+  FlightPulseReconciliation: [
+    ...EVERY_WORKFLOW,
+    'lambda:InvokeFunction on <FlightPulse-S3Reconciliation>',
+    // Documented for a Distributed Map, whose iterations are executions of the same state machine.
+    `states:StartExecution on ${STATES}:stateMachine:FlightPulseReconciliation`,
+    `states:DescribeExecution on ${STATES}:execution:FlightPulseReconciliation:*`,
+    `states:StopExecution on ${STATES}:execution:FlightPulseReconciliation:*`,
+    `states:RedriveExecution on ${STATES}:execution:FlightPulseReconciliation/Parts:*`,
+  ],
 };
+
+/** What whoever writes exports may do, by the policy of this name; the region stands after it. */
+export const EXPORT_WRITERS_GRANTS: string[] = [
+  ...['DeleteObject', 'GetObject', 'ListMultipartUploadParts', 'PutObject'].map(
+    (name) => `s3:${name} on <ExportsBucket>/exports/*`,
+  ),
+  's3:GetBucketLocation on <ExportsBucket>',
+  's3:ListBucket on <ExportsBucket>',
+];
 
 /** What whoever has one of these policies may call; the region stands after the name. */
 export const POLICY_ROUTES: Record<string, string[]> = {
@@ -137,6 +171,8 @@ export const POLICY_ROUTES: Record<string, string[]> = {
     `${method}/flights/*/operations`,
     `${method}/passengers/*`,
     `${method}/passengers/*/bookings`,
+    `${method}/reconciliations`,
+    `${method}/reconciliations/*`,
   ]),
 };
 

@@ -18,6 +18,7 @@ from . import (
     cfn_types,
     dynamodb_stream_mapping,
     rule_to_logs,
+    sfn_distributed_map,
     sfn_map_history,
     sfn_succeed_output,
     sqs_mapping,
@@ -38,6 +39,7 @@ OVERLAYS = {
     "sqs-mapping": sqs_mapping.apply,
     "sfn-succeed-output": sfn_succeed_output.apply,
     "sfn-map-history": sfn_map_history.apply,
+    "sfn-distributed-map": sfn_distributed_map.apply,
 }
 
 

@@ -9,6 +9,9 @@ use flightpulse_contracts::operations_events::{
     FlightCancelledMessage, FlightDelayMessage, FlightReinstatedMessage, GateChangeMessage,
 };
 use flightpulse_contracts::rebooking_events::RebookingEvent;
+use flightpulse_contracts::reconciliation_events::{
+    BucketOfExport, ObjectOfExport, ReconciliationRequested,
+};
 use flightpulse_contracts::status_events::{
     BookingState, BookingStatusChanged, FlightState, FlightStatusChanged, Head as StatusHead,
 };
@@ -21,6 +24,7 @@ use flightpulse_domain::message::Author;
 use flightpulse_domain::notice::Nature;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::Tier;
+use flightpulse_domain::reconciliation::RunId;
 use jiff::Timestamp;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde::Serialize;
@@ -63,6 +67,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
     written.subschema_for::<BookingStatusChanged>();
     written.subschema_for::<RebookingEvent>();
     written.subschema_for::<NotificationEvent>();
+    written.subschema_for::<ReconciliationRequested>();
     let mut all = read.take_definitions(true);
     for (name, schema) in written.take_definitions(true) {
         let known = all.insert(name.clone(), schema.clone());
@@ -151,6 +156,13 @@ pub(crate) fn out_messages() -> Vec<Message> {
             REBOOKING_NEEDED,
             "A booking needs another flight",
             rebooking(),
+        ),
+        on_bus(
+            &[SOURCE_RECONCILIATION],
+            "ReconciliationRequested",
+            RECONCILIATION_REQUESTED,
+            "A file of an export is to be held against the table again",
+            reconciliation(),
         ),
         notification(Channel::Email, "An email to one passenger"),
         notification(Channel::Sms, "A text message to one passenger"),
@@ -280,6 +292,20 @@ fn rebooking() -> Value {
         passenger_count: 1,
         tier: Some(Tier::AList),
         rebooking_priority: RebookingPriority::High,
+    })
+}
+
+fn reconciliation() -> Value {
+    let event_id = EventId::new("c4ca4238-a0b9-4382-8dcc-509a6f75849b").unwrap();
+    json_of(&ReconciliationRequested {
+        schema_version: SCHEMA_VERSION,
+        correlation_id: CorrelationId::from(&event_id),
+        event_id,
+        run_id: Some(RunId::new("20261130T063012Z-3f2a9c1b").unwrap()),
+        bucket: BucketOfExport { name: "flightpulse-exports".to_owned() },
+        object: ObjectOfExport {
+            key: "exports/65f1c0/exportTime=202611300600/part-00000-c000.gz.parquet".to_owned(),
+        },
     })
 }
 
