@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// How often a reservation is decided on at most, while others write it.
-const DECISIONS: usize = 6;
+pub const DECISIONS: usize = 6;
 /// Reservations of one call to the table.
 const PER_READ: usize = 100;
 /// Calls that read at once.

@@ -9,6 +9,6 @@ mod intake;
 mod rebooking;
 mod settled;
 
-pub use intake::{Intake, Purpose};
+pub use intake::{DECISIONS, Intake, Purpose};
 pub use rebooking::{AskFailed, ask_for_rebooking};
 pub use settled::{Heard, Settled};

@@ -1,16 +1,23 @@
 //! Genuine events in the shape of SQS, over stores in memory.
 
 use super::*;
+use flightpulse_booking_intake::DECISIONS;
 use flightpulse_bus::memory::MemoryBus;
 use flightpulse_dead_letters::Origin;
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
+use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::facet::FacetVersion;
-use flightpulse_domain::ids::{BookingId, EventId, PassengerId};
-use flightpulse_domain::reservation::Totals;
+use flightpulse_domain::flight::{Flight, FlightStatus};
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, PassengerId, Pnr};
+use flightpulse_domain::reservation::{ReservationChange, Totals};
 use flightpulse_domain::xdm;
 use flightpulse_store::memory::MemoryStore;
-use flightpulse_store::{BookingLookup, BookingPage, OperationsReader, RecordWriter, Reservations};
+use flightpulse_store::{
+    BookingLookup, BookingPage, BookingRecord, OperationsReader, RecordWriter, Reservations,
+    StoreError, Written,
+};
 use serde_json::json;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn now() -> Timestamp {
