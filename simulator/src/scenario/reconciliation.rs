@@ -148,7 +148,7 @@ impl Reconciled {
         lines.extend(currencies.into_iter().map(|currency| {
             let (before, after) =
                 (earned(&self.revenue_before, currency), earned(&self.revenue, currency));
-            row(&format!("revenue {currency}, minor units"), before, after)
+            row(&format!("revenue {currency} (minor)"), before, after)
         }));
         lines
     }
