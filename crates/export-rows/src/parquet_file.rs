@@ -5,6 +5,7 @@ use crate::source::{BLOCK, Source};
 use crate::{NotRead, Place, Row};
 use arrow_json::WriterBuilder;
 use arrow_json::writer::LineDelimited;
+use arrow_schema::{DataType, FieldRef, Fields, Schema};
 use flightpulse_domain::reconciliation::{RowGroup, Slice, row_groups};
 use flightpulse_domain::xdm;
 use parquet::arrow::ProjectionMask;
@@ -26,8 +27,8 @@ const FOOTER: u64 = 64 << 10;
 const MAX_FOOTER: u64 = 64 << 20;
 /// Rows that are decoded at once.
 const BATCH: usize = 1_024;
-/// A time without a zone is one in UTC: Spark writes its timestamps so.
-const UTC: &str = "%Y-%m-%dT%H:%M:%S%.fZ";
+/// UTC as an offset: what is written as JSON knows no names of zones.
+const UTC: &str = "+00:00";
 /// Without these no row is an event that says anything of bookings.
 const NEEDED: [&str; 2] = ["eventType", "timestamp"];
 
@@ -185,6 +186,24 @@ fn joined(ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
     all.into_iter().flat_map(blocks).collect()
 }
 
+/// The same fields with all times in UTC: that is how they are kept, whatever zone a file names, or
+/// none, as Spark's do.
+fn in_utc(fields: &Fields) -> Fields {
+    fields.iter().map(field_in_utc).collect()
+}
+
+fn field_in_utc(field: &FieldRef) -> FieldRef {
+    let kind = match field.data_type() {
+        DataType::Timestamp(unit, _) => DataType::Timestamp(*unit, Some(UTC.into())),
+        DataType::Struct(fields) => DataType::Struct(in_utc(fields)),
+        DataType::List(item) => DataType::List(field_in_utc(item)),
+        DataType::LargeList(item) => DataType::LargeList(field_in_utc(item)),
+        DataType::Map(entries, sorted) => DataType::Map(field_in_utc(entries), *sorted),
+        _ => return Arc::clone(field),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(kind))
+}
+
 fn decode(
     file: File,
     metadata: ParquetMetaData,
@@ -197,7 +216,10 @@ fn decode(
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let schema = metadata.file_metadata().schema_descr();
     let mask = ProjectionMask::roots(schema, roots(schema));
-    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options)?;
+    let metadata = Arc::new(metadata);
+    let found = ArrowReaderMetadata::try_new(Arc::clone(&metadata), options.clone())?;
+    let options = options.with_schema(Arc::new(Schema::new(in_utc(found.schema().fields()))));
+    let metadata = ArrowReaderMetadata::try_new(metadata, options)?;
     let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
         .with_projection(mask)
         .with_row_groups(groups.collect())
@@ -205,9 +227,7 @@ fn decode(
         .build()?;
     let mut number = first_row;
     for batch in batches {
-        let mut writer = WriterBuilder::new()
-            .with_timestamp_format(UTC.to_owned())
-            .build::<_, LineDelimited>(Vec::new());
+        let mut writer = WriterBuilder::new().build::<_, LineDelimited>(Vec::new());
         writer.write(&batch?)?;
         writer.finish()?;
         for line in writer.into_inner().split(|byte| *byte == b'\n').filter(|line| !line.is_empty())

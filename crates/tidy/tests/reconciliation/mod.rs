@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 const RUN: &str = "20261130T063012Z-3f2a9c1b";
 
@@ -117,4 +118,20 @@ fn a_part_that_failed_for_good_does_not_keep_the_run_from_its_report() {
         assert_eq!(way, "Conclude");
     }
     assert_eq!(map["Catch"][0]["ErrorEquals"], json!(["States.ALL"]));
+}
+
+#[test]
+fn the_bucket_has_the_functions_folders_and_keeps_reports_as_long_as_runs_are_shown() {
+    let read = |path: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let names = read("infra/lib/names.ts");
+    for (source, folder) in [("rejected", "rejected"), ("report", "reports")] {
+        assert!(names.contains(&format!("{folder}: '{folder}/'")), "{folder}");
+        let written = read(&format!("lambdas/s3-reconciliation/src/{source}.rs"));
+        assert!(written.contains(&format!("\"{folder}/{{run}}/\"")), "{folder}");
+    }
+    let days = flightpulse_store::RUN_RETENTION_SECONDS / 86_400;
+    assert!(read("infra/lib/export-bucket.ts").contains(&format!("const REPORT_DAYS = {days};")));
 }
