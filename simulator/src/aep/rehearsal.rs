@@ -12,11 +12,16 @@ use crate::cli::{
 };
 use crate::interrupt::Interrupt;
 use crate::place::Place;
+use crate::seed;
 use crate::stop::Stop;
 use flightpulse_store::dynamo::DynamoStore;
+use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+/// Flights are sold so many days ahead.
+const DAYS: i64 = 300;
 
 /// What is rehearsed.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,9 +47,12 @@ pub(crate) struct Staged {
 }
 
 impl Rehearsal {
-    /// With bookings that were not there before.
+    /// With bookings that were not there before, on flights of a day of its own: what comes of another
+    /// run meanwhile could otherwise pass for what comes of this one.
     pub(crate) fn staged(&self, patience: Duration) -> anyhow::Result<Staged> {
-        let plan = PlanOptions { run: Some(Run::fresh()), ..self.plan() };
+        let ahead = Timestamp::now().as_second().rem_euclid(DAYS) + 1;
+        let date = Some(seed::today().checked_add(ahead.days())?);
+        let plan = PlanOptions { run: Some(Run::fresh()), date, ..self.plan() };
         Ok(Staged { bookings: Bookings::of(&plan)?, rehearsal: self.clone(), patience })
     }
 
