@@ -74,7 +74,7 @@ pub(super) enum Part {
 /// Where JSON goes.
 pub(super) enum Json {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Part {
@@ -98,7 +98,9 @@ impl Part {
         }
         let out = BufWriter::new(file);
         let out = match shape.compression {
-            Compression::Gzip => Json::Gzip(GzEncoder::new(out, flate2::Compression::default())),
+            Compression::Gzip => {
+                Json::Gzip(Box::new(GzEncoder::new(out, flate2::Compression::default())))
+            }
             _ => Json::Plain(out),
         };
         Ok(Self::Json { out, is_array: shape.format == ExportFormat::Json, rows: 0 })
@@ -109,7 +111,7 @@ impl Part {
         match self {
             Self::Parquet { waiting, .. } => {
                 waiting.push(row);
-                if waiting.len() >= BATCH { self.to_columns() } else { Ok(()) }
+                if waiting.len() >= BATCH { self.put_into_columns() } else { Ok(()) }
             }
             Self::Json { out, is_array, rows } => {
                 let before = match (*is_array, *rows) {
@@ -125,7 +127,7 @@ impl Part {
         }
     }
 
-    fn to_columns(&mut self) -> anyhow::Result<()> {
+    fn put_into_columns(&mut self) -> anyhow::Result<()> {
         let Self::Parquet { writer, columns, waiting } = self else { return Ok(()) };
         columns.serialize(waiting).context("a row does not fit the columns")?;
         waiting.clear();
@@ -137,7 +139,7 @@ impl Part {
 
     /// The end of the file.
     pub(super) fn close(mut self) -> anyhow::Result<()> {
-        self.to_columns()?;
+        self.put_into_columns()?;
         match self {
             Self::Parquet { writer, .. } => {
                 writer.close()?;
