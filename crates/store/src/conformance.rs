@@ -6,6 +6,7 @@
 mod events;
 mod reads;
 mod reservations;
+mod watermarks;
 
 pub use events::ClaimsEvents;
 
@@ -14,7 +15,7 @@ use crate::{
     CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
     NotificationClaim, NotificationClaims, NotificationReader, OperationsReader, Outcome,
     PassengerReader, Record, RecordWriter, ReservationReader, ReservationWriter, Seeding,
-    SeedingLog, SwitchWriter, Written,
+    SeedingLog, SwitchWriter, Watermarks, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -51,6 +52,7 @@ where
         + ReservationReader
         + ReservationWriter
         + OperationsReader
+        + Watermarks
         + ClaimsEvents,
 {
     reads::all(store, run).await;
@@ -64,6 +66,7 @@ where
     records_come_in_the_order_asked(store, run).await;
     a_claim_is_reentered_by_its_owner_only(store, run).await;
     reservations::all(store, run).await;
+    watermarks::a_watermark_is_noted_by_whoever_knows_the_last_one(store, run).await;
     events::how_far_they_are_is_known_by_their_claims(store, run).await;
 }
 

@@ -13,6 +13,7 @@ pub mod memory;
 mod operators;
 mod reads;
 mod reservations;
+mod watermarks;
 
 pub use reads::{
     BookedBy, BookingLookup, EventClaim, EventClaimReader, FlightLister, FlightsOf,
@@ -21,6 +22,8 @@ pub use reads::{
 
 pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};
 pub use reservations::{OperationsReader, ReservationReader, ReservationWriter, Reservations};
+
+pub use watermarks::{Watermark, Watermarks};
 
 pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};
 
