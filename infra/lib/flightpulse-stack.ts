@@ -10,6 +10,8 @@ import { DeployContext } from './context';
 import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
+import { FeedAlarms } from './feed-alarms';
+import { bookingFeeds } from './feeds';
 import { Functions } from './functions';
 import { kafkaMapping } from './kafka';
 import { BUS_NAME, WorkflowName } from './names';
@@ -75,6 +77,16 @@ export class FlightPulseStack extends Stack {
       architecture,
       removalPolicy,
     });
+    const feeds = bookingFeeds(this, {
+      kafka: props.context.bookingsKafka,
+      queryService: props.context.queryService,
+      table,
+      bookingFeed,
+      deadLetters,
+      assets: lambdaAssets,
+      architecture,
+      removalPolicy,
+    });
     new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
     bookingFeed.deliverTo(bookingWorker);
     new Alarms(this, 'Alarms', {
@@ -84,7 +96,13 @@ export class FlightPulseStack extends Stack {
       apiStage: api.deploymentStage,
       topicArn: alarmTopicArn,
     });
-    new BookingAlarms(this, 'BookingAlarms', { bookingFeed, functions, topicArn: alarmTopicArn });
+    new BookingAlarms(this, 'BookingAlarms', {
+      bookingFeed,
+      functions,
+      feeds: [feeds.bookingConsumer, feeds.queryService?.function].filter((one) => one !== undefined),
+      topicArn: alarmTopicArn,
+    });
+    new FeedAlarms(this, 'FeedAlarms', { feeds, topicArn: alarmTopicArn });
 
     Tags.of(this).add('application', 'flightpulse');
     this.output('TableName', table.tableName, 'Flights, passengers, bookings and claims');
@@ -106,6 +124,16 @@ export class FlightPulseStack extends Stack {
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
+    if (feeds.bookingConsumer) {
+      this.output(
+        'BookingConsumerName',
+        feeds.bookingConsumer.functionName,
+        'Function that takes Kafka batches of bookings',
+      );
+    }
+    if (feeds.queryService) {
+      this.output('QueryServiceName', feeds.queryService.function.functionName, 'Function that asks Query Service');
+    }
     if (kafkaProducer) {
       this.output(
         'KafkaProducerName',

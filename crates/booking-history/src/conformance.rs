@@ -23,7 +23,8 @@ pub async fn all<H: BookingHistory + Keeps>(history: &H) {
     let noon: Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
     let after = |millis: i64| noon + SignedDuration::from_millis(millis);
     let event = |id: &str, at: Timestamp| json!({"_id": id, "timestamp": at.to_string()});
-    let found = async |from: i64, until: i64| match history.events(after(from), after(until)).await {
+    let found = async |from: i64, until: i64| match history.events(after(from), after(until)).await
+    {
         Ok(Found::Events(events)) => events,
         other => panic!("{other:?}"),
     };

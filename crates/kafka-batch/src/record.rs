@@ -141,7 +141,10 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let decoded = kafka(json!({"offset": 1, "key": "U1cx", "value": "e30="}));
         let letter = decoded.dead_letter("why".to_owned(), at);
-        assert_eq!((letter.bytes.as_deref(), letter.reason.as_str()), (Some(b"{}".as_slice()), "why"));
+        assert_eq!(
+            (letter.bytes.as_deref(), letter.reason.as_str()),
+            (Some(b"{}".as_slice()), "why")
+        );
         assert_eq!(letter.carried.key.as_deref(), Some(b"SW1".as_slice()));
         let odd = kafka(json!({"offset": 1, "value": "!!"}));
         assert_eq!(odd.dead_letter("why".to_owned(), at).bytes, Some(odd.raw));

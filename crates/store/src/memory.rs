@@ -9,8 +9,7 @@ use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
     BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, EventClaim, EventClaimReader, FlightReader,
     FlightWriter, Hold, NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding,
-    SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter,
-    Watermark, Written,
+    SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter, Watermark, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;

@@ -37,7 +37,9 @@ fn concerns_tls(error: &tokio_postgres::Error) -> bool {
     let of_setup = ["TLS", "authentication"].iter().any(|word| text.contains(word));
     let broken = |error: &(dyn Error + 'static)| {
         let io = error.downcast_ref::<std::io::Error>();
-        io.is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData && io.kind() != std::io::ErrorKind::Other)
+        io.is_some_and(|io| {
+            io.kind() != std::io::ErrorKind::InvalidData && io.kind() != std::io::ErrorKind::Other
+        })
     };
     of_setup && !all.any(broken)
 }

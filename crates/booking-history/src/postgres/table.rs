@@ -11,7 +11,9 @@ pub struct Table(String);
 
 /// It is no table's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no table: give letters, digits and underscores, with a schema before a dot or without")]
+#[error(
+    "{0:?} is no table: give letters, digits and underscores, with a schema before a dot or without"
+)]
 pub struct WrongName(String);
 
 /// PostgreSQL's limit of a name, in bytes.

@@ -17,9 +17,9 @@ pub(super) fn config(ca: Option<&str>) -> Result<ClientConfig, HistoryError> {
         for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
             let certificate = certificate
                 .map_err(|error| refused(format!("the secret's \"ca\" is no PEM: {error}")))?;
-            roots
-                .add(certificate)
-                .map_err(|error| refused(format!("the secret's \"ca\" is no authority: {error}")))?;
+            roots.add(certificate).map_err(|error| {
+                refused(format!("the secret's \"ca\" is no authority: {error}"))
+            })?;
             found += 1;
         }
         if found == 0 {

@@ -23,7 +23,10 @@ pub(super) async fn a_watermark_is_noted_by_whoever_knows_the_last_one<S: Waterm
     assert_eq!(note(None, &second).await, Written::Outdated);
     assert_eq!(store.watermark(&history).await.unwrap(), Some(first));
     assert_eq!(note(Some(&first), &second).await, Written::Yes);
-    assert_eq!(note(Some(&first), &at("2026-12-01T09:00:00Z", "2026-12-01T11:00:00Z")).await, Written::Outdated);
+    assert_eq!(
+        note(Some(&first), &at("2026-12-01T09:00:00Z", "2026-12-01T11:00:00Z")).await,
+        Written::Outdated
+    );
     // The same place at another time is another note.
     let later = Watermark { noted_at: first.noted_at, ..second };
     assert_eq!(note(Some(&later), &first).await, Written::Outdated);

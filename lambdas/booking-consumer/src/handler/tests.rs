@@ -112,12 +112,18 @@ async fn poison_goes_to_the_dead_letters_and_its_neighbours_go_on() {
         Origin::KafkaRecord { topic, partition, offset } => (topic.clone(), *partition, *offset),
         other => panic!("{other:?}"),
     };
-    let said: Vec<_> =
-        kept.iter().map(|letter| (place(letter).1, place(letter).2, letter.reason.as_str())).collect();
+    let said: Vec<_> = kept
+        .iter()
+        .map(|letter| (place(letter).1, place(letter).2, letter.reason.as_str()))
+        .collect();
     assert_eq!(
         said,
         [
-            (0, 2, "it is neither an event, nor an array of events, nor {\"events\": […]}, in JSON"),
+            (
+                0,
+                2,
+                "it is neither an event, nor an array of events, nor {\"events\": […]}, in JSON"
+            ),
             (0, 4, "event 0 has 250014 bytes: a message has at most 204800"),
             (0, 5, "it has 5001 events: a record has at most 5000"),
             (1, 4, "the record has no value"),
