@@ -1,12 +1,14 @@
 use crate::memory::MemoryBookingQueue;
 use crate::{BookingQueue, split};
 use flightpulse_contracts::booking_events::BookingMessage;
+use flightpulse_domain::reservation::Feed;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 fn messages(count: usize, bytes: usize) -> Vec<BookingMessage> {
     let event = |n: usize| json!({"_id": format!("{n}"), "text": "x".repeat(bytes)});
-    split("source", Timestamp::UNIX_EPOCH, (0..count).map(event).collect()).unwrap()
+    split("source", Feed::Streaming, Timestamp::UNIX_EPOCH, (0..count).map(event).collect())
+        .unwrap()
 }
 
 fn events(queue: &MemoryBookingQueue) -> Vec<Value> {
