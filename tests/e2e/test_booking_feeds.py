@@ -34,13 +34,14 @@ CONSUMER, READER = "FlightPulse-BookingConsumer", "FlightPulse-QueryService"
 NUMBER = "TL955"
 
 
-@pytest.fixture(autouse=True)
-def queues(cloud: Cloud) -> Iterator[None]:
+@pytest.fixture
+def cloud(deployed: Cloud) -> Iterator[Cloud]:
+    """The stack as it is, with empty queues: no test here needs the sample data."""
     for queue in QUEUES:
-        cloud.drain(queue)
-    yield
+        deployed.drain(queue)
+    yield deployed
     for queue in QUEUES:
-        cloud.drain(queue)
+        deployed.drain(queue)
 
 
 def bought(pnr: str, party: int = 1) -> dict[str, Any]:
