@@ -3,7 +3,7 @@
 //! Needs the variables of `postgres.env`; `scripts/test.sh` starts one and gives them.
 
 // Helpers of tests fail as tests do: at once and loudly.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use flightpulse_booking_history::conformance::{self, Keeps, MAX_EVENTS};
 use flightpulse_booking_history::postgres::{PostgresHistory, QueryService};

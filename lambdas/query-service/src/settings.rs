@@ -46,7 +46,7 @@ pub fn history() -> Result<QueryService, WrongSetting> {
 /// # Errors
 /// [`WrongSetting`]
 pub fn reach() -> Result<Reach, WrongSetting> {
-    let minutes = |name| number(name, 60 * 24 * 366).map(|count| i64::from(count));
+    let minutes = |name| number(name, 60 * 24 * 366).map(i64::from);
     Ok(Reach {
         overlap: SignedDuration::from_mins(minutes("QUERY_SERVICE_OVERLAP_MINUTES")?),
         settle: SETTLE,

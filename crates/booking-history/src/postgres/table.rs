@@ -64,6 +64,6 @@ mod tests {
     #[case("é", false)]
     fn a_name_needs_no_quotation_marks(#[case] name: &str, #[case] is_one: bool) {
         assert_eq!(name.parse::<Table>().is_ok(), is_one);
-        assert_eq!("x".repeat(64).parse::<Table>().is_ok(), false);
+        assert!("x".repeat(64).parse::<Table>().is_err());
     }
 }
