@@ -9,11 +9,12 @@ Usage: scripts/test.sh [--quick]
 
 Runs every test of the repository: format and lints, the CDK app's tests, the local cloud's
 tests, the Rust tests, and the end-to-end tests on a local cloud and an Apache Kafka of its own
-(own ports, own state folder; what you have running is left alone).
+(own ports, own state folder; what you have running is left alone), with a PostgreSQL in the place of
+Adobe's Query Service.
 
   --quick    stops before the end-to-end tests
 
-Apache Kafka needs Docker with a running engine, or Java and Maven (scripts/kafka.sh --help).
+Apache Kafka needs Docker with a running engine, or Java and Maven (scripts/kafka.sh --help). PostgreSQL needs Maven.
 TXT
 }
 
@@ -102,13 +103,13 @@ lints() {
 }
 leave() {
   [ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true
-  { scripts/stop-local.sh; scripts/kafka.sh stop; } >/dev/null 2>&1 || true
+  { scripts/stop-local.sh; scripts/kafka.sh stop; scripts/postgres.sh stop; } >/dev/null 2>&1 || true
 }
 rust() { INSTA_UPDATE=no cargo test --locked --workspace; }
 
 # What is missing is said before minutes of building.
 tools() {
-  scripts/kafka.sh fetch &
+  { scripts/kafka.sh fetch && scripts/postgres.sh fetch; } &
   local fetching=$!
   scripts/setup.sh --dev && wait "$fetching"
 }
@@ -150,6 +151,13 @@ else
     source "$FLIGHTPULSE_STATE_DIR/kafka.env"
     cargo test --locked --workspace --features flightpulse-kafka-mapping/apache-kafka --test apache -- --nocapture
   )
+  # In the same way.
+  query_service() (
+    set -a
+    source "$FLIGHTPULSE_STATE_DIR/postgres.env"
+    cargo test --locked --workspace --features flightpulse-booking-history/postgres,flightpulse-booking-history/conformance \
+      --test postgres
+  )
   end_to_end() { python -m pytest -q tests/e2e; }
   left() { python -m pytest -q tests/after; }
   stage "Apache Kafka: start" apache_kafka
@@ -158,6 +166,8 @@ else
   stage "local cloud: build, start, deploy" scripts/start-local.sh
   stage "DynamoDB adapter: conformance" conformance
   stage "Kafka mapping: conformance, 100,000 records" mapping
+  stage "PostgreSQL: start" scripts/postgres.sh start
+  stage "Query Service adapter: conformance" query_service
   rm -f "$log.clippy.end" "$log.deny.end"
   set -m
   lints &
@@ -168,6 +178,7 @@ else
   join "Rust: licences, bans, sources of dependencies" deny
   stage "local cloud: stop" scripts/stop-local.sh
   stage "Apache Kafka: stop" scripts/kafka.sh stop
+  stage "PostgreSQL: stop" scripts/postgres.sh stop
   stage "nothing is left running" left
 fi
 

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AlarmSet, every, ownMetric } from './alarm-set';
 import { BookingFeed } from './booking-feed';
@@ -8,6 +9,8 @@ import { Functions } from './functions';
 export interface BookingAlarmsProps {
   readonly bookingFeed: BookingFeed;
   readonly functions: Functions;
+  /** The functions of other feeds, which take events as the webhook does. */
+  readonly feeds: readonly IFunction[];
   /** SNS topic to notify; none means the alarms are only shown. */
   readonly topicArn: string | undefined;
 }
@@ -32,18 +35,24 @@ const WAITING_MINUTES = 10;
  * all, or one of them will not come any more.
  */
 export class BookingAlarms extends AlarmSet {
-  constructor(scope: Construct, id: string, { bookingFeed, functions, topicArn }: BookingAlarmsProps) {
+  constructor(scope: Construct, id: string, { bookingFeed, functions, feeds, topicArn }: BookingAlarmsProps) {
     super(scope, id, topicArn);
     const { aepWebhook, bookingWorker } = functions;
+    const taken = (by: IFunction): cloudwatch.Metric => ownMetric('aep.events.received', by, every(LOOKED_AT_MINUTES));
+    const others = feeds.map((by, nth): [string, cloudwatch.Metric] => [`other${nth}`, taken(by)]);
+    // A feed that took nothing has no value, and what has none in it has none.
+    const names = ['received', ...others.map(([name]) => name)].map((name) => `FILL(${name}, 0)`);
+    const received = others.length === 0 ? 'received' : `(${names.join(' + ')})`;
     this.alarm('Failing', {
       metric: new cloudwatch.MathExpression({
         // Without the condition, five minutes without bookings would divide by zero. What fails then was
         // received before; the dead letters' alarm tells of it.
-        expression: 'IF(received > 0, 100 * failed / received, 0)',
+        expression: `IF(${received} > 0, 100 * failed / ${received}, 0)`,
         label: 'Events failed, percent of those received',
         period: Duration.minutes(LOOKED_AT_MINUTES),
         usingMetrics: {
-          received: ownMetric('aep.events.received', aepWebhook, every(LOOKED_AT_MINUTES)),
+          received: taken(aepWebhook),
+          ...Object.fromEntries(others),
           failed: ownMetric('aep.events.failed', bookingWorker, every(LOOKED_AT_MINUTES)),
         },
       }),

@@ -32,5 +32,15 @@ export function list(node: Node, key: string, item: RegExp, allowed: string): st
   return items;
 }
 
+/** A whole number in a range, with a default. */
+export function whole(node: Node, key: string, least: number, most: number, fallback: number): number {
+  const value: unknown = node.tryGetContext(key) ?? fallback;
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > most) {
+    throw reject(key, value, `a whole number from ${least} to ${most}`);
+  }
+  return number;
+}
+
 /** A full ARN of one service, with region and account. */
 export const REGION_ARN = (service: string): RegExp => new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+$`);

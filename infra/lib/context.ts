@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Node } from 'constructs';
+import { BookingsKafka, FEED_KEYS, QueryServiceContext, readBookingsKafka, readQueryService } from './feeds/context';
 import { KafkaSource, readKafkaSource } from './kafka/context';
 import { KafkaProducerContext, readKafkaProducer } from './kafka/producer-context';
 import { oneOf, optional, REGION_ARN, reject } from './context-values';
@@ -14,6 +15,10 @@ export interface DeployContext {
   readonly kafkaSource: KafkaSource;
   /** The function that writes to the topic from inside the brokers' network; undefined where none is asked for. */
   readonly kafkaProducer: KafkaProducerContext | undefined;
+  /** Bookings from a topic; undefined where none is asked for, as is the next. */
+  readonly bookingsKafka: BookingsKafka | undefined;
+  /** Bookings from a dataset that is asked at intervals. */
+  readonly queryService: QueryServiceContext | undefined;
   readonly modelId: string;
   /** Link that cancellation messages give for choosing another flight. */
   readonly rebookingUrl: string;
@@ -35,6 +40,7 @@ export const CONTEXT_KEYS = [
   'kafkaSubnetIds',
   'kafkaSecurityGroupId',
   'mskClusterArn',
+  ...FEED_KEYS,
   'modelId',
   'rebookingUrl',
   'removalPolicy',
@@ -74,6 +80,8 @@ export function readContext(node: Node): DeployContext {
     architecture: architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     kafkaSource,
     kafkaProducer: readKafkaProducer(node, kafkaSource),
+    bookingsKafka: readBookingsKafka(node),
+    queryService: readQueryService(node),
     modelId: optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID,
     rebookingUrl: optional(node, 'rebookingUrl', REBOOKING_URL, REBOOKING_URL_ALLOWED) ?? DEFAULT_REBOOKING_URL,
     removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -6,6 +7,9 @@ import { QUEUE_NAMES } from './names';
 
 /** The longest SQS keeps a message, in days: time for people to come back from a long weekend and redrive. */
 export const QUEUE_RETENTION_DAYS = 14;
+
+/** Folder of the bucket for the bodies of poison records; the only one our own code writes to. */
+const POISON_PREFIX = 'poison';
 
 /** Days an object stays in the bucket; longer than its queue message, which points to it. */
 const BUCKET_RETENTION_DAYS = 30;
@@ -56,5 +60,24 @@ export class DeadLetters extends Construct {
       ],
       removalPolicy: props.removalPolicy,
     });
+  }
+
+  /** To set aside what cannot be processed. */
+  writeGrants(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${POISON_PREFIX}/*`)],
+      }),
+    ];
+  }
+
+  /** What a function that does so is told. */
+  environment(): Record<string, string> {
+    return {
+      DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl,
+      DEAD_LETTER_BUCKET: this.bucket.bucketName,
+    };
   }
 }

@@ -11,6 +11,8 @@ import { CursorSecret } from './cursor-secret';
 import { DeadLetters } from './dead-letters';
 import { EventRules } from './event-rules';
 import { ExportBucket } from './export-bucket';
+import { FeedAlarms } from './feed-alarms';
+import { bookingFeeds } from './feeds';
 import { Functions } from './functions';
 import { kafkaMapping } from './kafka';
 import { BUS_NAME, WorkflowName } from './names';
@@ -87,6 +89,16 @@ export class FlightPulseStack extends Stack {
       architecture,
       removalPolicy,
     });
+    const feeds = bookingFeeds(this, {
+      kafka: props.context.bookingsKafka,
+      queryService: props.context.queryService,
+      table,
+      bookingFeed,
+      deadLetters,
+      assets: lambdaAssets,
+      architecture,
+      removalPolicy,
+    });
     new StreamMapping(this, 'Stream', { table, handler: streamHandler, failures: deadLetters.bucket });
     bookingFeed.deliverTo(bookingWorker);
     new Alarms(this, 'Alarms', {
@@ -96,7 +108,13 @@ export class FlightPulseStack extends Stack {
       apiStage: api.deploymentStage,
       topicArn: alarmTopicArn,
     });
-    new BookingAlarms(this, 'BookingAlarms', { bookingFeed, functions, topicArn: alarmTopicArn });
+    new BookingAlarms(this, 'BookingAlarms', {
+      bookingFeed,
+      functions,
+      feeds: [feeds.bookingConsumer, feeds.queryService?.function].filter((one) => one !== undefined),
+      topicArn: alarmTopicArn,
+    });
+    new FeedAlarms(this, 'FeedAlarms', { feeds, topicArn: alarmTopicArn });
     new ReconciliationAlarms(this, 'ReconciliationAlarms', {
       workflow: reconciliation.workflow,
       worker: functions.s3Reconciliation,
@@ -126,6 +144,16 @@ export class FlightPulseStack extends Stack {
     this.output('OperatorPolicyArn', operators.managedPolicyArn, 'Attach it to who may call the /admin routes');
     this.output('ReaderPolicyArn', readers.managedPolicyArn, 'Attach it to who may read what names a person');
     this.output('KafkaConsumerName', kafkaConsumer.functionName, 'Function that takes the Kafka batches');
+    if (feeds.bookingConsumer) {
+      this.output(
+        'BookingConsumerName',
+        feeds.bookingConsumer.functionName,
+        'Function that takes Kafka batches of bookings',
+      );
+    }
+    if (feeds.queryService) {
+      this.output('QueryServiceName', feeds.queryService.function.functionName, 'Function that asks Query Service');
+    }
     if (kafkaProducer) {
       this.output(
         'KafkaProducerName',

@@ -27,9 +27,6 @@ export interface FunctionsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Folder of the bucket for the bodies of poison records; the only one our own code writes to. */
-const POISON_PREFIX = 'poison';
-
 /**
  * The functions: what each may do and what each is told, side by side, so that a grant without a variable
  * (or the other way round) catches the eye.
@@ -65,19 +62,10 @@ export class Functions extends Construct {
       });
     const putEvents = (): PolicyStatement =>
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    const writeLetters = (): PolicyStatement[] => [
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.deadLetters.queueArn] }),
-      new PolicyStatement({
-        actions: ['s3:PutObject'],
-        resources: [deadLetters.bucket.arnForObjects(`${POISON_PREFIX}/*`)],
-      }),
-    ];
+    const writeLetters = (): PolicyStatement[] => deadLetters.writeGrants();
     const publish = (): PolicyStatement[] => [putEvents(), ...writeLetters()];
     const tableName = { TABLE_NAME: table.tableName };
-    const letters = {
-      DEAD_LETTER_QUEUE_URL: deadLetters.deadLetters.queueUrl,
-      DEAD_LETTER_BUCKET: deadLetters.bucket.bucketName,
-    };
+    const letters = deadLetters.environment();
     const publisher = { ...tableName, EVENT_BUS_NAME: bus.eventBusName, ...letters };
 
     this.kafkaConsumer = rust('KafkaConsumer', {

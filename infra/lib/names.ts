@@ -12,6 +12,8 @@ export const STAGE_NAME = 'prod';
 export const KAFKA_TOPIC = 'flight-operations';
 /** Kafka consumer group of the mapping; named so that MSK's IAM grant can name it too. */
 export const KAFKA_CONSUMER_GROUP = 'flightpulse-kafka-consumer';
+/** The same of the mapping of a topic of bookings. */
+export const BOOKINGS_CONSUMER_GROUP = 'flightpulse-booking-consumer';
 /** Managed policy that opens the operator routes of the API to whom it is attached. */
 export const OPERATORS_POLICY_NAME = 'FlightPulse-Operators';
 /** Managed policy that opens the signed routes that read. */
@@ -85,6 +87,8 @@ export const FUNCTION_BINARIES = {
 /** The same for functions that the context may ask for. */
 export const BINARIES_BY_CONTEXT = {
   'FlightPulse-KafkaProducer': 'flightpulse-kafka-producer',
+  'FlightPulse-BookingConsumer': 'flightpulse-booking-consumer',
+  'FlightPulse-QueryService': 'flightpulse-query-service',
 } as const;
 
 /** Every function that there may be, with its binary. */

@@ -4,7 +4,7 @@ import { Aspects } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData } from 'cdk-nag';
 import { ACCEPTED_RISKS, AcceptedRisk } from './expected/accepted-risks';
 import { Context, LOCAL, synthAfresh } from './support/synth';
-import { KAFKA_VARIANTS, PRODUCER_VARIANTS } from './support/variants';
+import { FEED_VARIANTS, KAFKA_VARIANTS, PRODUCER_VARIANTS } from './support/variants';
 
 interface Finding {
   readonly finding: string;
@@ -59,7 +59,13 @@ function accepts(risk: AcceptedRisk, { finding, where }: Finding): boolean {
 
 describe('cdk-nag AwsSolutions', () => {
   const all: Finding[] = [];
-  for (const [name, context] of Object.entries({ local: LOCAL, aws: {}, ...KAFKA_VARIANTS, ...PRODUCER_VARIANTS })) {
+  for (const [name, context] of Object.entries({
+    local: LOCAL,
+    aws: {},
+    ...KAFKA_VARIANTS,
+    ...PRODUCER_VARIANTS,
+    ...FEED_VARIANTS,
+  })) {
     test(`finds nothing that is not accepted: ${name}`, () => {
       const { findings, checked } = inspect(context);
       assert.ok(checked > 30, `${checked} checks passed`);

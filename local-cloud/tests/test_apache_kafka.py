@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from conftest import free_port, settings_for
 
+from flightpulse_cloud import servers
 from flightpulse_cloud.apache_kafka import __main__ as command_line
 from flightpulse_cloud.apache_kafka import broker, identity, wire
 from flightpulse_cloud.console import Console, StepFailed
@@ -240,7 +241,7 @@ def test_what_is_kept_is_kept_though_half_of_it_is_gone(tmp_path: Path) -> None:
     first = identity.identity(settings)
     assert identity.identity(settings) == first
     assert len({first.plain_port, first.tls_port, first.controller_port}) == 3
-    assert all(port in identity.PORTS for port in (first.plain_port, first.tls_port, first.controller_port))
+    assert all(port in servers.PORTS for port in (first.plain_port, first.tls_port, first.controller_port))
     record = tmp_path / "apache-kafka" / "identity.json"
     left = json.loads(record.read_text())
     del left["tls_port"]

@@ -4,7 +4,7 @@ import os
 import socket
 from pathlib import Path
 
-PROGRAMS = ("flightpulse_cloud", "flightpulse-kafka-mapping", "kafka.Kafka", "bootstrap")
+PROGRAMS = ("flightpulse_cloud", "flightpulse-kafka-mapping", "kafka.Kafka", "bin/postgres", "bootstrap")
 
 
 def test_no_process_has_our_state_directory() -> None:

@@ -1,13 +1,39 @@
-"""The processes of the local cloud's functions, to be killed."""
+"""The local cloud's functions: processes to be killed, and functions that the local stack does not have."""
 
 from __future__ import annotations
 
+import io
 import os
 import signal
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import ENDPOINT, wait_for
+from conftest import ENDPOINT, REPO, Cloud, wait_for
+
+ASSETS = Path(os.environ.get("FLIGHTPULSE_LAMBDA_ASSETS") or REPO / "dist" / "lambda")
+
+
+@contextmanager
+def made(cloud: Cloud, name: str, binary: str, variables: dict[str, str], timeout: int) -> Iterator[str]:
+    """A function that exists by context only, of its real binary, as the CDK app would make it."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        archive.writestr(entry, (ASSETS / binary / "bootstrap").read_bytes())
+    client = cloud.client("lambda")
+    client.create_function(
+        FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Timeout=timeout, MemorySize=512,
+        Role="arn:aws:iam::000000000000:role/by-context", Code={"ZipFile": package.getvalue()},
+        Environment={"Variables": {"RUST_LOG": "info", **variables}},
+    )  # fmt: skip
+    try:
+        yield name
+    finally:
+        client.delete_function(FunctionName=name)
+        kill_all(name)
 
 
 def functions() -> Iterator[tuple[int, str]]:

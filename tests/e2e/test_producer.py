@@ -4,39 +4,26 @@ local brokers, and the simulator goes through it as it does on AWS."""
 from __future__ import annotations
 
 import base64
-import io
 import json
 import os
 import subprocess
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ENDPOINT, REPO, STATE, Cloud, delay_event, new_id, wait_for
+from functions import made
 
 NAME = "FlightPulse-KafkaProducer"
-ASSETS = Path(os.environ.get("FLIGHTPULSE_LAMBDA_ASSETS") or REPO / "dist" / "lambda")
 
 
 @pytest.fixture(scope="module")
 def producer(deployed: Cloud) -> Iterator[str]:
     """The function as the CDK app would make it for brokers that ask for no sign-in."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o755 << 16
-        archive.writestr(entry, (ASSETS / "flightpulse-kafka-producer" / "bootstrap").read_bytes())
-    client = deployed.client("lambda")
-    brokers = (STATE / "kafka.bootstrap").read_text().strip()
-    client.create_function(
-        FunctionName=NAME, Runtime="provided.al2023", Handler="bootstrap", Timeout=30, MemorySize=512,
-        Role="arn:aws:iam::000000000000:role/producer", Code={"ZipFile": package.getvalue()},
-        Environment={"Variables": {"KAFKA_BROKERS": brokers, "KAFKA_SIGN_IN": "NONE", "RUST_LOG": "info"}},
-    )  # fmt: skip
-    yield NAME
-    client.delete_function(FunctionName=NAME)
+    variables = {"KAFKA_BROKERS": (STATE / "kafka.bootstrap").read_text().strip(), "KAFKA_SIGN_IN": "NONE"}
+    with made(deployed, NAME, "flightpulse-kafka-producer", variables, timeout=30) as name:
+        yield name
 
 
 def invoke(cloud: Cloud, request: Any) -> tuple[str | None, Any]:

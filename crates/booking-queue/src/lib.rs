@@ -5,10 +5,14 @@
 //! however often they come.
 
 mod calls;
+mod envelope;
+mod events;
 pub mod memory;
 mod split;
 pub mod sqs;
 
+pub use envelope::opened;
+pub use events::{NoEvents, events};
 pub use split::{EventTooLarge, split};
 
 use flightpulse_contracts::booking_events::BookingMessage;

@@ -12,6 +12,7 @@ pub mod disruption;
 pub mod facet;
 mod fields;
 pub mod flight;
+pub mod history;
 pub mod ids;
 pub mod inbound;
 pub mod message;

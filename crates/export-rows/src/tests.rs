@@ -107,7 +107,7 @@ fn parquet_of(events: &[Value], codec: Codec, rows_of_a_group: usize) -> Vec<u8>
     let (inferred, _) = arrow_json::reader::infer_json_schema(text.as_slice(), None).unwrap();
     let timestamps = inferred.fields().iter().map(|field| match field.name().as_str() {
         "timestamp" => {
-            let zone = Some("UTC".into());
+            let zone = Some("+00:00".into());
             let kind = arrow_schema::DataType::Timestamp(arrow_schema::TimeUnit::Millisecond, zone);
             Arc::new(field.as_ref().clone().with_data_type(kind))
         }

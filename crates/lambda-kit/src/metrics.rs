@@ -45,7 +45,7 @@ pub enum Metric {
     LLMInvocationsSuccess,
     /// Texts for which the template had to serve.
     LLMInvocationsFailed,
-    /// Booking events that the webhook took: they are in the queue.
+    /// Booking events that a feed took: they are in the queue.
     AepEventsReceived,
     /// Booking events that were taken in, those included that were known before.
     AepEventsProcessed,
@@ -53,6 +53,8 @@ pub enum Metric {
     AepEventsFailed,
     /// Booking events that are about something else.
     AepEventsIgnored,
+    /// Readings of Query Service that ended before all was read, for want of time. An alarm watches it.
+    AepReadingsUnfinished,
     /// Requests to the webhook that were refused: unsigned, forged, too large or no events.
     AepRequestsRefused,
     /// Flight-operations records that were made.
@@ -94,6 +96,7 @@ impl Metric {
             Self::AepEventsProcessed => "aep.events.processed",
             Self::AepEventsFailed => "aep.events.failed",
             Self::AepEventsIgnored => "aep.events.ignored",
+            Self::AepReadingsUnfinished => "aep.readings.unfinished",
             Self::AepRequestsRefused => "aep.requests.refused",
             Self::FlightopsRecordsCreated => "flightops.records.created",
             Self::FlightopsRecordsUpdated => "flightops.records.updated",

@@ -7,6 +7,7 @@ mod events;
 mod reads;
 mod reconciliations;
 mod reservations;
+mod watermarks;
 
 pub use events::ClaimsEvents;
 
@@ -15,7 +16,7 @@ use crate::{
     CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
     NotificationClaim, NotificationClaims, NotificationReader, OperationsReader, Outcome,
     PassengerReader, ReconciliationLog, Record, RecordWriter, ReservationReader, ReservationWriter,
-    Seeding, SeedingLog, SwitchWriter, Written,
+    Seeding, SeedingLog, SwitchWriter, Watermarks, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -53,6 +54,7 @@ where
         + ReservationWriter
         + ReconciliationLog
         + OperationsReader
+        + Watermarks
         + ClaimsEvents,
 {
     reads::all(store, run).await;
@@ -67,6 +69,7 @@ where
     a_claim_is_reentered_by_its_owner_only(store, run).await;
     reservations::all(store, run).await;
     reconciliations::all(store, run).await;
+    watermarks::a_watermark_is_noted_by_whoever_knows_the_last_one(store, run).await;
     events::how_far_they_are_is_known_by_their_claims(store, run).await;
 }
 

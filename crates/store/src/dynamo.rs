@@ -13,6 +13,7 @@ mod records;
 mod reservations;
 pub mod stream;
 mod totals;
+mod watermarks;
 
 use crate::StoreError;
 use crate::keys::Key;

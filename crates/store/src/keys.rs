@@ -192,6 +192,12 @@ pub fn seeding(seeding: &Seeding) -> Key {
     Key { pk: SEEDINGS_PARTITION.to_owned(), sk }
 }
 
+/// How far the history in a table of Adobe's Query Service has been read.
+#[must_use]
+pub fn watermark(table: &str) -> Key {
+    Key { pk: "WATERMARKS".to_owned(), sk: format!("QUERY_SERVICE#{table}") }
+}
+
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} / {}", self.pk, self.sk)

@@ -14,6 +14,7 @@ mod operators;
 mod reads;
 mod reconciliations;
 mod reservations;
+mod watermarks;
 
 pub use reads::{
     BookedBy, BookingLookup, EventClaim, EventClaimReader, FlightLister, FlightsOf,
@@ -26,6 +27,8 @@ pub use reconciliations::{
     ReconciliationReader,
 };
 pub use reservations::{OperationsReader, ReservationReader, ReservationWriter, Reservations};
+
+pub use watermarks::{Watermark, Watermarks};
 
 pub use operators::{Action, ActionLog, ActionPage, Hold, Outcome, SwitchReader, SwitchWriter};
 

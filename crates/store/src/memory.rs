@@ -3,13 +3,14 @@
 mod reads;
 mod reconciliations;
 mod reservations;
+mod watermarks;
 
 use crate::keys::{self, Key};
 use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
     BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, EventClaim, EventClaimReader, FlightReader,
     FlightWriter, Hold, NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding,
-    SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter, Written,
+    SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter, Watermark, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::facet::FacetVersion;
@@ -38,6 +39,7 @@ struct Records {
     hold: Hold,
     actions: BTreeMap<String, Action>,
     seedings: BTreeMap<Key, Seeding>,
+    watermarks: HashMap<Key, Watermark>,
     reservations: HashMap<Pnr, Reservation>,
     flight_records: BTreeMap<(FlightId, String), FlightRecord>,
     totals: HashMap<FlightId, Totals>,

@@ -90,9 +90,17 @@ fn contracts_depend_on_the_domain_only() {
 #[test]
 fn ports_know_the_domain_and_contracts_but_no_other_port_and_no_function() {
     let packages = packages();
-    for port in
-        ["store", "bus", "dead-letters", "llm", "topic", "secrets", "key-host", "booking-queue"]
-    {
+    for port in [
+        "store",
+        "bus",
+        "dead-letters",
+        "llm",
+        "topic",
+        "secrets",
+        "key-host",
+        "booking-queue",
+        "booking-history",
+    ] {
         let name = format!("flightpulse-{port}");
         for dependency in &packages[&name].dependencies {
             let allowed =

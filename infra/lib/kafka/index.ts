@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { KAFKA_CONSUMER_GROUP } from '../names';
+import { KAFKA_CONSUMER_GROUP, KAFKA_TOPIC } from '../names';
 import { KafkaSecret, KafkaSource } from './context';
 import { describeCluster, networkInterfaces, readSecret, readTopic } from './grants';
 import { KafkaConnection, KafkaMapping } from './mapping';
@@ -28,7 +28,7 @@ export function kafkaMapping(scope: Construct, source: KafkaSource, props: Kafka
   if (source.kind === 'none') return undefined;
   const { connection, grants, ...reached } = connect(scope, source, props.removalPolicy);
   const { consumer, failures, producer, assets, architecture, removalPolicy } = props;
-  new KafkaMapping(scope, 'Kafka', { consumer, failures, connection, grants });
+  new KafkaMapping(scope, 'Kafka', { consumer, failures, topic: KAFKA_TOPIC, connection, grants });
   const network = producer?.network ?? reached.network;
   if (producer === undefined || network === undefined) return undefined;
   const { brokers } = producer;
@@ -63,21 +63,32 @@ function connect(
   }
 }
 
-/** Any brokers that speak the Kafka protocol, Azure Event Hubs with BASIC_AUTH among them. */
+/** Any brokers that speak the Kafka protocol. */
 function selfManaged({ brokers, secret, network }: Extract<KafkaSource, { kind: 'self-managed' }>): Connected {
-  const subnets = network?.subnetIds.map((subnetId) => ({ type: 'VPC_SUBNET', uri: `subnet:${subnetId}` })) ?? [];
-  const group = network && [{ type: 'VPC_SECURITY_GROUP', uri: `security_group:${network.securityGroupId}` }];
-  const signIn = secret && [{ type: secret.authentication, uri: secret.arn }];
   return {
-    connection: {
-      selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
-      sourceAccessConfigurations: [...(signIn ?? []), ...subnets, ...(group ?? [])],
-      selfManagedKafkaEventSourceConfig: { consumerGroupId: KAFKA_CONSUMER_GROUP },
-    },
+    connection: selfManagedConnection({ brokers, secret, network }, KAFKA_CONSUMER_GROUP),
     grants: [...(secret ? [readSecret(secret)] : []), ...(network ? [networkInterfaces()] : [])],
     clusterArn: undefined,
     secret,
     network,
+  };
+}
+
+interface SelfManaged {
+  readonly brokers: readonly string[];
+  readonly secret: KafkaSecret | undefined;
+  readonly network: KafkaNetwork | undefined;
+}
+
+/** How a mapping reaches brokers that AWS does not run, Azure Event Hubs with BASIC_AUTH among them. */
+export function selfManagedConnection({ brokers, secret, network }: SelfManaged, group: string): KafkaConnection {
+  const subnets = network?.subnetIds.map((subnetId) => ({ type: 'VPC_SUBNET', uri: `subnet:${subnetId}` })) ?? [];
+  const members = network && [{ type: 'VPC_SECURITY_GROUP', uri: `security_group:${network.securityGroupId}` }];
+  const signIn = secret && [{ type: secret.authentication, uri: secret.arn }];
+  return {
+    selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
+    sourceAccessConfigurations: [...(signIn ?? []), ...subnets, ...(members ?? [])],
+    selfManagedKafkaEventSourceConfig: { consumerGroupId: group },
   };
 }
 

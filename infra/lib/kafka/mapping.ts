@@ -3,7 +3,6 @@ import { CfnEventSourceMapping, CfnEventSourceMappingProps, Function as LambdaFu
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { keepFailures } from '../failure-destination';
-import { KAFKA_TOPIC } from '../names';
 
 /** Where the brokers are, how to sign in, and the consumer group: all that differs between the sources. */
 export type KafkaConnection = Pick<
@@ -19,6 +18,7 @@ export interface KafkaMappingProps {
   readonly consumer: LambdaFunction;
   /** Receives the batches that Lambda gives up on, with their records; a queue would get metadata only. */
   readonly failures: IBucket;
+  readonly topic: string;
   readonly connection: KafkaConnection;
   /** What the poller needs, in the function's role: Lambda polls with it. */
   readonly grants: readonly PolicyStatement[];
@@ -28,7 +28,7 @@ export interface KafkaMappingProps {
 const BATCH_SIZE = 100;
 const RETRY_ATTEMPTS = 10_000;
 
-/** The mapping from the topic to the consumer; the same for every source. */
+/** The mapping from the topic to the consumer; the same for every source and topic. */
 export class KafkaMapping extends Construct {
   constructor(scope: Construct, id: string, props: KafkaMappingProps) {
     super(scope, id);
@@ -39,7 +39,7 @@ export class KafkaMapping extends Construct {
     new CfnEventSourceMapping(this, 'Mapping', {
       ...props.connection,
       functionName: consumer.functionName,
-      topics: [KAFKA_TOPIC],
+      topics: [props.topic],
       startingPosition: 'TRIM_HORIZON',
       batchSize: BATCH_SIZE,
       // MaximumBatchingWindowInSeconds stays unset: that means 500 ms for Kafka, which whole seconds cannot say and

@@ -16,20 +16,22 @@ export interface KafkaProducerContext {
   readonly network: KafkaNetwork | undefined;
 }
 
-const BROKER = /^[A-Za-z0-9.-]+:\d{1,5}$/;
-const BROKERS = 'a comma list of host:port';
+/** One of them. */
+export const BROKER = /^[A-Za-z0-9.-]+:\d{1,5}$/;
+export const BROKERS = 'a comma list of host:port';
 
 /** The brokers of the context, as `host:port`. */
 export function readBrokers(node: Node): string[] {
   return list(node, 'kafkaBrokers', BROKER, BROKERS);
 }
 
-/** Subnets and security group, both or neither. */
-export function readNetwork(node: Node): KafkaNetwork | undefined {
-  const subnetIds = list(node, 'kafkaSubnetIds', /^subnet-[0-9a-f]+$/, 'a comma list of subnet ids');
-  const securityGroupId = optional(node, 'kafkaSecurityGroupId', /^sg-[0-9a-f]+$/, 'a security group id');
+/** Subnets and security group of the brokers that the keys with this prefix are about, both or neither. */
+export function readNetwork(node: Node, prefix: 'kafka' | 'bookingsKafka' = 'kafka'): KafkaNetwork | undefined {
+  const [subnets, group] = [`${prefix}SubnetIds`, `${prefix}SecurityGroupId`];
+  const subnetIds = list(node, subnets, /^subnet-[0-9a-f]+$/, 'a comma list of subnet ids');
+  const securityGroupId = optional(node, group, /^sg-[0-9a-f]+$/, 'a security group id');
   if (subnetIds.length > 0 !== (securityGroupId !== undefined)) {
-    throw new RefusedInput('Context kafkaSubnetIds and kafkaSecurityGroupId belong together: give both or neither.');
+    throw new RefusedInput(`Context ${subnets} and ${group} belong together: give both or neither.`);
   }
   return securityGroupId === undefined ? undefined : { subnetIds, securityGroupId };
 }

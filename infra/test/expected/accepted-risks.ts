@@ -23,7 +23,7 @@ export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
   },
   {
     finding: 'AwsSolutions-IAM5[Resource::*]',
-    where: /^KafkaProducer\/Function\/Role\/DefaultPolicy\/Resource$/,
+    where: /^(KafkaProducer|EventHubs|QueryService)\/Function\/Role\/DefaultPolicy\/Resource$/,
     reason: `${XRAY} Network interfaces of a function in a VPC too: AWS documents them on * only.`,
   },
   {
@@ -34,12 +34,12 @@ export const ACCEPTED_RISKS: readonly AcceptedRisk[] = [
   {
     finding: 'AwsSolutions-IAM5[Resource::<DeadLettersBucket.Arn>/poison/*]',
     where:
-      /^Functions\/(KafkaConsumer|BookingUpdater|NotificationDispatcher|BookingWorker)\/Role\/DefaultPolicy\/Resource$/,
+      /^(Functions\/(KafkaConsumer|BookingUpdater|NotificationDispatcher|BookingWorker)|(EventHubs|QueryService)\/Function)\/Role\/DefaultPolicy\/Resource$/,
     reason: 'Object keys are made at run time; the prefix is the narrowest that can be named.',
   },
   {
     finding: 'AwsSolutions-IAM5[Resource::<DeadLettersBucket.Arn>/aws/lambda/*]',
-    where: /^Functions\/(KafkaConsumer|StreamHandler)\/Role\/DefaultPolicy\/Resource$/,
+    where: /^(Functions\/(KafkaConsumer|StreamHandler)|EventHubs\/Function)\/Role\/DefaultPolicy\/Resource$/,
     reason: 'Lambda chooses the keys below aws/lambda/ for the batches that it gives up on.',
   },
   ...['exports', 'rejected', 'reports'].map((folder) => ({

@@ -18,6 +18,9 @@ export const MAPPING_GRANTS: string[] = [
   `s3:PutObject on <DeadLettersBucket>/aws/lambda/* ${OWN_BUCKET}`,
 ];
 
+/** What every feed of bookings beside the webhook needs. */
+export const FEED_GRANTS: string[] = [...LETTERS, 'sqs:SendMessage on <FlightPulse-BookingEvents>'];
+
 export const FUNCTION_GRANTS: Record<string, string[]> = {
   'FlightPulse-KafkaConsumer': ['dynamodb:BatchGetItem on <FlightPulseTable>', ...PUBLISHER],
   'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],

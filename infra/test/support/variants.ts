@@ -55,3 +55,24 @@ export const PRODUCER_VARIANTS = {
     kafkaProducer: 'true',
   },
 } as const;
+
+/** The feeds of bookings beside the webhook, each alone and both. */
+export const EVENT_HUBS = {
+  bookingsKafkaBrokers: 'airline.servicebus.windows.net:9093',
+  bookingsKafkaSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:event-hubs-AbCdEf',
+} as const;
+export const QUERY_SERVICE = {
+  queryServiceHost: 'airline.platform-query.adobe.io',
+  queryServiceTable: 'airline_bookings',
+  queryServiceSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:query-service-AbCdEf',
+} as const;
+export const FEED_VARIANTS = {
+  'bookings from Event Hubs': EVENT_HUBS,
+  'bookings from brokers in a VPC': {
+    bookingsKafkaBrokers: 'b1.internal:9092',
+    bookingsKafkaSubnetIds: 'subnet-0a1,subnet-0b2',
+    bookingsKafkaSecurityGroupId: 'sg-0c3a1b2c3d4e5f607',
+  },
+  'bookings from Query Service': QUERY_SERVICE,
+  'bookings from all feeds': { ...EVENT_HUBS, ...QUERY_SERVICE },
+} as const;

@@ -1,13 +1,12 @@
 //! Who sent a request: the schemes put to work, with sources and keys that must be had first.
 
-use crate::envelope::{opened, recipient};
-use crate::events::events;
+use crate::envelope::recipient;
 use crate::keys::NoKey;
 use crate::router::Asked;
 use crate::webhook::{Accepted, Refused, Webhook};
 use flightpulse_authenticity::adobe_io::{self, Signature};
 use flightpulse_authenticity::{Flaw, Scheme, Sources, adobe_legacy, bearer, deciding, own};
-use flightpulse_booking_queue::BookingQueue;
+use flightpulse_booking_queue::{BookingQueue, events, opened};
 use flightpulse_key_host::{KeyHost, KeyPath};
 use flightpulse_secrets::{Secret, SecretReader};
 use jiff::{SignedDuration, Timestamp};

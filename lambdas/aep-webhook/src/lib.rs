@@ -3,7 +3,6 @@
 
 mod accept;
 mod envelope;
-mod events;
 mod keys;
 pub mod router;
 pub mod webhook;

@@ -3,7 +3,7 @@
 use crate::keys::KnownKeys;
 use crate::router::Asked;
 use flightpulse_authenticity::{Flaw, NoSources};
-use flightpulse_booking_queue::{BookingQueue, split};
+use flightpulse_booking_queue::{BookingQueue, NoEvents, split};
 use flightpulse_contracts::rest::routes::{MAX_BODY_BYTES, MAX_EVENTS};
 use flightpulse_contracts::rest::webhooks::Received;
 use flightpulse_domain::reservation::Feed;
@@ -46,6 +46,12 @@ pub(crate) enum Refused {
     Unavailable(String),
     /// Nobody can be known: why, for the log.
     NoSources(NoSources),
+}
+
+impl From<NoEvents> for Refused {
+    fn from(_: NoEvents) -> Self {
+        Self::NoEvents
+    }
 }
 
 impl Refused {

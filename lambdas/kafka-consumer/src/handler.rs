@@ -1,18 +1,19 @@
 //! From a batch of records to an answer for each.
 
-use crate::source::{Batch, Record, read};
+use crate::source::{Batch, read};
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_contracts::flight_events::FlightEvent;
 use flightpulse_contracts::names::SOURCE_KAFKA_CONSUMER;
-use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
+use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::ids::{CorrelationId, FlightId};
 use flightpulse_domain::inbound::{Change, OperationsEvent};
+use flightpulse_kafka_batch::{Record, partial_answer};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_store::FlightReader;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// What the function works with.
 pub struct Consumer<S, B, D> {
@@ -35,6 +36,12 @@ enum Fate {
     Failed(String),
 }
 
+impl Fate {
+    fn is_failed(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+}
+
 impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
     /// Handles one invocation. `now` is its time.
     ///
@@ -45,7 +52,8 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
         match read(event).map_err(|shape| Failure::InvalidInput(shape.to_string()))? {
             Batch::Kafka(records) => {
                 let fates = self.process(&records, now).await;
-                Ok(partial_answer(&records, &fates))
+                let failed = records.iter().zip(&fates).filter(|(_, fate)| fate.is_failed());
+                Ok(partial_answer(failed.map(|(record, _)| record)))
             }
             Batch::Direct(record) => {
                 let fates = self.process(std::slice::from_ref(&*record), now).await;
@@ -127,19 +135,7 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
         for (at, (record, fate)) in records.iter().zip(fates.iter()).enumerate() {
             if let Fate::DeadLettered(reason) = fate {
                 places.push(at);
-                letters.push(DeadLetter {
-                    origin: record.origin.clone(),
-                    reason: reason.clone(),
-                    at: now,
-                    bytes: match &record.value {
-                        Ok(value) => value.clone(),
-                        Err(_) => Some(record.raw.clone()),
-                    },
-                    carried: Carried {
-                        key: record.key.clone(),
-                        correlation_id: record.correlation_id.as_ref().map(ToString::to_string),
-                    },
-                });
+                letters.push(record.dead_letter(reason.clone(), now));
             }
         }
         if letters.is_empty() {
@@ -175,27 +171,6 @@ fn metric_of(change: &Change) -> Metric {
         Change::Gate { .. } => Metric::GateChangeEventsProcessed,
         Change::Reinstated { .. } => Metric::ReinstatementEventsProcessed,
     }
-}
-
-// The lowest failed offset of each partition: the mapping delivers again from there on. The
-// identifier must be an object; as a text it makes the mapping deliver the whole batch again.
-fn partial_answer(records: &[Record], fates: &[Fate]) -> Value {
-    let mut lowest: BTreeMap<String, i64> = BTreeMap::new();
-    for (record, fate) in records.iter().zip(fates) {
-        if let (Fate::Failed(_), Origin::KafkaRecord { topic, partition, offset }) =
-            (fate, &record.origin)
-        {
-            let known = lowest.entry(format!("{topic}-{partition}")).or_insert(*offset);
-            *known = (*known).min(*offset);
-        }
-    }
-    let failures: Vec<_> = lowest
-        .into_iter()
-        .map(|(partition, offset)| {
-            json!({"itemIdentifier": {"partition": partition, "offset": offset}})
-        })
-        .collect();
-    json!({ "batchItemFailures": failures })
 }
 
 fn direct_answer(fate: Option<Fate>) -> Result<Value, Failure> {

@@ -1,31 +1,11 @@
 //! The shapes in which records arrive: from Amazon MSK, from self-managed Kafka, or handed over
 //! directly as `{"body": "…"}`.
-//!
-//! The event is read record by record and not as one typed whole: one record with an odd header
-//! would else fail its whole batch, for ever.
-//! Shapes: <https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html>,
-//! <https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html>
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flightpulse_dead_letters::Origin;
-use flightpulse_domain::ids::CorrelationId;
+use flightpulse_kafka_batch::{Record, records};
 use serde_json::Value;
-
-/// One record as it arrived.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// Where it came from.
-    pub origin: Origin,
-    /// Its value; none for a tombstone; an error in words when it cannot be decoded.
-    pub value: Result<Option<Vec<u8>>, String>,
-    /// Its key; none where it has none that can be decoded.
-    pub key: Option<Vec<u8>>,
-    /// The header `correlation_id`, when it is one.
-    pub correlation_id: Option<CorrelationId>,
-    /// What to keep of it when it is dead-lettered and its value cannot be decoded.
-    pub raw: Vec<u8>,
-}
 
 /// The event is none that this function takes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,13 +29,7 @@ pub enum Batch {
 /// # Errors
 /// [`UnknownShape`] when there are no records in it to answer for.
 pub fn read(event: &Value) -> Result<Batch, UnknownShape> {
-    if let Some(partitions) = event.get("records").and_then(Value::as_object) {
-        let records = partitions
-            .iter()
-            .flat_map(|(name, records)| {
-                records.as_array().into_iter().flatten().map(|record| kafka_record(name, record))
-            })
-            .collect();
+    if let Some(records) = records(event) {
         return Ok(Batch::Kafka(records));
     }
     let body = event.get("body").ok_or(UnknownShape)?;
@@ -75,92 +49,10 @@ pub fn read(event: &Value) -> Result<Batch, UnknownShape> {
     })))
 }
 
-// `name` is "{topic}-{partition}". A record says both itself too; where it does not, the name
-// tells where it came from.
-fn kafka_record(name: &str, record: &Value) -> Record {
-    let (topic, partition) = name.rsplit_once('-').unwrap_or((name, ""));
-    let number = |field: &str| record.get(field).and_then(Value::as_i64);
-    let origin = Origin::KafkaRecord {
-        topic: record.get("topic").and_then(Value::as_str).unwrap_or(topic).to_owned(),
-        partition: number("partition").or_else(|| partition.parse().ok()).unwrap_or(-1),
-        offset: number("offset").unwrap_or(-1),
-    };
-    let value = match record.get("value") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => STANDARD
-            .decode(text)
-            .map(Some)
-            .map_err(|error| format!("the value is not base64: {error}")),
-        Some(_) => Err("the value is not base64 text".to_owned()),
-    };
-    let correlation_id = header(record, "correlation_id")
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .and_then(|text| CorrelationId::new(text).ok());
-    let key = record.get("key").and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok());
-    Record { origin, value, key, correlation_id, raw: record.to_string().into_bytes() }
-}
-
-// Headers are `[{"name": [bytes]}]`. The JVM that writes them knows signed bytes only, so 0xC3
-// may come as -61.
-fn header(record: &Value, name: &str) -> Option<Vec<u8>> {
-    let headers = record.get("headers")?.as_array()?;
-    let bytes = headers.iter().rev().find_map(|header| header.get(name))?.as_array()?;
-    bytes
-        .iter()
-        .map(|byte| match byte.as_i64()? {
-            signed @ -128..=-1 => u8::try_from(signed + 256).ok(),
-            unsigned => u8::try_from(unsigned).ok(),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    fn kafka(record: Value) -> Record {
-        let event =
-            json!({"eventSource": "aws:kafka", "records": {"flight-operations-3": [record]}});
-        match read(&event) {
-            Ok(Batch::Kafka(mut records)) => records.remove(0),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn headers_are_read_from_signed_and_unsigned_bytes() {
-        let bytes = |first: i64| json!([{"correlation_id": [99, 45, 49]}, {"x": [first]}]);
-        for first in [-61, 195] {
-            let record = kafka(
-                json!({"offset": 1, "key": "U1cx", "value": "e30=", "headers": bytes(first)}),
-            );
-            assert_eq!(record.correlation_id.unwrap().as_str(), "c-1");
-            assert_eq!(record.key.as_deref(), Some(b"SW1".as_slice()));
-            let raw: Value = serde_json::from_slice(&record.raw).unwrap();
-            assert_eq!(header(&raw, "x"), Some(vec![0xC3]));
-        }
-    }
-
-    #[test]
-    fn a_record_without_a_place_of_its_own_has_its_partitions() {
-        let record = kafka(json!({"offset": 7, "value": null}));
-        assert_eq!(
-            record.origin,
-            Origin::KafkaRecord { topic: "flight-operations".into(), partition: 3, offset: 7 }
-        );
-        assert_eq!(record.value, Ok(None));
-    }
-
-    #[test]
-    fn odd_records_are_read_and_not_refused() {
-        assert!(kafka(json!({"value": "!!"})).value.is_err());
-        assert!(kafka(json!({"value": 7, "headers": "x"})).value.is_err());
-        assert!(kafka(json!("no object")).value.unwrap().is_none());
-        assert_eq!(kafka(json!({"key": "!!"})).key, None);
-        let odd = json!({"value": "e30=", "headers": [{"correlation_id": [1000]}]});
-        assert_eq!(kafka(odd).correlation_id, None);
-    }
 
     #[test]
     fn an_event_of_another_shape_is_refused() {

@@ -16,10 +16,11 @@ from ..console import Console, StepFailed
 from ..endpoint import port_answers
 from ..pins import pin
 from ..processes import Processes, StillRunning
+from ..servers import write_secret
 from ..settings import PASSED_THROUGH, Settings
 from . import wire
 from .config import ITERATIONS, LOOPBACK, properties
-from .identity import USER, Identity, folder, identity, write_environment, write_secret
+from .identity import USER, Identity, folder, identity, write_environment
 from .runtime import Runtime, choose, remove_container
 
 NAME = "apache-kafka"

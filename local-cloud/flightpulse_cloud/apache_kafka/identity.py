@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 import secrets
 import shlex
-import shutil
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..commands import run_logged
-from ..console import StepFailed
+from ..servers import AUTHORITY, CERTIFICATE, KEY, free_port, make_certificate, write_secret
 from ..settings import Settings
 
 USER = "flightpulse"
-# Below the ports that Linux (32768 on) and macOS (49152 on) give to outgoing connections: one of those could be in use
-# just when the broker comes back.
-PORTS = range(20_000, 32_000)
-# Days. For one machine's loopback; a new state folder makes a new one.
-VALID = "3650"
-OPENSSL_DEADLINE = 60.0
-LEAF = """basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=serverAuth
-subjectAltName=IP:127.0.0.1,DNS:localhost
-"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +27,7 @@ class Identity:
 
     @property
     def ca_file(self) -> Path:
-        return self.tls / "ca.pem"
+        return self.tls / AUTHORITY
 
     def environment(self) -> dict[str, str]:
         """What a client needs to know."""
@@ -67,7 +51,8 @@ def identity(settings: Settings) -> Identity:
     """This state directory's, made where it is not there yet."""
     home = folder(settings)
     kept = _kept(home / "identity.json")
-    ports = {name: kept.get(name) or _free_port() for name in ("plain_port", "tls_port", "controller_port")}
+    names = ("plain_port", "tls_port", "controller_port")
+    ports = {name: kept.get(name) or free_port("Apache Kafka") for name in names}
     password = kept.get("password") or secrets.token_urlsafe(24)
     found = {**ports, "password": password}
     if found != kept:
@@ -85,15 +70,6 @@ def made(settings: Settings) -> bool:
     return (settings.state / "apache-kafka" / "identity.json").exists()
 
 
-def write_secret(path: Path, text: str) -> None:
-    """Writes a file of mode 600 in one step."""
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    new.replace(path)
-
-
 def write_environment(settings: Settings, known: Identity) -> None:
     """`kafka.env`: for bash to source and for tests to read."""
     lines = [f"{name}={shlex.quote(value)}\n" for name, value in known.environment().items()]
@@ -108,49 +84,12 @@ def _kept(path: Path) -> dict[str, object]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _free_port() -> int:
-    for port in random.sample(PORTS, k=200):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise StepFailed("No port is free for Apache Kafka", "End programs that listen on ports of 127.0.0.1, start again")
-
-
 def _make_certificate(settings: Settings, tls: Path) -> None:
-    """An authority and the broker's certificate of it. The authority's key is forgotten: it signs nothing else."""
-    if shutil.which("openssl") is None:
-        raise StepFailed(
-            "openssl is missing, which makes the broker's certificate",
-            "Install it (Debian/Ubuntu: apt-get install openssl), then start again",
-        )
-    work = tls.with_name("tls.new")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(mode=0o700)
-    (work / "leaf.cnf").write_text(LEAF, encoding="ascii")
-    key = ["-newkey", "rsa:2048", "-nodes"]
-    _openssl(
-        settings, work, "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", VALID,
-        "-subj", "/CN=FlightPulse local Kafka", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
-    )  # fmt: skip
-    _openssl(
-        settings, work, "req", "-new", *key, "-keyout", "broker.key", "-out", "broker.csr", "-subj", "/CN=127.0.0.1"
-    )  # fmt: skip
-    _openssl(
-        settings, work, "x509", "-req", "-in", "broker.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", "1",
-        "-days", VALID, "-extfile", "leaf.cnf", "-out", "broker.crt",
-    )  # fmt: skip
-    # Kafka takes key and certificate from one file.
-    write_secret(work / "broker.pem", (work / "broker.key").read_text() + (work / "broker.crt").read_text())
-    for name in ("ca.key", "broker.key", "broker.csr", "broker.crt", "leaf.cnf"):
-        (work / name).unlink()
-    work.rename(tls)
+    """The broker's certificate, and the authority that it is of. Kafka takes key and certificate from one file."""
 
+    def for_kafka(work: Path) -> None:
+        write_secret(work / "broker.pem", (work / KEY).read_text() + (work / CERTIFICATE).read_text())
+        (work / KEY).unlink()
+        (work / CERTIFICATE).unlink()
 
-def _openssl(settings: Settings, work: Path, *arguments: str) -> None:
-    run_logged(
-        ["openssl", *arguments], settings.logs / "apache-kafka-certificate.log", work, dict(os.environ),
-        "The broker's certificate cannot be made", "The log says what openssl did not like", OPENSSL_DEADLINE, True,
-    )  # fmt: skip
+    make_certificate(settings, tls, "FlightPulse local Kafka", "IP:127.0.0.1,DNS:localhost", for_kafka)

@@ -88,9 +88,13 @@ pub(super) fn again(
     match &letter.kind {
         Kind::Record { topic, key, correlation_id, .. } => {
             if topic != OPERATIONS_TOPIC && !how.force {
+                if how.mended.is_some() {
+                    return booking::event(topic, value, how, now);
+                }
                 return stays(format!(
-                    "it came from the topic {topic}, and {OPERATIONS_TOPIC} is the one that is read \
-                     (--force sends it there)"
+                    "it came from the topic {topic}: if that is one of bookings, an event of --with-file \
+                     FILE goes to the queue of bookings in its place (--force sends it to \
+                     {OPERATIONS_TOPIC})"
                 ));
             }
             let event = readable(value, how, now)?;

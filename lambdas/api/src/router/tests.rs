@@ -6,7 +6,7 @@ use flightpulse_domain::ids::PassengerId;
 use flightpulse_secrets::memory::MemorySecret;
 use flightpulse_store::conformance::{booking, claim, flight, passenger};
 use flightpulse_store::memory::MemoryStore;
-use flightpulse_store::{NotificationClaims, RecordWriter};
+use flightpulse_store::{NotificationClaims, ReconciliationLog, RecordWriter};
 use jiff::SignedDuration;
 use lambda_http::http::HeaderMap;
 use rstest::rstest;
@@ -39,6 +39,7 @@ async fn parts() -> Parts {
     let mut told = claim("N1", "SW5678", "B001");
     told.passenger_id = PassengerId::new("P001").unwrap();
     api.store.mark_sent(&[told], "exec", now()).await.unwrap();
+    api.store.note_run(&reconciliations::run(1)).await.unwrap();
     (api, secret)
 }
 
@@ -105,6 +106,9 @@ async fn every_route_answers_as_documented() {
     let (api, _) = parts().await;
     for (read, route) in &READS {
         let mut asked = get(route.template);
+        // The sample airline has no run, so the documents have none that works.
+        let run = reconciliations::run(1).run_id;
+        asked.path = asked.path.replace("{reconciliation_id}", run.as_str());
         for parameter in route.parameters {
             let Some(example) = parameter.example else { continue };
             asked.path = asked.path.replace(&format!("{{{}}}", parameter.name), example);

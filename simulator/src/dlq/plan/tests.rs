@@ -275,6 +275,21 @@ fn a_booking_event_stays_until_it_is_mended(#[case] bytes: &[u8], #[case] says: 
 }
 
 #[test]
+fn a_record_of_a_topic_of_bookings_is_mended_into_the_queue_of_bookings() {
+    let mut body = record(b"no json");
+    body["topic"] = json!("bookings");
+    let letter = letter(Shelf::DeadLetters, &body);
+    let Ok(Again::Booking { message }) = planned(&letter, &mended(CANCELLED)) else { panic!() };
+    let message: Value = serde_json::from_str(&message).unwrap();
+    assert_eq!(
+        (&message["source"], &message["events"][0]["_id"]),
+        (&json!("bookings"), &json!("x1"))
+    );
+    let Stays(why) = planned(&letter, &mended(b"{")).unwrap_err();
+    assert!(why.starts_with("the file would be refused too"), "{why}");
+}
+
+#[test]
 fn a_booking_event_that_can_be_read_goes_to_the_queue_and_force_sends_any() {
     let good = letter(Shelf::DeadLetters, &booking_event(CANCELLED));
     assert!(matches!(planned(&good, &How::default()), Ok(Again::Booking { .. })));

@@ -2,9 +2,8 @@
 
 use super::*;
 use flightpulse_domain::reconciliation::{Counts, ExportKind, Run, RunId, RunStatus};
-use flightpulse_store::ReconciliationLog;
 
-fn run(nth: u32) -> Run {
+pub(super) fn run(nth: u32) -> Run {
     let started_at: Timestamp = format!("2026-11-30T06:30:{nth:02}Z").parse().unwrap();
     Run {
         run_id: RunId::of(&nth.to_string(), started_at),

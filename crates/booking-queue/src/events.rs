@@ -1,20 +1,25 @@
-//! A body into its events.
+//! What a sender sends at once into its events.
 
-use crate::webhook::Refused;
 use serde_json::Value;
 
-/// The events of a body: one, an array of them, or `{"events": […]}`. What they are is not judged.
+/// What should have events in it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is neither an event, nor an array of events, nor {{\"events\": […]}}, in JSON")]
+pub struct NoEvents;
+
+/// The events of what comes at once, a request's body or a record's value: one, an array of them, or
+/// `{"events": […]}`. What they are is not judged.
 ///
 /// # Errors
-/// [`Refused::NoEvents`]
-pub(crate) fn events(body: &[u8]) -> Result<Vec<Value>, Refused> {
+/// [`NoEvents`]
+pub fn events(body: &[u8]) -> Result<Vec<Value>, NoEvents> {
     match serde_json::from_slice(body) {
         Ok(Value::Array(events)) => Ok(events),
         Ok(Value::Object(mut fields)) => match fields.get_mut("events") {
             Some(Value::Array(events)) => Ok(std::mem::take(events)),
             _ => Ok(vec![Value::Object(fields)]),
         },
-        _ => Err(Refused::NoEvents),
+        _ => Err(NoEvents),
     }
 }
 
@@ -45,9 +50,9 @@ mod tests {
 
     #[test]
     fn what_is_nested_without_end_is_none() {
-        assert_eq!(events("[".repeat(1_000_000).as_bytes()), Err(Refused::NoEvents));
+        assert_eq!(events("[".repeat(1_000_000).as_bytes()), Err(NoEvents));
         let deep = "[".repeat(200) + &"]".repeat(200);
-        assert_eq!(events(deep.as_bytes()), Err(Refused::NoEvents));
-        assert_eq!(events(b"[\"\xff\"]"), Err(Refused::NoEvents));
+        assert_eq!(events(deep.as_bytes()), Err(NoEvents));
+        assert_eq!(events(b"[\"\xff\"]"), Err(NoEvents));
     }
 }

@@ -1,0 +1,13 @@
+//! What functions behind a Kafka event source mapping share: its batches of records, and the
+//! answer to one.
+//!
+//! The event is read record by record and not as one typed whole: one record with an odd header
+//! would else fail its whole batch, for ever.
+//! Shapes: <https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html>,
+//! <https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html>
+
+mod answer;
+mod record;
+
+pub use answer::partial_answer;
+pub use record::{Record, records};
