@@ -239,6 +239,7 @@ fn a_table_key_is_written_in_one_module_only() {
                 "\"NOTIFICATION#",
                 "\"RESERVATION#",
                 "\"RECONCILIATION",
+                "\"QUERY_SERVICE#",
             ] {
                 assert!(!text.contains(prefix), "{shown} writes a table key ({prefix})");
             }

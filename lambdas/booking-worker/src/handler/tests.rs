@@ -9,7 +9,7 @@ use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, PassengerId, Pnr};
-use flightpulse_domain::reservation::{ReservationChange, Totals, booking_id};
+use flightpulse_domain::reservation::{Feed, ReservationChange, Totals, booking_id};
 use flightpulse_domain::xdm;
 use flightpulse_store::memory::MemoryStore;
 use flightpulse_store::{

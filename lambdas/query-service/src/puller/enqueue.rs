@@ -80,7 +80,12 @@ fn letter(
     let message_id = format!("{}/{}", slice.from, slice.until);
     tracing::warn!(message_id, nth, %reason, "row dead-lettered");
     DeadLetter {
-        origin: Origin::BookingEvent { source: SOURCE.to_owned(), message_id, nth },
+        origin: Origin::BookingEvent {
+            source: SOURCE.to_owned(),
+            feed: Feed::QueryService,
+            message_id,
+            nth,
+        },
         reason: reason.to_string(),
         at: now,
         bytes: body(event).ok().map(String::into_bytes),
