@@ -1,6 +1,6 @@
 //! JSON that cannot be split: compressed, or one array.
 
-use crate::lines;
+use crate::lines::{self, BYTE_ORDER_MARK};
 use crate::source::{Reader, Source};
 use crate::{NotRead, Place, Row};
 use flate2::bufread::MultiGzDecoder;
@@ -16,7 +16,8 @@ const MAX_ROW: u64 = 4 << 20;
 
 /// Whether what begins so is an array.
 pub(crate) fn is_array(beginning: &[u8]) -> bool {
-    beginning.trim_ascii_start().first() == Some(&b'[')
+    let text = beginning.strip_prefix(BYTE_ORDER_MARK).unwrap_or(beginning);
+    text.trim_ascii_start().first() == Some(&b'[')
 }
 
 /// JSON that is compressed by gzip, of one member or several: lines, or an array.
@@ -42,7 +43,6 @@ pub(crate) fn compressed<S: Source>(
 
 /// One array of rows.
 pub(crate) fn array<S: Source>(
-    _source: &S,
     mut reader: BufReader<Reader<'_, S>>,
     take: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<(), NotRead<S::Error>> {
@@ -80,15 +80,20 @@ fn elements(
     reader: &mut impl BufRead,
     take: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<(), String> {
+    let beginning = reader.fill_buf().map_err(|error| format!("it cannot be read: {error}"))?;
+    if beginning.starts_with(BYTE_ORDER_MARK) {
+        reader.consume(BYTE_ORDER_MARK.len());
+    }
     let left = Rc::new(Cell::new(MAX_ROW));
     // serde_json reads byte by byte, so what it has read is what it was allowed.
     let rationed = Rationed { reader, left: Rc::clone(&left) };
     let mut deserializer = serde_json::Deserializer::new(IoRead::new(rationed));
-    let visitor = Elements { left: &left, take };
-    let ended = serde::Deserializer::deserialize_seq(&mut deserializer, visitor);
-    match ended {
-        Ok(ControlFlow::Break(())) => Ok(()),
-        Ok(ControlFlow::Continue(())) => {
+    let stopped = Cell::new(false);
+    let visitor = Elements { left: &left, stopped: &stopped, take };
+    match serde::Deserializer::deserialize_seq(&mut deserializer, visitor) {
+        // What is left of the array is not read, which is no fault of it.
+        _ if stopped.get() => Ok(()),
+        Ok(()) => {
             left.set(MAX_ROW);
             deserializer.end().map_err(|error| format!("there is more behind the array: {error}"))
         }
@@ -98,29 +103,28 @@ fn elements(
 
 struct Elements<'a> {
     left: &'a Cell<u64>,
+    stopped: &'a Cell<bool>,
     take: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
 }
 
 impl<'de> serde::de::Visitor<'de> for Elements<'_> {
-    type Value = ControlFlow<()>;
+    type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an array of rows")
     }
 
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(
-        self,
-        mut rows: A,
-    ) -> Result<ControlFlow<()>, A::Error> {
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         let mut number = 0;
         while let Some(row) = rows.next_element::<Value>()? {
             number += 1;
-            self.left.set(MAX_ROW);
-            if (self.take)(Row { place: Place::Row(number), content: Ok(row) }).is_break() {
-                // What is left is not read: to say so is the only way out of a sequence.
-                return Ok(ControlFlow::Break(()));
+            let bytes = usize::try_from(MAX_ROW - self.left.replace(MAX_ROW)).unwrap_or(usize::MAX);
+            let row = Row { place: Place::Row(number), bytes, content: Ok(row) };
+            if (self.take)(row).is_break() {
+                self.stopped.set(true);
+                break;
             }
         }
-        Ok(ControlFlow::Continue(()))
+        Ok(())
     }
 }

@@ -37,6 +37,8 @@ pub enum Place {
 pub struct Row {
     /// Where it is.
     pub place: Place,
+    /// How many bytes it has, as JSON.
+    pub bytes: usize,
     /// What it says; or why it cannot be read, and what it is.
     pub content: Result<Value, Unread>,
 }
@@ -102,9 +104,9 @@ pub fn rows<S: Source>(
         (Format::JsonGz, _) => json::compressed(source, take),
         (Format::Json, Slice::Bytes { from, to }) => lines::between(source, *from..*to, take),
         (Format::Json, _) if is_array(source)? => {
-            json::array(source, BufReader::new(Reader::new(source, 0)), take)
+            json::array(BufReader::new(Reader::new(source, 0)), take)
         }
-        (Format::Json, _) => lines::all(source, BufReader::new(Reader::new(source, 0)), take),
+        (Format::Json, _) => lines::all(BufReader::new(Reader::new(source, 0)), take),
         (Format::Parquet, _) => Err(NotRead::Broken("Parquet is read by row groups".to_owned())),
     }
 }

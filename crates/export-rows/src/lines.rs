@@ -11,7 +11,7 @@ const MAX_LINE: usize = 1 << 20;
 const KEPT: usize = 4 << 10;
 
 /// What is at the beginning of some files, to say that they are UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A line, without its end.
 enum Line {
@@ -22,7 +22,6 @@ enum Line {
 
 /// Every line.
 pub(crate) fn all<S: Source>(
-    _source: &S,
     mut reader: BufReader<Reader<'_, S>>,
     take: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<(), NotRead<S::Error>> {
@@ -37,8 +36,8 @@ pub(crate) fn each(
     let mut line = Vec::new();
     for number in 1.. {
         let found = next_line(reader, &mut line)?;
-        if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
-            line.drain(..BYTE_ORDER_MARK.len());
+        if number == 1 {
+            unmark(&mut line);
         }
         if hand_over(found, &line, Place::Line(number), take).is_break() {
             break;
@@ -68,6 +67,9 @@ pub(crate) fn between<S: Source>(
         while at < range.end {
             let found = next_line(&mut reader, &mut line)?;
             let place = Place::Byte(at);
+            if at == 0 {
+                unmark(&mut line);
+            }
             if let Line::Read(bytes) | Line::TooLong(bytes) = found {
                 at += bytes;
             }
@@ -88,10 +90,16 @@ fn not_read<S: Source>(reader: &Reader<'_, S>, error: &io::Error) -> NotRead<S::
     }
 }
 
+fn unmark(line: &mut Vec<u8>) {
+    if line.starts_with(BYTE_ORDER_MARK) {
+        line.drain(..BYTE_ORDER_MARK.len());
+    }
+}
+
 /// Reads a line and its end; answers how many bytes both have.
 fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
     line.clear();
-    let mut bytes = 0;
+    let (mut bytes, mut content) = (0, 0);
     loop {
         let available = match reader.fill_buf() {
             Ok(available) => available,
@@ -104,12 +112,13 @@ fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> 
         line.extend_from_slice(&available[..taken.min(room)]);
         let consumed = taken + usize::from(end.is_some());
         bytes += consumed as u64;
+        content += taken;
         let ended = end.is_some() || available.is_empty();
         reader.consume(consumed);
         if ended {
             return Ok(match bytes {
                 0 => Line::End,
-                _ if bytes > MAX_LINE as u64 + 1 => Line::TooLong(bytes),
+                _ if content > MAX_LINE => Line::TooLong(bytes),
                 _ => Line::Read(bytes),
             });
         }
@@ -132,7 +141,7 @@ fn hand_over(
             Err(unread(format!("the line has {bytes} bytes: {MAX_LINE} are read"), line))
         }
     };
-    take(Row { place, content })
+    take(Row { place, bytes: line.len(), content })
 }
 
 pub(crate) fn unread(reason: String, text: &[u8]) -> Unread {

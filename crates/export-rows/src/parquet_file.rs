@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::basic::{LogicalType, Type as PhysicalType};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::{SchemaDescriptor, Type};
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -23,10 +23,11 @@ use std::sync::Arc;
 
 /// Bytes of the end in which most footers are.
 const FOOTER: u64 = 64 << 10;
-/// The longest footer that is read, in bytes.
-const MAX_FOOTER: u64 = 64 << 20;
-/// Rows that are decoded at once.
-const BATCH: usize = 1_024;
+/// The longest footer that is read, in bytes: read, it takes several times as much of memory.
+const MAX_FOOTER: u64 = 16 << 20;
+/// Rows that are decoded at once, and how many bytes these have, about.
+const BATCH: u64 = 1_024;
+const BYTES_OF_A_BATCH: u64 = 4 << 20;
 /// UTC as an offset: what is written as JSON knows no names of zones.
 const UTC: &str = "+00:00";
 /// Without these no row is an event that says anything of bookings.
@@ -39,15 +40,24 @@ pub(crate) fn slices<S: Source>(source: &S) -> Result<Vec<Slice>, NotRead<S::Err
     let metadata = footer(source)?;
     let columns = columns(&metadata);
     check_columns(metadata.file_metadata().schema_descr())?;
-    let groups: Vec<_> = metadata
-        .row_groups()
-        .iter()
-        .map(|group| RowGroup {
+    let groups = metadata.row_groups().iter().map(|group| {
+        let ranges = columns.iter().map(|column| place_of(group.column(*column)));
+        let bytes = ranges.map(|range| range.map(|range| range.end - range.start));
+        Ok(RowGroup {
             rows: u64::try_from(group.num_rows()).unwrap_or_default(),
-            bytes: columns.iter().map(|column| group.column(*column).byte_range().1).sum(),
+            bytes: bytes.sum::<Result<u64, NotRead<S::Error>>>()?,
         })
-        .collect();
-    Ok(row_groups(&groups)?)
+    });
+    Ok(row_groups(&groups.collect::<Result<Vec<_>, NotRead<S::Error>>>()?)?)
+}
+
+/// Where a column of a row group is. The library's own answer panics where a footer is broken.
+fn place_of<E>(column: &ColumnChunkMetaData) -> Result<Range<u64>, NotRead<E>> {
+    let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+    let place = u64::try_from(start).ok().zip(u64::try_from(column.compressed_size()).ok());
+    let place = place.and_then(|(start, length)| Some(start..start.checked_add(length)?));
+    let broken = || "the file is no Parquet: its footer has places that cannot be".to_owned();
+    place.ok_or_else(|| NotRead::Broken(broken()))
 }
 
 /// The rows of some row groups.
@@ -108,8 +118,8 @@ fn columns(metadata: &ParquetMetaData) -> Vec<usize> {
 
 fn check_columns<E>(schema: &SchemaDescriptor) -> Result<(), NotRead<E>> {
     let fields = schema.root_schema().get_fields();
-    let plain = |field: &Type| field.name().trim_start_matches("xdm:").to_owned();
-    let found: Vec<_> = fields.iter().map(|field| plain(field)).collect();
+    let named = |field: &Type| field.name().trim_start_matches("xdm:").to_owned();
+    let found: Vec<_> = fields.iter().map(|field| named(field)).collect();
     let missing: Vec<_> =
         NEEDED.into_iter().filter(|name| !found.iter().any(|found| found == name)).collect();
     if !missing.is_empty() {
@@ -121,7 +131,7 @@ fn check_columns<E>(schema: &SchemaDescriptor) -> Result<(), NotRead<E>> {
             if found.len() > shown.len() { ", …" } else { "" }
         )));
     }
-    let kind = fields.iter().find(|field| plain(field) == NEEDED[0]);
+    let kind = fields.iter().find(|field| named(field) == NEEDED[0]);
     if kind.is_some_and(|field| !is_text(field)) {
         return Err(NotRead::Broken(
             "it is no export of experience events: its column eventType is no text".to_owned(),
@@ -148,9 +158,8 @@ fn copy<S: Source>(
     let columns = columns(metadata);
     let mut ranges: Vec<_> = groups
         .flat_map(|group| columns.iter().map(move |column| (group, *column)))
-        .map(|(group, column)| metadata.row_group(group).column(column).byte_range())
-        .map(|(start, length)| start..start.saturating_add(length))
-        .collect();
+        .map(|(group, column)| place_of(metadata.row_group(group).column(column)))
+        .collect::<Result<_, _>>()?;
     ranges.sort_by_key(|range| range.start);
     if ranges.iter().any(|range| range.end > source.size()) {
         return Err(NotRead::Broken(
@@ -186,22 +195,37 @@ fn joined(ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
     all.into_iter().flat_map(blocks).collect()
 }
 
-/// The same fields with all times in UTC: that is how they are kept, whatever zone a file names, or
-/// none, as Spark's do.
-fn in_utc(fields: &Fields) -> Fields {
-    fields.iter().map(field_in_utc).collect()
+/// The same fields with all times in UTC, as which they are kept, whatever zone a file names, or none,
+/// as Spark's do; and with text as text.
+fn plain(fields: &Fields) -> Fields {
+    fields.iter().map(plain_field).collect()
 }
 
-fn field_in_utc(field: &FieldRef) -> FieldRef {
+fn plain_field(field: &FieldRef) -> FieldRef {
     let kind = match field.data_type() {
         DataType::Timestamp(unit, _) => DataType::Timestamp(*unit, Some(UTC.into())),
-        DataType::Struct(fields) => DataType::Struct(in_utc(fields)),
-        DataType::List(item) => DataType::List(field_in_utc(item)),
-        DataType::LargeList(item) => DataType::LargeList(field_in_utc(item)),
-        DataType::Map(entries, sorted) => DataType::Map(field_in_utc(entries), *sorted),
+        // Text, by a writer that does not say so: XDM has no other bytes.
+        DataType::Binary | DataType::LargeBinary => DataType::Utf8,
+        DataType::Struct(fields) => DataType::Struct(plain(fields)),
+        DataType::List(item) => DataType::List(plain_field(item)),
+        DataType::LargeList(item) => DataType::LargeList(plain_field(item)),
+        DataType::Map(entries, sorted) => DataType::Map(plain_field(entries), *sorted),
         _ => return Arc::clone(field),
     };
     Arc::new(field.as_ref().clone().with_data_type(kind))
+}
+
+/// Rows that are decoded at once: fewer where they are large.
+fn batch(metadata: &ParquetMetaData, groups: Range<usize>) -> usize {
+    let (mut rows, mut bytes) = (0, 0);
+    for group in groups.map(|group| metadata.row_group(group)) {
+        rows += u64::try_from(group.num_rows()).unwrap_or_default();
+        let columns = columns(metadata).into_iter().map(|column| group.column(column));
+        let sizes = columns.map(|column| u64::try_from(column.uncompressed_size()).unwrap_or(0));
+        bytes += sizes.sum::<u64>();
+    }
+    let fits = BYTES_OF_A_BATCH.saturating_mul(rows) / bytes.max(1);
+    usize::try_from(fits.clamp(1, BATCH)).unwrap_or(1)
 }
 
 fn decode(
@@ -218,12 +242,13 @@ fn decode(
     let mask = ProjectionMask::roots(schema, roots(schema));
     let metadata = Arc::new(metadata);
     let found = ArrowReaderMetadata::try_new(Arc::clone(&metadata), options.clone())?;
-    let options = options.with_schema(Arc::new(Schema::new(in_utc(found.schema().fields()))));
+    let batch = batch(&metadata, groups.clone());
+    let options = options.with_schema(Arc::new(Schema::new(plain(found.schema().fields()))));
     let metadata = ArrowReaderMetadata::try_new(metadata, options)?;
     let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
         .with_projection(mask)
         .with_row_groups(groups.collect())
-        .with_batch_size(BATCH)
+        .with_batch_size(batch)
         .build()?;
     let mut number = first_row;
     for batch in batches {
@@ -235,7 +260,8 @@ fn decode(
             number += 1;
             let content = serde_json::from_slice(line)
                 .map_err(|error| crate::lines::unread(format!("no JSON: {error}"), line));
-            if take(Row { place: Place::Row(number), content }).is_break() {
+            let bytes = line.len();
+            if take(Row { place: Place::Row(number), bytes, content }).is_break() {
                 return Ok(());
             }
         }

@@ -162,6 +162,7 @@ fn said(source: &Memory, format: Format) -> Vec<Read> {
 #[case("zstd.parquet")]
 #[case("lz4.parquet")]
 #[case("brotli.parquet")]
+#[case("hive.parquet")]
 #[case("spark-2.parquet")]
 #[case("pages-2.parquet")]
 fn parquet_of_another_writer_says_what_its_json_says(#[case] name: &str) {
@@ -200,6 +201,8 @@ fn columns_that_nothing_is_read_of_are_not_decoded() {
 #[case::members(Format::JsonGz, [gzip(&lines(&events(30)[..10])), gzip(&lines(&events(30)[10..]))].concat())]
 #[case::windows(Format::Json, String::from_utf8(lines(&events(30))).unwrap().replace('\n', "\r\n").into_bytes())]
 #[case::marked(Format::Json, [b"\xEF\xBB\xBF".as_slice(), &lines(&events(30))].concat())]
+#[case::marked_array(Format::Json, [b"\xEF\xBB\xBF".as_slice(), &serde_json::to_vec(&events(30)).unwrap()].concat())]
+#[case::marked_gz(Format::JsonGz, gzip(&[b"\xEF\xBB\xBF".as_slice(), &serde_json::to_vec(&events(30)).unwrap()].concat()))]
 fn every_form_of_json_has_the_same_rows(#[case] format: Format, #[case] content: Vec<u8>) {
     let found = read_all(&Memory::new(content), format).unwrap();
     assert_eq!(values(&found), events(30));

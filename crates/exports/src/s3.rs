@@ -143,7 +143,8 @@ where
     match status {
         Some(404) => ExportError::Gone(key.to_owned()),
         Some(412) => ExportError::Changed(key.to_owned()),
-        Some(401 | 403) => ExportError::NotAllowed(text),
+        Some(408 | 429) => ExportError::Unavailable(text),
+        Some(400..500) => ExportError::NotAllowed(text),
         _ => ExportError::Unavailable(text),
     }
 }

@@ -138,7 +138,7 @@ pub fn action(id: &str) -> Key {
     Key { pk: ACTIONS_PARTITION.to_owned(), sk: format!("{ACTION_PREFIX}{id}") }
 }
 
-/// The partition of all runs of reconciliations: some dozens a day.
+/// The partition of all runs of reconciliations: one for each file, some hundreds for an export.
 pub const RUNS_PARTITION: &str = "RECONCILIATIONS";
 /// What the sort keys of runs begin with; their ids follow, which are in the order of time.
 pub const RUN_PREFIX: &str = "RUN#";

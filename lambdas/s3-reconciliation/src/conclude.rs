@@ -53,8 +53,9 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             ..known.clone()
         };
         report.end(&mut run, &parts).await.map_err(of_bucket)?;
-        self.store.note_run(&run).await.map_err(of_store)?;
+        // Counted before it is noted: of an alarm twice is better than never.
         self.count(&known, &run);
+        self.store.note_run(&run).await.map_err(of_store)?;
         Ok(Concluded {
             completed: run.status == RunStatus::Completed,
             reason: run.reason,
@@ -139,7 +140,12 @@ fn reason(
     let ended = u32::try_from(parts.len()).unwrap_or(u32::MAX);
     let cut_short =
         || (ended < run.parts).then(|| format!("{ended} of its {} parts have ended", run.parts));
-    failure.or(of_parts).or_else(cut_short).or_else(|| Run::implausible(counts))
+    match (failure, of_parts) {
+        (Some(failure), Some(of_parts)) => Some(format!("{failure}; {of_parts}")),
+        (failure, of_parts) => failure.or(of_parts),
+    }
+    .or_else(cut_short)
+    .or_else(|| Run::implausible(counts))
 }
 
 fn fault(part: &PartReport, run: &Run, why: &str) -> String {

@@ -53,6 +53,9 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             ReconciliationTask::Reconcile { run_id, file, part } => {
                 answer(&self.reconcile(&run_id, file, &part).await?)
             }
+            ReconciliationTask::NoteFailure { run_id, part, failure } => {
+                answer(&self.note_failure(&run_id, &part, failure).await?)
+            }
             ReconciliationTask::Conclude { run_id, failure } => {
                 answer(&self.conclude(&run_id, failure).await?)
             }
@@ -73,12 +76,10 @@ pub(crate) fn of_bucket(error: ExportError) -> Failure {
     Failure::of_call(&error, error.is_transient())
 }
 
-/// What is wrong with a file; an error when it is the bucket's or the deployment's fault.
+/// Why a file cannot be read, until someone has done something about it; an error when the same call
+/// can succeed later.
 pub(crate) fn fault_of_the_file(error: ExportError) -> Result<String, Failure> {
-    match error {
-        ExportError::Gone(_) | ExportError::Changed(_) => Ok(error.to_string()),
-        ExportError::NotAllowed(_) | ExportError::Unavailable(_) => Err(of_bucket(error)),
-    }
+    if error.is_transient() { Err(of_bucket(error)) } else { Ok(error.to_string()) }
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ use tokio::task::{JoinError, spawn_blocking};
 const AT_ONCE: usize = 8;
 
 impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
-    /// Reads a part and takes in what it tells. While a window is held against the table the next one
-    /// is decoded, and no more than that.
+    /// Reads a part and takes in what it tells. While a window is held against the table the next ones
+    /// are decoded, two at most.
     pub(crate) async fn reconcile(
         &self,
         run: &RunId,
@@ -41,13 +41,42 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         let reading = spawn_blocking(move || read(&source, format, &slice, now, &windows));
         let mut rejects = Rejects::new(&self.exports, run, part.nth);
         let mut counts = Counts::default();
+        let mut taken = Ok(());
         while let Some(window) = next.recv().await {
-            counts = counts.plus(self.take_in(run, window, &mut rejects).await?);
+            match self.take_in(run, window, &mut rejects).await {
+                Ok(more) => counts = counts.plus(more),
+                Err(failure) => {
+                    taken = Err(failure);
+                    break;
+                }
+            }
         }
-        let failure = fault(reading.await)?;
+        // The decoder ends with it: it must not go on beside the next attempt.
+        drop(next);
+        let failure = fault(reading.await);
+        taken?;
+        let failure = failure?;
         rejects.end().await.map_err(of_bucket)?;
         let slice = part.slice.clone();
         let report = PartReport { nth: part.nth, slice, counts, failure, ended_at: (self.clock)() };
+        self.store.note_part(run, &report).await.map_err(of_store)?;
+        Ok(report)
+    }
+
+    /// Notes why a part failed for good. What it took in until then is in the table, and not counted.
+    pub(crate) async fn note_failure(
+        &self,
+        run: &RunId,
+        part: &PlannedPart,
+        failure: String,
+    ) -> Result<PartReport, Failure> {
+        let report = PartReport {
+            nth: part.nth,
+            slice: part.slice.clone(),
+            counts: Counts::default(),
+            failure: Some(failure),
+            ended_at: (self.clock)(),
+        };
         self.store.note_part(run, &report).await.map_err(of_store)?;
         Ok(report)
     }

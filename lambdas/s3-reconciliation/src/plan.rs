@@ -29,7 +29,8 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         started_at: Timestamp,
         again: Option<RunId>,
     ) -> Result<Planned, Failure> {
-        let run_id = again.unwrap_or_else(|| RunId::of(execution, started_at));
+        let is_again = again.is_some();
+        let mut run_id = again.unwrap_or_else(|| RunId::of(execution, started_at));
         let (key, looked) = self.look(&bucket, key).await?;
         let (file, named_fault) = match ExportFile::at(&key) {
             Ok(None) => {
@@ -40,7 +41,12 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             Err(unsupported) => (None, Some(unsupported.to_string())),
         };
         let now = (self.clock)();
-        let known = self.store.run(&run_id).await.map_err(of_store)?;
+        let mut known = self.store.run(&run_id).await.map_err(of_store)?;
+        if !is_again && known.as_ref().is_some_and(|known| known.key != key) {
+            // Of all executions of one second two have the same hash.
+            run_id = RunId::of(&format!("{execution}#{key}"), started_at);
+            known = None;
+        }
         let mut run = known.unwrap_or_else(|| begun(run_id.clone(), started_at));
         run = Run {
             status: RunStatus::Running,
@@ -84,7 +90,8 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     ) -> Result<(String, Result<StoredFile, String>), Failure> {
         let mut found = self.exports.look(bucket, &key).await;
         if let Err(ExportError::Gone(_)) = &found
-            && let Some(decoded) = decoded_key(&key).filter(|decoded| *decoded != key)
+            // Adobe's layout has a `=`, which such a key has as `%3D`.
+            && let Some(decoded) = decoded_key(&key).filter(|_| key.contains('%'))
             && let Ok(file) = self.exports.look(bucket, &decoded).await
         {
             found = Ok(file);
@@ -144,7 +151,14 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             Err(why) => return Ok(Err(why)),
         };
         match self.exports.list(&stored.bucket, &file.folder, MAX_LISTED).await {
-            Ok(delivered) => Ok(manifest.hold(&delivered, file.exported_at.is_some())),
+            Ok(delivered) if delivered.len() == MAX_LISTED => {
+                Ok(Err(format!("its folder has {MAX_LISTED} files or more: no more are looked at")))
+            }
+            Ok(mut delivered) => {
+                // Those of folders below are of other exports.
+                delivered.retain(|found| !found.key[file.folder.len()..].contains('/'));
+                Ok(manifest.hold(&delivered, file.exported_at.is_some()))
+            }
             Err(error) => Ok(Err(fault_of_the_file(error)?)),
         }
     }

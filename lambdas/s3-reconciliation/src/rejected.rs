@@ -14,7 +14,8 @@ pub(crate) fn folder(run: &RunId) -> String {
     format!("rejected/{run}/")
 }
 
-/// Writes what is rejected of a part. The same part, read again, writes the same files.
+/// Writes what is rejected of a part. The same part, read again, writes its files anew from the first
+/// one on.
 pub(crate) struct Rejects<'a, E> {
     exports: &'a E,
     folder: String,

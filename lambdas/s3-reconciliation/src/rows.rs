@@ -13,9 +13,13 @@ use std::ops::{ControlFlow, Range};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-/// Events of bookings in a window: with them the fewer calls the more of them are of one
-/// reservation, and all are in memory, twice.
+/// Events of bookings in a window: the more, the more of them are of one reservation, which costs one
+/// reading. Three windows are in memory: one in work, one that waits, one that is filled.
 const EVENTS: u64 = 2_000;
+/// Bytes of a window, as JSON: in memory they are several times as many.
+const BYTES: usize = 8 << 20;
+/// How much is kept of a row that is rejected, in bytes.
+const KEPT: usize = 4 << 10;
 /// Rows in a window, most of which may be about something else.
 const ROWS: u64 = 20_000;
 
@@ -46,16 +50,20 @@ pub(crate) struct Window {
     pub(crate) heard: BTreeMap<Pnr, Vec<Told>>,
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) counts: Counts,
+    bytes: usize,
 }
 
 impl Window {
     fn is_full(&self) -> bool {
-        self.counts.booking_events + self.counts.rejected >= EVENTS || self.counts.rows >= ROWS
+        self.counts.booking_events + self.counts.rejected >= EVENTS
+            || self.counts.rows >= ROWS
+            || self.bytes >= BYTES
     }
 
     fn add(&mut self, row: Row, now: Timestamp) {
+        let Row { place, bytes, content } = row;
         self.counts.rows += 1;
-        let Row { place, content } = row;
+        self.bytes += bytes;
         let mut reject = |reason: String, row: serde_json::Value| {
             self.counts.rejected += 1;
             self.rejected.push(Rejected { place, reason, row: Some(row) });
@@ -73,9 +81,17 @@ impl Window {
                 self.counts.ignored += 1;
                 self.counts.untyped += u64::from(kind.is_none());
             }
-            Err(rejection) => reject(rejection.to_string(), row),
+            Err(rejection) => reject(rejection.to_string(), kept(row, bytes)),
         }
     }
+}
+
+/// A row as it is; of a large one its beginning, as text.
+fn kept(row: serde_json::Value, bytes: usize) -> serde_json::Value {
+    if bytes <= KEPT {
+        return row;
+    }
+    row.to_string().chars().take(KEPT).collect::<String>().into()
 }
 
 /// A file of the bucket, for a thread that may block.

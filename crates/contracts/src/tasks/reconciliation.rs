@@ -31,6 +31,15 @@ pub enum ReconciliationTask {
         /// The part.
         part: PlannedPart,
     },
+    /// A part failed for good: note why.
+    NoteFailure {
+        /// The run.
+        run_id: RunId,
+        /// The part.
+        part: PlannedPart,
+        /// An error's name and its cause, as the workflow has them.
+        failure: String,
+    },
     /// The run is over: add it up and report.
     Conclude {
         /// The run.

@@ -194,9 +194,9 @@ impl Run {
             let what = format!("none of its {rows} rows has an eventType");
             return Some(format!("{what}: it is no export of experience events"));
         }
-        if counts.booking_events == 0 && counts.rejected > 0 {
-            let what = format!("none of its {rows} rows is an event of a booking");
-            return Some(format!("{what} that can be understood"));
+        if rows > 0 && counts.rejected == rows {
+            let what = format!("none of its {rows} rows can be understood");
+            return Some(what);
         }
         None
     }

@@ -102,7 +102,8 @@ fn in_a_folder_of_several_exports_others_files_are_no_fault() {
 
 #[rstest]
 #[case(Counts { rows: 4, ignored: 4, untyped: 4, ..Counts::default() }, Some("none of its 4 rows has"))]
-#[case(Counts { rows: 4, ignored: 3, rejected: 1, ..Counts::default() }, Some("none of its 4 rows is"))]
+#[case(Counts { rows: 4, rejected: 4, ..Counts::default() }, Some("none of its 4 rows can"))]
+#[case(Counts { rows: 4, ignored: 3, rejected: 1, ..Counts::default() }, None)]
 #[case(Counts { rows: 4, ignored: 4, untyped: 3, ..Counts::default() }, None)]
 #[case(Counts { rows: 4, booking_events: 1, rejected: 3, ..Counts::default() }, None)]
 #[case(Counts::default(), None)]

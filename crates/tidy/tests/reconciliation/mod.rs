@@ -49,7 +49,7 @@ fn payloads() -> BTreeMap<String, Map<String, Value>> {
 fn the_function_is_asked_what_it_takes_and_all_that_it_knows() {
     let payloads = payloads();
     let actions: Vec<_> = payloads.keys().map(String::as_str).collect();
-    assert_eq!(actions, ["conclude", "plan", "reconcile"]);
+    assert_eq!(actions, ["conclude", "note_failure", "plan", "reconcile"]);
     for (action, payload) in payloads {
         let mut named = values();
         named.insert("action".to_owned(), json!(action));
@@ -118,6 +118,9 @@ fn a_part_that_failed_for_good_does_not_keep_the_run_from_its_report() {
         assert_eq!(way, "Conclude");
     }
     assert_eq!(map["Catch"][0]["ErrorEquals"], json!(["States.ALL"]));
+    let part = &map["ItemProcessor"]["States"]["ReconcilePart"];
+    assert_eq!(part["Catch"][0]["ErrorEquals"], json!(["States.ALL"]));
+    assert_eq!(part["Catch"][0]["Next"], "NoteFailure");
 }
 
 #[test]

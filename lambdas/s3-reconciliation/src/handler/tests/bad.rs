@@ -33,7 +33,7 @@ fn manifest(files: &[(&str, usize)]) -> Vec<u8> {
 #[case::other_types(
     "part-0.json",
     lines(&[json!({"eventType": "commerce.purchases", "timestamp": 7})]),
-    "none of its 1 rows is an event of a booking"
+    "none of its 1 rows can be understood"
 )]
 #[case::other_format("segment.csv", b"a,b".to_vec(), "segment.csv is in no format that is read")]
 #[case::no_manifest("manifest-a.json", b"{}".to_vec(), "the manifest cannot be read")]
@@ -183,10 +183,33 @@ async fn a_run_whose_parts_have_not_ended_has_failed() {
     assert_eq!(reason.as_deref(), Some("0 of its 1 parts have ended"));
 }
 
+#[rstest]
+#[case::for_now(ExportError::Unavailable("503".to_owned()), true)]
+#[case::until_it_is_mended(ExportError::NotAllowed("403".to_owned()), false)]
 #[tokio::test]
-async fn a_bucket_that_does_not_let_us_is_the_deployments_fault() {
+async fn a_bucket_that_does_not_let_us_fails_the_run_and_one_that_is_away_does_not(
+    #[case] error: ExportError,
+    #[case] again: bool,
+) {
     let memory = memory();
-    memory.exports.fail(Some(ExportError::NotAllowed("403".to_owned())));
-    let failed = memory.handle(plan("part-0.json", "one")).await.unwrap_err();
-    assert!(matches!(failed, Failure::Defect(_)), "{failed}");
+    memory.exports.fail(Some(error));
+    match memory.handle(plan("part-0.json", "one")).await {
+        Ok(planned) => assert!(!again && planned["failure"].as_str().unwrap().contains("403")),
+        Err(failed) => assert!(again && matches!(failed, Failure::Unavailable(_)), "{failed}"),
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_failed_for_good_says_why_and_the_others_count() {
+    let memory = memory();
+    memory.exports.add(&format!("{FOLDER}part-0.json"), lines(&[purchase("AAA111")]));
+    let planned = planned(&memory, plan("part-0.json", "one")).await;
+    let task = ReconciliationTask::NoteFailure {
+        run_id: planned.run_id.clone(),
+        part: planned.parts[0].clone(),
+        failure: "Sandbox.Timedout: 900 s".to_owned(),
+    };
+    memory.handle(task).await.unwrap();
+    let reason = concluded(&memory, &planned.run_id, None).await.reason;
+    assert_eq!(reason.as_deref(), Some("Sandbox.Timedout: 900 s"));
 }
