@@ -29,7 +29,7 @@ pub struct Puller<H, S, W, Q, D> {
     pub queue: Q,
     /// Takes the events that no message can have.
     pub dead_letters: D,
-    /// The history's name among those that are read: its table.
+    /// The history's name among those that are read.
     pub history: String,
     /// How far back, and how close to now, it is read.
     pub reach: Reach,
@@ -96,6 +96,13 @@ where
         };
         if span.is_empty() {
             return Ok(pulled);
+        }
+        if known.is_none() {
+            // Before anything else can fail: a feed that fails for days, its credential not being right
+            // yet, begins where it first would have begun, and not where it first could.
+            let first = Watermark { watermark: span.from, noted_at: now() };
+            self.note(None, &first).await?;
+            known = Some(first);
         }
         let secret = self.secret.read().await.map_err(of_secret)?;
         let history = self.histories.open(&secret).await.map_err(of_history)?;
