@@ -66,6 +66,14 @@ impl OpensHistory for QueryService {
 }
 
 impl QueryService {
+    /// The history's name among all: `host/database/table`. A table of the same name of another sandbox
+    /// or another organisation is another history. The port tells nothing of what is read.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let Self { host, database, table, .. } = self;
+        format!("{}/{database}/{table}", host.to_ascii_lowercase())
+    }
+
     async fn sign_in(&self, credentials: &Credentials) -> Result<PostgresHistory, HistoryError> {
         let tls = MakeRustlsConnect::new(tls::config(credentials.ca.as_deref())?);
         let mut config = Config::new();
@@ -146,6 +154,22 @@ fn query(table: &Table, from: Timestamp, until: Timestamp, max_rows: usize) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_of_the_same_name_elsewhere_is_another_history() {
+        let one = QueryService {
+            host: "Airline.platform-query.adobe.io".to_owned(),
+            port: DEFAULT_PORT,
+            database: "prod:all".to_owned(),
+            table: "bookings".parse().unwrap(),
+            max_rows: MOST_ROWS,
+        };
+        assert_eq!(one.name(), "airline.platform-query.adobe.io/prod:all/bookings");
+        let sandbox = QueryService { database: "dev:all".to_owned(), ..one.clone() };
+        let organisation = QueryService { host: "other.adobe.io".to_owned(), ..one.clone() };
+        assert!(sandbox.name() != one.name() && organisation.name() != one.name());
+        assert_eq!(QueryService { port: 5_432, ..one.clone() }.name(), one.name());
+    }
 
     #[test]
     fn a_query_has_its_times_to_the_millisecond_and_a_limit() {

@@ -29,7 +29,7 @@ pub struct Puller<H, S, W, Q, D> {
     pub queue: Q,
     /// Takes the events that no message can have.
     pub dead_letters: D,
-    /// The history's name among those that are read.
+    /// The history's name among all.
     pub history: String,
     /// How far back, and how close to now, it is read.
     pub reach: Reach,
