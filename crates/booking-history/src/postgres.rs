@@ -30,8 +30,9 @@ pub const DEFAULT_PORT: u16 = 80;
 /// The most rows that one query may ask for. Query Service cuts an answer at 50,000 without a word:
 /// <https://experienceleague.adobe.com/en/docs/experience-platform/query/best-practices/writing-queries>
 pub const MOST_ROWS: usize = 49_999;
-/// Bytes of rows that are read at once, as text.
-const MAX_BYTES: usize = 64 * 1_024 * 1_024;
+/// Bytes of rows that are read at once, as text. As values they take several times as much, and as
+/// messages as much again.
+const MAX_BYTES: usize = 16 * 1_024 * 1_024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long signing in may take, TLS and all.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(30);

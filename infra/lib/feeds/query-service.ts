@@ -53,7 +53,7 @@ export class QueryServiceFeed extends Construct {
         ...deadLetters.writeGrants(),
       ],
       timeout: TIMEOUT,
-      // Rows of up to 64 MB, as text and as JSON.
+      // Rows of up to 16 MB, as text, as values and as messages.
       memorySize: 1024,
       assets,
       architecture,
