@@ -105,7 +105,7 @@ where
             known = Some(first);
         }
         let secret = self.secret.read().await.map_err(of_secret)?;
-        let history = self.histories.open(&secret).await.map_err(of_history)?;
+        let mut history = self.histories.open(&secret).await.map_err(of_history)?;
         let mut slices = Slices::of(span);
         while let Some(slice) = slices.next() {
             let asked_at = now();
@@ -116,6 +116,10 @@ where
             match history.events(slice.from, slice.until).await.map_err(of_history)? {
                 Found::TooMany => {
                     slices.halve().map_err(|dense| Failure::Defect(dense.to_string()))?;
+                }
+                Found::TooSlow => {
+                    slices.hasten().map_err(|slow| Failure::Unavailable(slow.to_string()))?;
+                    history = self.histories.open(&secret).await.map_err(of_history)?;
                 }
                 Found::Events(events) => {
                     pulled.events += self.enqueue(slice, events, asked_at).await?;

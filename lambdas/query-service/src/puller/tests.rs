@@ -173,6 +173,38 @@ async fn a_slice_with_too_many_events_is_halved_and_each_event_comes_once() {
 }
 
 #[tokio::test]
+async fn a_slice_that_takes_too_long_is_asked_for_in_parts_each_in_a_new_session() {
+    let world = World::new();
+    for (ago, id) in [(1_400, "first"), (700, "second"), (5, "last")] {
+        world.add(ago, id);
+    }
+    world.history.slow_from(SignedDuration::from_hours(6));
+    let pulled = world.pull().await.unwrap();
+    assert_eq!((pulled.finished, pulled.until), (true, at("2026-12-02T09:59:00Z")));
+    assert_eq!(world.queued(0), ["first", "second", "last"]);
+    let asked = world.history.asked();
+    let is_slow = |from: Timestamp, until: Timestamp| {
+        until.duration_since(from) >= SignedDuration::from_hours(6)
+    };
+    let slow = asked.iter().filter(|(from, until)| is_slow(*from, *until));
+    // One session for the beginning, and one after each query that took too long.
+    assert_eq!(world.history.opened(), 1 + slow.count());
+}
+
+#[tokio::test]
+async fn what_takes_too_long_however_short_is_an_error_and_is_asked_for_again() {
+    let world = World::new();
+    world.add(700, "e");
+    world.history.slow_from(SignedDuration::ZERO);
+    let failed = world.pull().await;
+    assert!(
+        matches!(&failed, Err(Failure::Unavailable(why)) if why.contains("even what is at")),
+        "{failed:?}"
+    );
+    assert_eq!((world.queued(0).len(), world.watermark().await), (0, Some(at(FIRST))));
+}
+
+#[tokio::test]
 async fn more_events_at_one_moment_than_are_read_at_once_call_someone_and_what_was_before_is_read()
 {
     let world = World::new();
