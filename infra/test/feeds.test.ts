@@ -150,9 +150,9 @@ describe('bookings from Query Service', () => {
     );
   });
 
-  test('one reading goes on at a time, and one that fails is left to the next', () => {
+  test('reserves nothing of a small account, and leaves what fails to the next reading', () => {
     const { Timeout, ReservedConcurrentExecutions } = functionOf(stack, READER);
-    assert.deepEqual([Timeout, ReservedConcurrentExecutions], [900, 1]);
+    assert.deepEqual([Timeout, ReservedConcurrentExecutions], [900, undefined]);
     const [[, { Properties: invoke }]] = ofType(stack, 'AWS::Lambda::EventInvokeConfig') as any;
     assert.deepEqual([invoke.MaximumRetryAttempts, invoke.MaximumEventAgeInSeconds], [0, 900]);
     assert.equal(readable(stack, invoke.FunctionName), `<${READER}>`);
@@ -175,10 +175,10 @@ describe('bookings from Query Service', () => {
 
   test('is told how late events may come and where to begin', () => {
     const told = environmentOf(
-      synth({ ...QUERY_SERVICE, queryServiceOverlapMinutes: '30', queryServiceFirstHours: '48' }),
+      synth({ ...QUERY_SERVICE, queryServiceOverlapMinutes: '60', queryServiceFirstHours: '48' }),
       READER,
     );
-    assert.deepEqual([told.QUERY_SERVICE_OVERLAP_MINUTES, told.QUERY_SERVICE_FIRST_MINUTES], ['30', '2880']);
+    assert.deepEqual([told.QUERY_SERVICE_OVERLAP_MINUTES, told.QUERY_SERVICE_FIRST_MINUTES], ['60', '2880']);
   });
 });
 
@@ -293,7 +293,19 @@ describe('the context of the feeds', () => {
     ],
     number('queryServiceScheduleMinutes', '0', '1 to 720'),
     number('queryServiceScheduleMinutes', '1.5', '1 to 720'),
-    number('queryServiceOverlapMinutes', '-1', '1 to 10080'),
+    number('queryServiceOverlapMinutes', 'two hours', '60 to 10080'),
+    ...['59', '-1'].map((minutes): [string, Context, string] => [
+      `an overlap of ${minutes} minutes`,
+      { ...QUERY_SERVICE, queryServiceOverlapMinutes: minutes },
+      `Context queryServiceOverlapMinutes is "${minutes}": it must be at least 60: what is streamed to Adobe is in its data ` +
+        'lake within an hour.',
+    ]),
+    ...['0', '65536'].map((port): [string, Context, string] => [
+      `port ${port}`,
+      { ...QUERY_SERVICE, queryServiceHost: `airline.platform-query.adobe.io:${port}` },
+      `Context queryServiceHost is "airline.platform-query.adobe.io:${port}": it must be host or host:port, with a port from ` +
+        '1 to 65535.',
+    ]),
     number('queryServiceFirstHours', 'a day', '1 to 8760'),
   ];
   for (const [what, context, message] of refused) {

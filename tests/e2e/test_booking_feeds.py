@@ -99,7 +99,12 @@ def topic(cloud: Cloud, tmp_path: Path) -> Iterator[str]:
             yield name
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
 
 
 def test_a_record_of_event_hubs_becomes_a_reservation(cloud: Cloud, topic: str) -> None:
@@ -264,8 +269,10 @@ def test_a_reading_that_is_killed_loses_nothing(cloud: Cloud, dataset: Dataset) 
     wait_for("a reading that waits", lambda: dataset.execute(waiting))
     kill_a_function(READER)
     reading.join(60)
+    assert not reading.is_alive(), "the reading goes on though its function was killed"
     dataset.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%'")
     held.join(60)
+    assert not held.is_alive(), "the table is still held"
     assert dataset.pull()["events"] == 5
     for pnr in pnrs:
         wait_for(f"the record of {pnr}", lambda pnr=pnr: record(cloud, pnr))

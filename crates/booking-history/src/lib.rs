@@ -20,6 +20,9 @@ pub enum Found {
     Events(Vec<Value>),
     /// More than is read at once: ask for less time.
     TooMany,
+    /// What would take longer to read than a query may: ask for less time, in a new session. This one
+    /// may have the query under way still.
+    TooSlow,
 }
 
 /// Why a history did not answer; the variants are what a caller can do about it.

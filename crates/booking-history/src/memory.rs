@@ -1,7 +1,7 @@
 //! A history in memory: for unit tests of what reads one.
 
 use crate::{BookingHistory, Found, HistoryError, OpensHistory};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +11,8 @@ struct State {
     max_events: usize,
     failing: Option<HistoryError>,
     asked: Vec<(Timestamp, Timestamp)>,
+    opened: usize,
+    slow_from: Option<SignedDuration>,
 }
 
 /// A history in memory. Its clones share it.
@@ -42,6 +44,17 @@ impl MemoryHistory {
         self.with(|state| state.failing = error);
     }
 
+    /// Makes it too slow for spans of that length and longer.
+    pub fn slow_from(&self, length: SignedDuration) {
+        self.with(|state| state.slow_from = Some(length));
+    }
+
+    /// How often it was opened.
+    #[must_use]
+    pub fn opened(&self) -> usize {
+        self.with(|state| state.opened)
+    }
+
     /// The spans that it was asked for, in order.
     #[must_use]
     pub fn asked(&self) -> Vec<(Timestamp, Timestamp)> {
@@ -55,6 +68,9 @@ impl BookingHistory for MemoryHistory {
             state.asked.push((from, until));
             if let Some(error) = &state.failing {
                 return Err(error.clone());
+            }
+            if state.slow_from.is_some_and(|length| until.duration_since(from) >= length) {
+                return Ok(Found::TooSlow);
             }
             let inside = state.rows.iter().filter(|(at, _)| (from..until).contains(at));
             let mut found: Vec<_> = inside.cloned().collect();
@@ -71,6 +87,7 @@ impl OpensHistory for MemoryHistory {
     type History = Self;
 
     async fn open(&self, _: &str) -> Result<Self, HistoryError> {
+        self.with(|state| state.opened += 1);
         Ok(self.clone())
     }
 }

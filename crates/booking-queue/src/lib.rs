@@ -13,7 +13,7 @@ pub mod sqs;
 
 pub use envelope::opened;
 pub use events::{NoEvents, events};
-pub use split::{EventTooLarge, split};
+pub use split::{EventTooLarge, sifted, split};
 
 use flightpulse_contracts::booking_events::BookingMessage;
 use std::future::Future;

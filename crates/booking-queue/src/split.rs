@@ -26,14 +26,32 @@ pub fn split(
     received_at: Timestamp,
     events: Vec<Value>,
 ) -> Result<Vec<BookingMessage>, EventTooLarge> {
+    let (messages, too_large) = sifted(source, feed, received_at, events);
+    match too_large.into_iter().next() {
+        Some((reason, _)) => Err(reason),
+        None => Ok(messages),
+    }
+}
+
+/// The messages for the events that a message can have, in their order: as few as can be. And, with the
+/// reason, the events that none can have.
+#[must_use]
+pub fn sifted(
+    source: &str,
+    feed: Feed,
+    received_at: Timestamp,
+    events: Vec<Value>,
+) -> (Vec<BookingMessage>, Vec<(EventTooLarge, Value)>) {
     let message =
         || BookingMessage { source: source.to_owned(), feed, received_at, events: Vec::new() };
     let room = MAX_MESSAGE_BYTES.saturating_sub(size(&message()));
     let (mut messages, mut used): (Vec<BookingMessage>, _) = (Vec::new(), 0);
+    let mut too_large = Vec::new();
     for (index, event) in events.into_iter().enumerate() {
         let bytes = size(&event);
         if bytes > room {
-            return Err(EventTooLarge { index, bytes });
+            too_large.push((EventTooLarge { index, bytes }, event));
+            continue;
         }
         // With the comma before it.
         let more = bytes + 1;
@@ -48,7 +66,7 @@ pub fn split(
             }
         }
     }
-    Ok(messages)
+    (messages, too_large)
 }
 
 // A value has a form in JSON; should one ever not, it is no message's.

@@ -83,6 +83,11 @@ fn in_milliseconds(moment: Timestamp) -> Timestamp {
 #[error("there are more events at {0} than are read at once")]
 pub struct TooDense(pub Timestamp);
 
+/// What is at one moment takes longer to read than a query may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("even what is at {0} alone takes longer to read than a query may")]
+pub struct TooSlow(pub Timestamp);
+
 /// The slices in which a span is read, one after the other, each as long as can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slices {
@@ -116,11 +121,24 @@ impl Slices {
     /// # Errors
     /// [`TooDense`] when it is as short as it can be.
     pub fn halve(&mut self) -> Result<(), TooDense> {
-        if self.next.length() <= SHORTEST {
-            return Err(TooDense(self.next.from));
-        }
-        self.next = self.next.beginning(self.next.length() / 2);
-        Ok(())
+        if self.divide(2) { Ok(()) } else { Err(TooDense(self.next.from)) }
+    }
+
+    /// Reading the next slice takes too long: an eighth of it is the next. A query that took too long has
+    /// cost the reading so much of its time that there are only a few of them: by halves they would not
+    /// come to a slice that can be read, and the next reading would begin with all of it again.
+    ///
+    /// # Errors
+    /// [`TooSlow`] when it is as short as it can be.
+    pub fn hasten(&mut self) -> Result<(), TooSlow> {
+        if self.divide(8) { Ok(()) } else { Err(TooSlow(self.next.from)) }
+    }
+
+    /// Whether there is a shorter one.
+    fn divide(&mut self, by: i32) -> bool {
+        let can = self.next.length() > SHORTEST;
+        self.next = self.next.beginning(self.next.length() / by);
+        can
     }
 }
 
@@ -191,6 +209,19 @@ mod tests {
         let mut slices = Slices::of(Span { from, until: from + SignedDuration::from_millis(3) });
         slices.halve().unwrap();
         assert_eq!(slices.halve(), Err(TooDense(from)));
+    }
+
+    #[test]
+    fn a_slice_that_takes_too_long_is_an_eighth_down_to_one_moment() {
+        let from = at("2026-12-02T00:00:00Z");
+        let mut slices = Slices::of(Span { from, until: from + SignedDuration::from_millis(100) });
+        slices.hasten().unwrap();
+        let next = |millis| Some(Span { from, until: from + SignedDuration::from_millis(millis) });
+        assert_eq!(slices.next(), next(12));
+        slices.hasten().unwrap();
+        assert_eq!(slices.next(), next(1));
+        assert_eq!(slices.hasten(), Err(TooSlow(from)));
+        assert_eq!(slices.next(), next(1));
     }
 
     proptest! {

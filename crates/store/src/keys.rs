@@ -192,10 +192,11 @@ pub fn seeding(seeding: &Seeding) -> Key {
     Key { pk: SEEDINGS_PARTITION.to_owned(), sk }
 }
 
-/// How far the history in a table of Adobe's Query Service has been read.
+/// How far a history of Adobe's Query Service has been read. Its name is that of its host, its database
+/// and its table: a table of the same name elsewhere is another history.
 #[must_use]
-pub fn watermark(table: &str) -> Key {
-    Key { pk: "WATERMARKS".to_owned(), sk: format!("QUERY_SERVICE#{table}") }
+pub fn watermark(history: &str) -> Key {
+    Key { pk: "WATERMARKS".to_owned(), sk: format!("QUERY_SERVICE#{history}") }
 }
 
 impl std::fmt::Display for Key {

@@ -14,7 +14,7 @@ pub struct Watermark {
     pub noted_at: Timestamp,
 }
 
-/// Notes how far histories have been read.
+/// Notes how far histories have been read. A history's name says all that tells it from others.
 pub trait Watermarks: Send + Sync {
     /// How far a history has been read; none when nothing of it was.
     fn watermark(

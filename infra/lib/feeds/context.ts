@@ -54,6 +54,8 @@ const HOST = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?$/;
 const DATABASE = /^[A-Za-z0-9_-]+(:[A-Za-z0-9_.-]+)?$/;
 /** Such a name needs no quotation marks; the function takes no other. */
 const TABLE = /^([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$/;
+const OVERLAP_MINUTES = 120;
+const LEAST_OVERLAP_MINUTES = 60;
 const SECRET = 'the ARN of a Secrets Manager secret';
 
 /** Reads where bookings come from beside the webhook over Kafka's protocol; undefined where they do not. */
@@ -93,6 +95,10 @@ export function readQueryService(node: Node): QueryServiceContext | undefined {
     refuseWithout(node, 'queryServiceHost', QUERY_KEYS);
     return undefined;
   }
+  const port = host.split(':')[1];
+  if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535)) {
+    throw reject('queryServiceHost', host, 'host or host:port, with a port from 1 to 65535');
+  }
   const required = (key: string, pattern: RegExp, allowed: string): string => {
     const value = optional(node, key, pattern, allowed);
     if (value === undefined) throw reject(key, undefined, `${allowed}, with queryServiceHost`);
@@ -104,9 +110,22 @@ export function readQueryService(node: Node): QueryServiceContext | undefined {
     table: required('queryServiceTable', TABLE, "a table's name of letters, digits and underscores"),
     secretArn: required('queryServiceSecretArn', REGION_ARN('secretsmanager'), SECRET),
     scheduleMinutes: whole(node, 'queryServiceScheduleMinutes', 1, 720, 15),
-    overlapMinutes: whole(node, 'queryServiceOverlapMinutes', 1, 10_080, 120),
+    overlapMinutes: overlapMinutes(node),
     firstHours: whole(node, 'queryServiceFirstHours', 1, 8_760, 24),
   };
+}
+
+/**
+ * How late an event may come into the dataset and is still seen. With less than Adobe takes, events would be lost:
+ * https://experienceleague.adobe.com/docs/experience-platform/ingestion/streaming/overview.html
+ */
+function overlapMinutes(node: Node): number {
+  const given: unknown = node.tryGetContext('queryServiceOverlapMinutes');
+  if (Number(given ?? OVERLAP_MINUTES) < LEAST_OVERLAP_MINUTES) {
+    const reason = 'what is streamed to Adobe is in its data lake within an hour';
+    throw reject('queryServiceOverlapMinutes', given, `at least ${LEAST_OVERLAP_MINUTES}: ${reason}`);
+  }
+  return whole(node, 'queryServiceOverlapMinutes', LEAST_OVERLAP_MINUTES, 10_080, OVERLAP_MINUTES);
 }
 
 /** What would be silently ignored is refused. */

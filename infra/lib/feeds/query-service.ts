@@ -3,7 +3,7 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { RustFunction } from '../rust-function';
 import { QueryServiceContext } from './context';
@@ -53,14 +53,15 @@ export class QueryServiceFeed extends Construct {
         ...deadLetters.writeGrants(),
       ],
       timeout: TIMEOUT,
-      // Rows of up to 64 MB, as text and as JSON.
+      // Rows of up to 16 MB, as text, as values and as messages.
       memorySize: 1024,
       assets,
       architecture,
       removalPolicy,
     }).function;
-    // Two at once would ask Adobe the same; the watermark would let one of them move it alone.
-    (this.function.node.defaultChild as CfnFunction).reservedConcurrentExecutions = 1;
+    // No concurrency is reserved: a new account has ten in all, of which Lambda lets none be reserved. Two readings at once
+    // ask Adobe the same, and the watermark, which is written on a condition, lets one of them move it alone:
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
     const interval = Duration.minutes(source.scheduleMinutes);
     // What failed is tried by the next: it begins where this one came to.
     const attempts = { retryAttempts: 0, maxEventAge: interval.toSeconds() < 60 * 60 ? interval : Duration.hours(1) };

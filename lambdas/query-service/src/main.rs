@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
     let (letters, bucket) = (required("DEAD_LETTER_QUEUE_URL")?, required("DEAD_LETTER_BUCKET")?);
     let histories = settings::history()?;
     let puller = &Puller {
-        history: histories.table.to_string(),
+        history: histories.name(),
         histories,
         secret: SecretsManager::new(secrets, required("QUERY_SERVICE_SECRET_ARN")?),
         watermarks: DynamoStore::new(dynamodb, required("TABLE_NAME")?),

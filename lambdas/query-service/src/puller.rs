@@ -29,7 +29,7 @@ pub struct Puller<H, S, W, Q, D> {
     pub queue: Q,
     /// Takes the events that no message can have.
     pub dead_letters: D,
-    /// The history's name among those that are read: its table.
+    /// The history's name among all.
     pub history: String,
     /// How far back, and how close to now, it is read.
     pub reach: Reach,
@@ -97,8 +97,15 @@ where
         if span.is_empty() {
             return Ok(pulled);
         }
+        if known.is_none() {
+            // Before anything else can fail: a feed that fails for days, its credential not being right
+            // yet, begins where it first would have begun, and not where it first could.
+            let first = Watermark { watermark: span.from, noted_at: now() };
+            self.note(None, &first).await?;
+            known = Some(first);
+        }
         let secret = self.secret.read().await.map_err(of_secret)?;
-        let history = self.histories.open(&secret).await.map_err(of_history)?;
+        let mut history = self.histories.open(&secret).await.map_err(of_history)?;
         let mut slices = Slices::of(span);
         while let Some(slice) = slices.next() {
             let asked_at = now();
@@ -109,6 +116,10 @@ where
             match history.events(slice.from, slice.until).await.map_err(of_history)? {
                 Found::TooMany => {
                     slices.halve().map_err(|dense| Failure::Defect(dense.to_string()))?;
+                }
+                Found::TooSlow => {
+                    slices.hasten().map_err(|slow| Failure::Unavailable(slow.to_string()))?;
+                    history = self.histories.open(&secret).await.map_err(of_history)?;
                 }
                 Found::Events(events) => {
                     pulled.events += self.enqueue(slice, events, asked_at).await?;

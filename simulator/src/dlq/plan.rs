@@ -6,7 +6,6 @@ use super::letter::{Content, Kind, Letter, text};
 use flightpulse_contracts::OPERATIONS_TOPIC;
 use flightpulse_domain::ids::FlightId;
 use flightpulse_domain::inbound::OperationsEvent;
-use flightpulse_domain::reservation::Feed;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -90,11 +89,11 @@ pub(super) fn again(
         Kind::Record { topic, key, correlation_id, .. } => {
             if topic != OPERATIONS_TOPIC && !how.force {
                 if how.mended.is_some() {
-                    return booking::event(topic, Feed::EventHubs, value, how, now);
+                    return booking::record(topic, value, how, now);
                 }
                 return stays(format!(
-                    "it came from the topic {topic}: if that is one of bookings, an event of --with-file \
-                     FILE goes to the queue of bookings in its place (--force sends it to \
+                    "it came from the topic {topic}: if that is one of bookings, the events of --with-file \
+                     FILE go to the queue of bookings in its place (--force sends it to \
                      {OPERATIONS_TOPIC})"
                 ));
             }

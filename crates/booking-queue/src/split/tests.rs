@@ -38,6 +38,21 @@ fn a_message_is_filled_to_its_last_byte() {
 }
 
 #[test]
+fn what_no_message_can_have_is_handed_back_and_its_neighbours_are_in_messages() {
+    let large = |id: &str| json!({"_id": id, "padding": "x".repeat(MAX_MESSAGE_BYTES)});
+    let events = vec![large("a"), json!(1), large("b"), large("c"), json!(2)];
+    let (messages, too_large) = sifted("s", Feed::QueryService, at(), events);
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0].events, [json!(1), json!(2)]);
+    // Each by its place among all.
+    let places: Vec<_> = too_large
+        .iter()
+        .map(|(reason, event)| (reason.index, reason.bytes == size(event), event["_id"].as_str()))
+        .collect();
+    assert_eq!(places, [(0, true, Some("a")), (2, true, Some("b")), (3, true, Some("c"))]);
+}
+
+#[test]
 fn what_sqs_refuses_is_escaped_and_the_same() {
     let event = json!({"name": "a\u{ffff}b\u{fffe}\u{1f600}\u{0}"});
     let json = body(&event).unwrap();

@@ -6,7 +6,9 @@ pub(super) async fn a_watermark_is_noted_by_whoever_knows_the_last_one<S: Waterm
     store: &S,
     run: &str,
 ) {
-    let (history, other) = (format!("{run}_bookings"), format!("{run}_others"));
+    let history = format!("{run}.example/prod:all/bookings");
+    // The same table of another sandbox.
+    let other = format!("{run}.example/dev:all/bookings");
     let at = |watermark: &str, noted_at: &str| Watermark {
         watermark: watermark.parse().unwrap(),
         noted_at: noted_at.parse().unwrap(),

@@ -1,8 +1,7 @@
 //! The events of a slice into the queue.
 
 use super::{FUNCTION, Puller};
-use flightpulse_booking_queue::{BookingQueue, EventTooLarge, body, split};
-use flightpulse_contracts::booking_events::BookingMessage;
+use flightpulse_booking_queue::{BookingQueue, EventTooLarge, body, sifted};
 use flightpulse_dead_letters::{Carried, DeadLetter, DeadLetters, Origin};
 use flightpulse_domain::history::Span;
 use flightpulse_domain::reservation::Feed;
@@ -29,7 +28,11 @@ impl<H, S, W, Q: BookingQueue, D: DeadLetters> Puller<H, S, W, Q, D> {
         if events.is_empty() {
             return Ok(0);
         }
-        let (messages, letters) = packed(slice, events, now);
+        let (messages, too_large) = sifted(SOURCE, Feed::QueryService, now, events);
+        let letters: Vec<_> = too_large
+            .into_iter()
+            .map(|(reason, event)| letter(slice, reason, &event, now))
+            .collect();
         if !messages.is_empty() {
             let sent = self.queue.send(&messages).await;
             sent.map_err(|error| Failure::Unavailable(error.to_string()))?;
@@ -45,38 +48,8 @@ impl<H, S, W, Q: BookingQueue, D: DeadLetters> Puller<H, S, W, Q, D> {
     }
 }
 
-/// The messages of a slice, and letters for the events that go into none.
-fn packed(
-    slice: Span,
-    mut events: Vec<Value>,
-    now: Timestamp,
-) -> (Vec<BookingMessage>, Vec<DeadLetter>) {
-    let mut letters = Vec::new();
-    loop {
-        match split(SOURCE, Feed::QueryService, now, events.clone()) {
-            Ok(messages) => return (messages, letters),
-            Err(too_large) => {
-                let event = events.remove(too_large.index);
-                // Those that were taken out stood before it.
-                letters.push(letter(
-                    slice,
-                    too_large.index + letters.len(),
-                    too_large,
-                    &event,
-                    now,
-                ));
-            }
-        }
-    }
-}
-
-fn letter(
-    slice: Span,
-    nth: usize,
-    reason: EventTooLarge,
-    event: &Value,
-    now: Timestamp,
-) -> DeadLetter {
+fn letter(slice: Span, reason: EventTooLarge, event: &Value, now: Timestamp) -> DeadLetter {
+    let nth = reason.index;
     let message_id = format!("{}/{}", slice.from, slice.until);
     tracing::warn!(message_id, nth, %reason, "row dead-lettered");
     DeadLetter {

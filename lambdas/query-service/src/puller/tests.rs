@@ -9,7 +9,9 @@ use rstest::rstest;
 use serde_json::json;
 use std::sync::Mutex;
 
-const HISTORY: &str = "bookings";
+const HISTORY: &str = "airline.platform-query.adobe.io/prod:all/bookings";
+/// Where the first reading of a [`World`] begins.
+const FIRST: &str = "2026-12-01T10:00:00Z";
 const MAX_EVENTS: usize = 10;
 
 type Parts<H, W> = Puller<H, MemorySecret, W, MemoryBookingQueue, MemoryDeadLetters>;
@@ -117,6 +119,22 @@ async fn the_first_reading_begins_a_day_back_and_leaves_what_is_just_being_writt
 }
 
 #[tokio::test]
+async fn a_feed_that_fails_for_days_begins_where_it_first_would_have_begun() {
+    let world = World::new();
+    world.add(23 * 60, "before it worked");
+    world.secret.set(None);
+    for _ in 0..3 {
+        assert!(world.pull().await.is_err());
+        assert_eq!(world.watermark().await, Some(at(FIRST)));
+        world.later(24 * 60);
+    }
+    world.secret.set(Some("{}"));
+    let pulled = world.pull().await.unwrap();
+    assert_eq!((pulled.from, pulled.events), (at(FIRST), 1));
+    assert_eq!(world.queued(0), ["before it worked"]);
+}
+
+#[tokio::test]
 async fn what_came_late_is_seen_and_what_is_past_is_read_no_more() {
     let world = World::new();
     world.add(180, "old");
@@ -152,6 +170,38 @@ async fn a_slice_with_too_many_events_is_halved_and_each_event_comes_once() {
     assert!(asked.len() > 10 && asked.len() < 60, "{}", asked.len());
     assert_eq!(asked.first().unwrap().0, pulled.from);
     assert_eq!(asked.last().unwrap().1, pulled.until);
+}
+
+#[tokio::test]
+async fn a_slice_that_takes_too_long_is_asked_for_in_parts_each_in_a_new_session() {
+    let world = World::new();
+    for (ago, id) in [(1_400, "first"), (700, "second"), (5, "last")] {
+        world.add(ago, id);
+    }
+    world.history.slow_from(SignedDuration::from_hours(6));
+    let pulled = world.pull().await.unwrap();
+    assert_eq!((pulled.finished, pulled.until), (true, at("2026-12-02T09:59:00Z")));
+    assert_eq!(world.queued(0), ["first", "second", "last"]);
+    let asked = world.history.asked();
+    let is_slow = |from: Timestamp, until: Timestamp| {
+        until.duration_since(from) >= SignedDuration::from_hours(6)
+    };
+    let slow = asked.iter().filter(|(from, until)| is_slow(*from, *until));
+    // One session for the beginning, and one after each query that took too long.
+    assert_eq!(world.history.opened(), 1 + slow.count());
+}
+
+#[tokio::test]
+async fn what_takes_too_long_however_short_is_an_error_and_is_asked_for_again() {
+    let world = World::new();
+    world.add(700, "e");
+    world.history.slow_from(SignedDuration::ZERO);
+    let failed = world.pull().await;
+    assert!(
+        matches!(&failed, Err(Failure::Unavailable(why)) if why.contains("even what is at")),
+        "{failed:?}"
+    );
+    assert_eq!((world.queued(0).len(), world.watermark().await), (0, Some(at(FIRST))));
 }
 
 #[tokio::test]
@@ -218,7 +268,7 @@ async fn without_time_for_one_query_nothing_is_asked() {
     world.add(30, "e");
     let pulled = world.pull_within(SignedDuration::from_mins(4)).await.unwrap();
     assert!(!pulled.finished && world.history.asked().is_empty());
-    assert_eq!(world.watermark().await, None);
+    assert_eq!(world.watermark().await, Some(at(FIRST)));
 }
 
 #[tokio::test]
@@ -227,7 +277,7 @@ async fn what_is_not_surely_queued_is_read_again() {
     world.add(300, "e");
     world.queue.fail(true);
     assert!(matches!(world.pull().await, Err(Failure::Unavailable(_))));
-    assert_eq!(world.watermark().await, None);
+    assert_eq!(world.watermark().await, Some(at(FIRST)));
     world.queue.fail(false);
     // Ended between the queue and the watermark: it comes once more.
     struct Ended(MemoryStore);
@@ -247,7 +297,7 @@ async fn what_is_not_surely_queued_is_read_again() {
     let puller = world.puller(world.history.clone(), Ended(world.store.clone()));
     let ended = puller.pull(world.now() + SignedDuration::from_mins(15), || world.now()).await;
     assert!(matches!(ended, Err(Failure::Unavailable(_))));
-    assert_eq!((world.queued(0), world.watermark().await), (vec!["e".to_owned()], None));
+    assert_eq!((world.queued(0), world.watermark().await), (vec!["e".to_owned()], Some(at(FIRST))));
     world.pull().await.unwrap();
     assert_eq!(world.queued(0), ["e", "e"]);
     assert_eq!(world.watermark().await, Some(at("2026-12-02T08:00:00Z")));
@@ -266,6 +316,10 @@ async fn a_reading_that_another_overtook_leaves_its_watermark() {
             read: Option<&Watermark>,
             now: &Watermark,
         ) -> Result<Written, StoreError> {
+            // The first reading's note of where it begins is not overtaken.
+            if read.is_none() {
+                return self.0.note_watermark(history, read, now).await;
+            }
             let others = Watermark { watermark: at("2026-12-02T09:00:00Z"), ..*now };
             assert_eq!(self.0.note_watermark(history, read, &others).await?, Written::Yes);
             self.0.note_watermark(history, read, now).await
@@ -306,7 +360,7 @@ async fn an_event_that_no_message_can_have_is_a_dead_letter_and_its_neighbours_g
     other.history.add(other.now() - SignedDuration::from_mins(299), large);
     other.dead_letters.fail(true);
     assert!(matches!(other.pull().await, Err(Failure::Unavailable(_))));
-    assert_eq!(other.watermark().await, None);
+    assert_eq!(other.watermark().await, Some(at(FIRST)));
 }
 
 #[rstest]

@@ -289,6 +289,51 @@ fn a_record_of_a_topic_of_bookings_is_mended_into_the_queue_of_bookings() {
     assert!(why.starts_with("the file would be refused too"), "{why}");
 }
 
+#[rstest]
+#[case(|event| json!([event, event]), 2)]
+#[case(|event| json!({"events": [event, event, event]}), 3)]
+#[case(|event| json!({"event_id": "x2", "event": event}), 1)]
+fn a_record_is_mended_in_every_form_that_its_consumer_takes(
+    #[case] form: fn(Value) -> Value,
+    #[case] count: usize,
+) {
+    let mut body = record(b"no json");
+    body["topic"] = json!("bookings");
+    let letter = letter(Shelf::DeadLetters, &body);
+    let file = form(serde_json::from_slice(CANCELLED).unwrap()).to_string();
+    let Ok(Again::Booking { message }) = planned(&letter, &mended(file.as_bytes())) else {
+        panic!()
+    };
+    let message: Value = serde_json::from_str(&message).unwrap();
+    let ids: Vec<_> = message["events"].as_array().unwrap().iter().map(|e| &e["_id"]).collect();
+    assert_eq!((ids, &message["feed"]), (vec![&json!("x1"); count], &json!("aep-event-hubs")));
+}
+
+#[rstest]
+#[case("[]", "it has no event")]
+#[case(r#"{"events": []}"#, "it has no event")]
+#[case("7", "neither an event, nor an array")]
+// One that would be refused keeps all of them.
+#[case(r#"[{"eventType": "web.pageViews"}]"#, "about no booking")]
+fn a_record_stays_with_a_file_of_no_bookings(#[case] file: &str, #[case] says: &str) {
+    let mut body = record(b"no json");
+    body["topic"] = json!("bookings");
+    let letter = letter(Shelf::DeadLetters, &body);
+    let Stays(why) = planned(&letter, &mended(file.as_bytes())).unwrap_err();
+    assert!(why.starts_with("the file would be refused too") && why.contains(says), "{why}");
+}
+
+#[test]
+fn a_record_stays_with_more_events_than_a_message_has() {
+    let mut body = record(b"no json");
+    body["topic"] = json!("bookings");
+    let letter = letter(Shelf::DeadLetters, &body);
+    let event: Value = serde_json::from_slice(CANCELLED).unwrap();
+    let file = json!(vec![event; 26]).to_string();
+    let Stays(why) = planned(&letter, &mended(file.as_bytes())).unwrap_err();
+    assert!(why.contains("need 2 messages") && why.contains("at most 25 events"), "{why}");
+}
+
 #[test]
 fn a_booking_event_that_can_be_read_goes_to_the_queue_and_force_sends_any() {
     let good = letter(Shelf::DeadLetters, &booking_event(CANCELLED));
