@@ -13,7 +13,7 @@ import pytest
 from conftest import REPO, TABLE, Answer, Cloud, new_id
 
 DOCUMENT: dict[str, Any] = json.loads((REPO / "docs" / "openapi.json").read_text())
-# Ids of the sample airline, that of a run of a reconciliation which the tests bring along, and a query where one is needed.
+# Ids of the sample airline and of a run that the tests bring along, and a query where one is needed.
 RUN = "20261130T063012Z-3f2a9c1b"
 IDS = {"flight_id": "SW5678", "passenger_id": "P002", "booking_id": "B001", "reconciliation_id": RUN}
 QUERIES = {"/flights": "?status=SCHEDULED"}
