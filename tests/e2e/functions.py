@@ -7,7 +7,7 @@ import os
 import signal
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conftest import ENDPOINT, REPO, Cloud, wait_for
@@ -53,10 +53,13 @@ def functions() -> Iterator[tuple[int, str]]:
 
 def kill_all(name: str) -> bool:
     """Kills every process that a function has just now; answers whether there was one."""
-    pids = [pid for pid, function in functions() if function == name]
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    return bool(pids)
+    killed = False
+    for pid in [pid for pid, function in functions() if function == name]:
+        # It may have ended by itself since it was seen.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed = True
+    return killed
 
 
 def kill_a_function(name: str) -> None:
