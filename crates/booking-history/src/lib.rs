@@ -12,6 +12,7 @@ pub mod postgres;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::future::Future;
+use std::time::Duration;
 
 /// What a history has of a span of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,9 @@ pub enum Found {
     /// may have the query under way still.
     TooSlow,
 }
+
+/// How long a query may take. Query Service gives up after ten minutes itself.
+pub const QUERY_TIMEOUT: Duration = Duration::from_secs(240);
 
 /// Why a history did not answer; the variants are what a caller can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

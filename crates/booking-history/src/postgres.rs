@@ -36,9 +36,6 @@ const MAX_BYTES: usize = 16 * 1_024 * 1_024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long signing in may take, TLS and all.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a query may take. Query Service gives up after ten minutes itself.
-pub const QUERY_TIMEOUT: Duration = Duration::from_secs(240);
-
 /// Where a history is, and how much of it is read at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryService {
@@ -136,7 +133,7 @@ impl PostgresHistory {
 
 impl BookingHistory for PostgresHistory {
     async fn events(&self, from: Timestamp, until: Timestamp) -> Result<Found, HistoryError> {
-        let found = tokio::time::timeout(QUERY_TIMEOUT, self.asked(from, until)).await;
+        let found = tokio::time::timeout(crate::QUERY_TIMEOUT, self.asked(from, until)).await;
         found.unwrap_or(Ok(Found::TooSlow))
     }
 }

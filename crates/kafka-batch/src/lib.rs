@@ -7,7 +7,9 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html>
 
 mod answer;
+mod aside;
 mod record;
 
 pub use answer::partial_answer;
+pub use aside::keep_dead_letters;
 pub use record::{Record, records};

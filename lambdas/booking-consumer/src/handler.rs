@@ -5,7 +5,7 @@ use flightpulse_contracts::booking_events::BookingMessage;
 use flightpulse_contracts::rest::routes::MAX_EVENTS;
 use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::reservation::Feed;
-use flightpulse_kafka_batch::{Record, partial_answer, records};
+use flightpulse_kafka_batch::{Record, keep_dead_letters, partial_answer, records};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use jiff::Timestamp;
@@ -71,21 +71,12 @@ impl<Q: BookingQueue, D: DeadLetters> Consumer<Q, D> {
 
     // A record is done with only once its dead letter is kept.
     async fn keep_dead_letters(&self, records: &[Record], fates: &mut [Fate], now: Timestamp) {
-        let (mut places, mut letters) = (Vec::new(), Vec::new());
-        for (at, (record, fate)) in records.iter().zip(fates.iter()).enumerate() {
-            if let Fate::DeadLettered(reason) = fate {
-                places.push(at);
-                letters.push(record.dead_letter(reason.clone(), now));
-            }
-        }
-        if letters.is_empty() {
-            return;
-        }
-        let kept = self.dead_letters.keep(&letters).await;
-        for (at, answer) in places.into_iter().zip(kept) {
-            if let Err(error) = answer {
-                fates[at] = Fate::Failed(error.to_string());
-            }
+        let reasons = fates.iter().map(|fate| match fate {
+            Fate::DeadLettered(reason) => Some(reason.as_str()),
+            _ => None,
+        });
+        for (at, why) in keep_dead_letters(&self.dead_letters, records, reasons, now).await {
+            fates[at] = Fate::Failed(why);
         }
     }
 }

@@ -7,7 +7,7 @@ use flightpulse_contracts::names::SOURCE_KAFKA_CONSUMER;
 use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::ids::{CorrelationId, FlightId};
 use flightpulse_domain::inbound::{Change, OperationsEvent};
-use flightpulse_kafka_batch::{Record, partial_answer};
+use flightpulse_kafka_batch::{Record, keep_dead_letters, partial_answer};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_store::FlightReader;
@@ -131,21 +131,12 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
 
     // A record is done with only once its dead letter is kept.
     async fn keep_dead_letters(&self, records: &[Record], fates: &mut [Fate], now: Timestamp) {
-        let (mut places, mut letters) = (Vec::new(), Vec::new());
-        for (at, (record, fate)) in records.iter().zip(fates.iter()).enumerate() {
-            if let Fate::DeadLettered(reason) = fate {
-                places.push(at);
-                letters.push(record.dead_letter(reason.clone(), now));
-            }
-        }
-        if letters.is_empty() {
-            return;
-        }
-        let kept = self.dead_letters.keep(&letters).await;
-        for (at, answer) in places.into_iter().zip(kept) {
-            if let Err(error) = answer {
-                fates[at] = Fate::Failed(error.to_string());
-            }
+        let reasons = fates.iter().map(|fate| match fate {
+            Fate::DeadLettered(reason) => Some(reason.as_str()),
+            _ => None,
+        });
+        for (at, why) in keep_dead_letters(&self.dead_letters, records, reasons, now).await {
+            fates[at] = Fate::Failed(why);
         }
     }
 }

@@ -2,8 +2,9 @@
 
 mod enqueue;
 
-use flightpulse_booking_history::postgres::QUERY_TIMEOUT;
-use flightpulse_booking_history::{BookingHistory, Found, HistoryError, OpensHistory};
+use flightpulse_booking_history::{
+    BookingHistory, Found, HistoryError, OpensHistory, QUERY_TIMEOUT,
+};
 use flightpulse_booking_queue::BookingQueue;
 use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::history::{Reach, Slices, Span};

@@ -2,6 +2,7 @@
 
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::ReconciliationTask;
+use flightpulse_export_rows::NotRead;
 use flightpulse_exports::{ExportError, ExportReader, ReportWriter};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_store::{
@@ -10,6 +11,7 @@ use flightpulse_store::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::task::JoinError;
 
 /// What the function works with.
 pub struct Reconciliation<S, B, E> {
@@ -80,6 +82,22 @@ pub(crate) fn of_bucket(error: ExportError) -> Failure {
 /// can succeed later.
 pub(crate) fn fault_of_the_file(error: ExportError) -> Result<String, Failure> {
     if error.is_transient() { Err(of_bucket(error)) } else { Ok(error.to_string()) }
+}
+
+/// What a decoder gave, or what is wrong with the file; an error when reading it can succeed later.
+pub(crate) fn decoded<T>(
+    read: Result<Result<T, NotRead<ExportError>>, JoinError>,
+) -> Result<Result<T, String>, Failure> {
+    match read {
+        Ok(Ok(given)) => Ok(Ok(given)),
+        Ok(Err(NotRead::Broken(why))) => Ok(Err(why)),
+        Ok(Err(NotRead::Source(error))) => Ok(Err(fault_of_the_file(error)?)),
+        // The decoder met what it was not made for.
+        Err(error) => {
+            tracing::error!(%error, "the decoder of a file stopped");
+            Ok(Err("the file cannot be decoded".to_owned()))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,17 @@
 //! One part of a file, held against the table.
 
-use crate::handler::{Bucket, Reconciliation, Table, fault_of_the_file, of_bucket, of_store};
+use crate::handler::{Bucket, Reconciliation, Table, decoded, of_bucket, of_store};
 use crate::rejected::Rejects;
 use crate::rows::{Bridge, Rejected, Told, Window, read};
 use flightpulse_booking_intake::{Intake, Purpose};
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::{PlannedFile, PlannedPart};
 use flightpulse_domain::reconciliation::{Counts, PartReport, RunId};
-use flightpulse_export_rows::NotRead;
-use flightpulse_exports::{ExportError, StoredFile};
+use flightpulse_exports::StoredFile;
 use flightpulse_lambda_kit::failure::Failure;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 /// Reservations that are written at once. Of other flights most likely, since an export is in no
 /// order of flights; more would meet each other at the totals.
@@ -53,9 +52,9 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         }
         // The decoder ends with it: it must not go on beside the next attempt.
         drop(next);
-        let failure = fault(reading.await);
+        let read = decoded(reading.await);
         taken?;
-        let failure = failure?;
+        let failure = read?.err();
         rejects.end().await.map_err(of_bucket)?;
         let slice = part.slice.clone();
         let report = PartReport { nth: part.nth, slice, counts, failure, ended_at: (self.clock)() };
@@ -113,21 +112,5 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             return Err(Failure::Unavailable(what));
         }
         Ok(counts)
-    }
-}
-
-/// What was wrong with the file; an error when reading it can succeed later.
-fn fault(
-    read: Result<Result<(), NotRead<ExportError>>, JoinError>,
-) -> Result<Option<String>, Failure> {
-    match read {
-        Ok(Ok(())) => Ok(None),
-        Ok(Err(NotRead::Broken(why))) => Ok(Some(why)),
-        Ok(Err(NotRead::Source(error))) => fault_of_the_file(error).map(Some),
-        // The decoder met what it was not made for.
-        Err(error) => {
-            tracing::error!(%error, "the decoder of a file stopped");
-            Ok(Some("the file cannot be decoded".to_owned()))
-        }
     }
 }

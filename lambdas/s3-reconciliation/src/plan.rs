@@ -1,13 +1,13 @@
 //! What a file is, and in which parts it is to be read.
 
-use crate::handler::{Bucket, Reconciliation, Table, fault_of_the_file, of_store};
+use crate::handler::{Bucket, Reconciliation, Table, decoded, fault_of_the_file, of_store};
 use crate::rows::Bridge;
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::{Planned, PlannedFile, PlannedPart};
 use flightpulse_domain::reconciliation::{
     Counts, ExportFile, Format, Manifest, Run, RunId, RunStatus, Slice, decoded_key,
 };
-use flightpulse_export_rows::{NotRead, slices};
+use flightpulse_export_rows::slices;
 use flightpulse_exports::{ExportError, StoredFile};
 use flightpulse_lambda_kit::failure::Failure;
 use jiff::Timestamp;
@@ -43,7 +43,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         let now = (self.clock)();
         let mut known = self.store.run(&run_id).await.map_err(of_store)?;
         if !is_again && known.as_ref().is_some_and(|known| known.key != key) {
-            // Of all executions of one second two have the same hash.
+            // Two executions of one second may have the same hash; each file has a run of its own.
             run_id = RunId::of(&format!("{execution}#{key}"), started_at);
             known = None;
         }
@@ -122,15 +122,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     ) -> Result<Result<Vec<Slice>, String>, Failure> {
         let (exports, runtime) = (self.exports.clone(), Handle::current());
         let source = Bridge { exports, file, runtime };
-        match spawn_blocking(move || slices(&source, format)).await {
-            Ok(Ok(slices)) => Ok(Ok(slices)),
-            Ok(Err(NotRead::Broken(why))) => Ok(Err(why)),
-            Ok(Err(NotRead::Source(error))) => Ok(Err(fault_of_the_file(error)?)),
-            Err(error) => {
-                tracing::error!(%error, "the decoder of a file stopped");
-                Ok(Err("the file cannot be decoded".to_owned()))
-            }
-        }
+        decoded(spawn_blocking(move || slices(&source, format)).await)
     }
 
     async fn hold_manifest(

@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 /// How the rows of a part are written.
@@ -126,20 +127,10 @@ fn export_time(text: &str) -> Option<Timestamp> {
 /// plus. EventBridge has keys as they are.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
 ///
-/// None when it is no such form of any text.
+/// None when what it stands for is no text.
 #[must_use]
 pub fn decoded_key(encoded: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digit = |byte: Option<u8>| (byte? as char).to_digit(16);
-                u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()?
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).ok()
+    // A plus that is meant is `%2B` there.
+    let spaced = encoded.replace('+', " ");
+    Some(percent_decode_str(&spaced).decode_utf8().ok()?.into_owned())
 }
