@@ -13,7 +13,7 @@ mod run;
 mod slices;
 
 pub use discrepancy::{Discrepancy, Found, Sum};
-pub use export::{ExportFile, ExportKind, Format, Unsupported, decoded_key};
+pub use export::{ExportFile, ExportKind, Format, Unsupported};
 pub use manifest::{Delivered, Manifest};
 pub use run::{Counts, NoRunId, PartReport, Run, RunId, RunStatus};
 pub use slices::{

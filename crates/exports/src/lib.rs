@@ -4,8 +4,11 @@
 //! replaced meanwhile is another file. It is read by ranges, each a call of its own, so that no
 //! connection is held open while what was read is worked off.
 
+mod key;
 pub mod memory;
 pub mod s3;
+
+pub use key::decoded_key;
 
 use bytes::Bytes;
 use flightpulse_domain::reconciliation::Delivered;

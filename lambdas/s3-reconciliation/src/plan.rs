@@ -5,10 +5,10 @@ use crate::rows::Bridge;
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::{Planned, PlannedFile, PlannedPart};
 use flightpulse_domain::reconciliation::{
-    Counts, ExportFile, Format, Manifest, Run, RunId, RunStatus, Slice, decoded_key,
+    Counts, ExportFile, Format, Manifest, Run, RunId, RunStatus, Slice,
 };
 use flightpulse_export_rows::slices;
-use flightpulse_exports::{ExportError, StoredFile};
+use flightpulse_exports::{ExportError, StoredFile, decoded_key};
 use flightpulse_lambda_kit::failure::Failure;
 use jiff::Timestamp;
 use tokio::runtime::Handle;

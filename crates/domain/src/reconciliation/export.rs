@@ -7,7 +7,6 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 /// How the rows of a part are written.
@@ -121,16 +120,4 @@ impl ExportFile {
 fn export_time(text: &str) -> Option<Timestamp> {
     let time = DateTime::strptime("%Y%m%d%H%M", text).ok()?;
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
-}
-
-/// A key as it is, from the form that S3's own notifications have it in: as in a form, a space is a
-/// plus. EventBridge has keys as they are.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
-///
-/// None when what it stands for is no text.
-#[must_use]
-pub fn decoded_key(encoded: &str) -> Option<String> {
-    // A plus that is meant is `%2B` there.
-    let spaced = encoded.replace('+', " ");
-    Some(percent_decode_str(&spaced).decode_utf8().ok()?.into_owned())
 }

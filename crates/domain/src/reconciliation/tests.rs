@@ -50,17 +50,6 @@ fn a_layout_of_ones_own_is_read_as_far_as_it_tells(
     assert_eq!(file.exported_at, time.map(|time| time.parse().unwrap()));
 }
 
-#[rstest]
-#[case("exports/a+b%3D%C3%A9.json", Some("exports/a b=é.json"))]
-#[case("exportTime%3D202611300600/part-0.json", Some("exportTime=202611300600/part-0.json"))]
-#[case("a%2Bb", Some("a+b"))]
-#[case("100%", Some("100%"))]
-#[case("%zz", Some("%zz"))]
-#[case("%FF", None)]
-fn keys_of_notifications_are_decoded(#[case] encoded: &str, #[case] key: Option<&str>) {
-    assert_eq!(decoded_key(encoded).as_deref(), key);
-}
-
 fn listed(files: &[(&str, u64)]) -> Vec<Delivered> {
     files
         .iter()
