@@ -200,14 +200,7 @@ class Cloud:
 
     def bookings_settled(self) -> None:
         """Waits until every booking event that was taken is done with."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-
-        def empty() -> bool:
-            queue = self.outputs["BookingQueueUrl"]
-            counts = self.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
-            return all(counts[name] == "0" for name in names)
-
-        wait_for("the end of every booking event", empty)
+        wait_for("the end of every booking event", lambda: self.waiting("BookingQueueUrl") == 0)
 
     def ended(self, arn: str) -> dict[str, Any]:
         """An execution, once it has ended."""
@@ -271,6 +264,12 @@ class Cloud:
     def drain(self, output: str) -> None:
         """Empties a queue."""
         self.client("sqs").purge_queue(QueueUrl=self.outputs[output])
+
+    def waiting(self, output: str) -> int:
+        """How many messages a queue has, those in flight too."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[output], AttributeNames=names)
+        return sum(int(answer["Attributes"][name]) for name in names)
 
     def admin(self, method: str, path: str, body: Any = None, signed: bool = True) -> tuple[int, Any]:
         """Status and body of a request to the operators' API."""

@@ -151,13 +151,6 @@ def record(cloud: Cloud, pnr: str, number: str = "TL900") -> dict[str, Any] | No
     return cloud.item(f"FLIGHT#{number}-{DAY}-DEL", f"OPERATIONS#{pnr}#=O-{pnr}")
 
 
-def length(cloud: Cloud, output: str) -> int:
-    """Messages of a queue, in the worker's hands or not."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs[output], AttributeNames=names)
-    return sum(int(found["Attributes"][name]) for name in names)
-
-
 def settled(cloud: Cloud, sign: Sign) -> None:
     """Waits until everything that was sent before has been worked up: a booking that comes after it is there, and
     nothing waits."""
@@ -165,7 +158,7 @@ def settled(cloud: Cloud, sign: Sign) -> None:
     body = json.dumps(purchase(pnr)).encode()
     assert post(cloud, body, sign(body)).status == 200
     wait_for("the booking after", lambda: record(cloud, pnr))
-    wait_for("an empty queue", lambda: length(cloud, "BookingQueueUrl") == 0)
+    wait_for("an empty queue", lambda: cloud.waiting("BookingQueueUrl") == 0)
 
 
 def sent(cloud: Cloud, *arguments: str) -> dict[str, Any]:
@@ -354,7 +347,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(cloud: C
     try:
         # Some of it is there, and more waits.
         wait_for("the first booking", lambda: cloud.item(f"RESERVATION#{run}AAAAA"))
-        wait_for("bookings that wait", lambda: length(cloud, "BookingQueueUrl") > 0)
+        wait_for("bookings that wait", lambda: cloud.waiting("BookingQueueUrl") > 0)
         for _ in range(2):
             kill_a_function(WORKER)
         out, err = sending.communicate(timeout=240)
@@ -407,7 +400,7 @@ def test_a_message_that_the_worker_gave_up_is_sent_again(cloud: Cloud) -> None:
     done = cloud.simulator("dlq", "redrive", "--all", "--queue", "booking-dead-letters")
     assert (done.returncode, "1 redriven, 0 stay" in done.stdout) == (0, True), done.stdout + done.stderr
     wait_for("its record", lambda: record(cloud, pnr))
-    assert length(cloud, "BookingDeadLetterQueueUrl") == 0
+    assert cloud.waiting("BookingDeadLetterQueueUrl") == 0
 
 
 def test_what_is_about_something_else_is_nothing_to_us(cloud: Cloud) -> None:

@@ -112,11 +112,7 @@ def by_the_api(cloud: Cloud, flights: set[str]) -> dict[str, tuple[str, int]]:
 
 def waiting(cloud: Cloud) -> int:
     """Letters that wait, of other tests perhaps."""
-    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-    outputs = ("DeadLetterQueueUrl", "RuleDeadLetterQueueUrl", "UnknownFlightsQueueUrl")
-    sqs = cloud.client("sqs")
-    asked = [sqs.get_queue_attributes(QueueUrl=cloud.outputs[one], AttributeNames=list(names)) for one in outputs]
-    return sum(int(answer["Attributes"][name]) for answer in asked for name in names)
+    return sum(cloud.waiting(f"{name}QueueUrl") for name in ("DeadLetter", "RuleDeadLetter", "UnknownFlights"))
 
 
 @pytest.fixture
