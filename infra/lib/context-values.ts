@@ -42,5 +42,11 @@ export function whole(node: Node, key: string, least: number, most: number, fall
   return number;
 }
 
+/** A whole number in a range that may be absent. */
+export function optionalWhole(node: Node, key: string, least: number, most: number): number | undefined {
+  const value: unknown = node.tryGetContext(key);
+  return value === undefined || value === '' ? undefined : whole(node, key, least, most, least);
+}
+
 /** A full ARN of one service, with region and account. */
 export const REGION_ARN = (service: string): RegExp => new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+$`);

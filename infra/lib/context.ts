@@ -6,7 +6,7 @@ import type { Node } from 'constructs';
 import { BookingsKafka, FEED_KEYS, QueryServiceContext, readBookingsKafka, readQueryService } from './feeds/context';
 import { KafkaSource, readKafkaSource } from './kafka/context';
 import { KafkaProducerContext, readKafkaProducer } from './kafka/producer-context';
-import { oneOf, optional, REGION_ARN, reject } from './context-values';
+import { oneOf, optional, optionalWhole, REGION_ARN, reject } from './context-values';
 import { RefusedInput } from './refused-input';
 
 /** What a deployer may choose (`cdk deploy -c key=value`), checked and typed. */
@@ -19,6 +19,8 @@ export interface DeployContext {
   readonly bookingsKafka: BookingsKafka | undefined;
   /** Bookings from a dataset that is asked at intervals. */
   readonly queryService: QueryServiceContext | undefined;
+  /** How many parts of exports are read at once, of all files; undefined for as many as the account has room for. */
+  readonly reconciliationConcurrency: number | undefined;
   readonly modelId: string;
   /** Link that cancellation messages give for choosing another flight. */
   readonly rebookingUrl: string;
@@ -41,6 +43,7 @@ export const CONTEXT_KEYS = [
   'kafkaSecurityGroupId',
   'mskClusterArn',
   ...FEED_KEYS,
+  'reconciliationConcurrency',
   'modelId',
   'rebookingUrl',
   'removalPolicy',
@@ -82,6 +85,8 @@ export function readContext(node: Node): DeployContext {
     kafkaProducer: readKafkaProducer(node, kafkaSource),
     bookingsKafka: readBookingsKafka(node),
     queryService: readQueryService(node),
+    // Lambda's own quota is 1,000 unless it was raised, and leaves the last 100 to all functions.
+    reconciliationConcurrency: optionalWhole(node, 'reconciliationConcurrency', 1, 900),
     modelId: optional(node, 'modelId', MODEL_ID, 'a Bedrock model id or inference profile id') ?? DEFAULT_MODEL_ID,
     rebookingUrl: optional(node, 'rebookingUrl', REBOOKING_URL, REBOOKING_URL_ALLOWED) ?? DEFAULT_REBOOKING_URL,
     removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

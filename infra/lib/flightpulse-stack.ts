@@ -51,6 +51,7 @@ export class FlightPulseStack extends Stack {
       bookingFeed,
       exports,
       rebookingUrl,
+      reconciliationConcurrency: props.context.reconciliationConcurrency,
       assets: lambdaAssets,
       architecture,
       removalPolicy,

@@ -22,6 +22,8 @@ export interface FunctionsProps {
   readonly exports: ExportBucket;
   /** Where a passenger of a cancelled flight is sent to choose another. */
   readonly rebookingUrl: string;
+  /** How many executions the reconciliation may have at once; undefined for no limit of its own. */
+  readonly reconciliationConcurrency: number | undefined;
   readonly assets: string;
   readonly architecture: Architecture;
   readonly removalPolicy: RemovalPolicy;
@@ -178,6 +180,7 @@ export class Functions extends Construct {
       timeout: Duration.minutes(15),
       memorySize: 512,
       ephemeralStorage: Size.gibibytes(2),
+      reservedConcurrency: props.reconciliationConcurrency,
     });
   }
 }

@@ -21,6 +21,8 @@ export interface RustFunctionProps {
   readonly memorySize?: number;
   /** Room for files, below `/tmp`; Lambda gives 512 MB at no cost. */
   readonly ephemeralStorage?: Size;
+  /** Executions at once, set aside for this function and at the same time its most; without it, what the account has. */
+  readonly reservedConcurrency?: number;
 }
 
 /** One Rust binary as a Lambda function: its own role, its own log group, nothing granted that is not listed. */
@@ -53,6 +55,7 @@ export class RustFunction extends Construct {
       code: lambdaCode(props.assets, ALL_BINARIES[functionName], architecture),
       memorySize: props.memorySize ?? 256,
       ephemeralStorageSize: props.ephemeralStorage,
+      reservedConcurrentExecutions: props.reservedConcurrency,
       timeout: props.timeout,
       environment: { RUST_LOG: 'info', ...props.environment },
       role,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FUNCTION_BINARIES } from '../lib/names';
 import { readable } from './support/readable';
-import { LOCAL, named, ofType, synth } from './support/synth';
+import { Context, LOCAL, named, ofType, synth } from './support/synth';
 
 const TABLE = { TABLE_NAME: '<FlightPulseTable>' };
 const BUS = { EVENT_BUS_NAME: '<flightpulse-bus>' };
@@ -83,6 +83,16 @@ describe('functions', () => {
     const chosen = synth({ ...LOCAL, rebookingUrl });
     const { Properties } = named(chosen, 'AWS::Lambda::Function', 'FunctionName', 'FlightPulse-NotificationDispatcher');
     assert.equal(Properties.Environment.Variables.REBOOKING_URL, rebookingUrl);
+  });
+
+  test('the reconciliation has as many executions at once as the context says, and no other function a limit', () => {
+    const limits = (context: Context): unknown[] =>
+      ofType(synth({ ...LOCAL, ...context }), 'AWS::Lambda::Function')
+        .map(([, { Properties }]) => [Properties.FunctionName, Properties.ReservedConcurrentExecutions])
+        .filter(([, limit]) => limit !== undefined);
+    assert.deepEqual(limits({}), []);
+    assert.deepEqual(limits({ reconciliationConcurrency: '50' }), [['FlightPulse-S3Reconciliation', 50]]);
+    assert.throws(() => limits({ reconciliationConcurrency: '0' }), /it must be a whole number from 1 to 900/);
   });
 
   test('the model id of the context is the variable and the parameter', () => {

@@ -52,7 +52,7 @@ def api(deployed: Cloud) -> Cloud:
     item = {
         "PK": {"S": "RECONCILIATIONS"}, "SK": {"S": f"RUN#{RUN}"}, "run_id": {"S": RUN}, "status": {"S": "COMPLETED"},
         "bucket": {"S": "exports"}, "key": {"S": "exports/part-0.json"}, "started_at": {"S": "2026-11-30T06:30:12Z"},
-        "planned_at": {"S": "2026-11-30T06:30:12Z"}, "parts": {"N": "1"},
+        "attempt": {"S": "3f2a9c1b"}, "parts": {"N": "1"},
     }  # fmt: skip
     deployed.client("dynamodb").put_item(TableName=TABLE, Item=item)
     return deployed

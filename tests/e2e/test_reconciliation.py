@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import uuid
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_file_that_is_reconciled_again_writes_nothing_but_its_report(cloud: Cl
     key = exports.put("part-0.json.gz", gzip.compress(lines(*events)))
     first = exports.ended(key)
     assert (first["missing"], first["different"], passengers(cloud, flight)) == (150, 0, 300)
-    found = exports.read(f"reports/{first['reconciliation_id']}/discrepancies-")
+    found = exports.read(first["report"].replace("report.json", "discrepancies-"))
     assert sorted(one["pnr"] for one in found) == [f"{pnr}{nth:03}" for nth in range(150)]
 
     cloud.control("DELETE", "requests")
@@ -279,4 +280,27 @@ def test_a_task_that_fails_for_good_is_told_and_made_again(
     exports.executions(key)
     (run,) = exports.runs(key)
     assert (run["rows"], passengers(cloud, flight)) == (1, 2)
+    assert cloud.drain_dead_letters() == []
+
+
+def test_a_redrive_that_is_delivered_twice_ends_the_run_once(cloud: Cloud, exports: Exports, fault) -> None:  # noqa: ANN001
+    pnr, flight = names()
+    fault(state="ReconcilePart", moment="before", error="Defect", times=1000)
+    key = exports.put("part-0.json", lines(event(f"{pnr}1", flight)))
+    failed = exports.ended(key)
+    exports.executions(key)
+    cloud.control("DELETE", "fault")
+    (letter,) = cloud.drain_dead_letters()
+    request = letter["event"]
+    entry = {
+        "EventBusName": "flightpulse-bus", "Source": request["source"], "DetailType": request["detail-type"],
+        "Detail": json.dumps(request["detail"]),
+    }  # fmt: skip
+    assert cloud.client("events").put_events(Entries=[entry, entry])["FailedEntryCount"] == 0
+    wait_for("three executions", lambda: len(exports.executions(key)) == 3)
+    ends = Counter(one["status"] for one in exports.executions(key))
+    assert ends == {"FAILED": 1, "SUCCEEDED": 2}
+    (run,) = exports.runs(key)
+    assert (run["reconciliation_id"], run["status"]) == (failed["reconciliation_id"], "COMPLETED")
+    assert (run["rows"], run["missing"], passengers(cloud, flight)) == (1, 1, 2)
     assert cloud.drain_dead_letters() == []

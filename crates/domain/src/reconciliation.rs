@@ -8,6 +8,7 @@
 
 mod discrepancy;
 mod export;
+mod ids;
 mod manifest;
 mod run;
 mod slices;
@@ -15,7 +16,8 @@ mod slices;
 pub use discrepancy::{Discrepancy, Found, Sum};
 pub use export::{ExportFile, ExportKind, Format, Unsupported};
 pub use manifest::{Delivered, Manifest};
-pub use run::{Counts, NoRunId, PartReport, Run, RunId, RunStatus};
+pub use ids::{Attempt, NoAttempt, NoRunId, RunId};
+pub use run::{Counts, PartReport, Run, RunStatus};
 pub use slices::{
     MAX_BYTES_OF_A_SLICE, MAX_ROWS_OF_A_SLICE, MAX_SLICES, MAX_UNSPLIT_BYTES, RowGroup, Slice,
     TooLarge, byte_ranges, row_groups,

@@ -15,10 +15,12 @@ pub mod stream;
 mod totals;
 mod watermarks;
 
-use crate::StoreError;
 use crate::keys::Key;
+use crate::{StoreError, Written};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use item::Item;
 use std::collections::HashMap;
@@ -121,6 +123,17 @@ where
         "ValidationException" => StoreError::Refused(text),
         "AccessDeniedException" | "ResourceNotFoundException" => StoreError::NotAllowed(text),
         _ => StoreError::Unavailable(text),
+    }
+}
+
+/// Sends a Put with a condition.
+async fn conditional_put(request: PutItemFluentBuilder) -> Result<Written, StoreError> {
+    match request.send().await {
+        Ok(_) => Ok(Written::Yes),
+        Err(error) => match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(Written::Outdated),
+            _ => Err(failed(error)),
+        },
     }
 }
 

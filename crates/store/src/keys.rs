@@ -2,7 +2,7 @@
 
 use crate::{DISCREPANCY_SHARDS, Seeding};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
-use flightpulse_domain::reconciliation::{Discrepancy, RunId};
+use flightpulse_domain::reconciliation::{Attempt, Discrepancy, RunId};
 use flightpulse_domain::reservation::Order;
 use jiff::Timestamp;
 
@@ -142,8 +142,6 @@ pub fn action(id: &str) -> Key {
 pub const RUNS_PARTITION: &str = "RECONCILIATIONS";
 /// What the sort keys of runs begin with; their ids follow, which are in the order of time.
 pub const RUN_PREFIX: &str = "RUN#";
-/// What the sort keys of the parts of a run begin with.
-pub const PART_PREFIX: &str = "PART#";
 /// What the sort keys of the discrepancies of a run begin with.
 pub const DISCREPANCY_PREFIX: &str = "DISCREPANCY#";
 
@@ -159,10 +157,16 @@ pub fn run_partition(run: &RunId) -> String {
     format!("RECONCILIATION#{run}")
 }
 
-/// A part of a run. The sort keys are in the order of numbers.
+/// What the sort keys of the parts of an attempt at a run begin with.
 #[must_use]
-pub fn run_part(run: &RunId, nth: u32) -> Key {
-    Key { pk: run_partition(run), sk: format!("{PART_PREFIX}{nth:05}") }
+pub fn parts_prefix(attempt: &Attempt) -> String {
+    format!("PART#{attempt}#")
+}
+
+/// A part of a run. The sort keys of an attempt are in the order of numbers.
+#[must_use]
+pub fn run_part(run: &RunId, attempt: &Attempt, nth: u32) -> Key {
+    Key { pk: run_partition(run), sk: format!("{}{nth:05}", parts_prefix(attempt)) }
 }
 
 /// The partition of discrepancies of a run in one shard.

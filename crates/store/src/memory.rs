@@ -17,7 +17,7 @@ use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
 use flightpulse_domain::passenger::Passenger;
-use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run, RunId};
+use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run};
 use flightpulse_domain::reservation::{FlightRecord, Reservation, Totals};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -44,7 +44,7 @@ struct Records {
     flight_records: BTreeMap<(FlightId, String), FlightRecord>,
     totals: HashMap<FlightId, Totals>,
     runs: BTreeMap<String, Run>,
-    run_parts: BTreeMap<(RunId, u32), PartReport>,
+    run_parts: BTreeMap<Key, PartReport>,
     discrepancies: BTreeMap<Key, Discrepancy>,
     failing: Option<String>,
     calls: usize,

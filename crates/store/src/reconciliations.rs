@@ -1,7 +1,7 @@
 //! The ports to what reconciliations have found.
 
-use crate::{Page, StoreError};
-use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run, RunId};
+use crate::{Page, StoreError, Written};
+use flightpulse_domain::reconciliation::{Attempt, Discrepancy, PartReport, Run, RunId};
 use std::future::Future;
 
 /// How long a run can be read, in seconds: 400 days, so that a year can be looked back on.
@@ -32,17 +32,21 @@ pub trait ReconciliationLog: ReconciliationReader {
     /// Notes a run, in place of what was noted of it.
     fn note_run(&self, run: &Run) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes what came of a part of a run, in place of what was noted of it.
+    /// Notes the end of a run; refused when another attempt has planned it since.
+    fn end_run(&self, run: &Run) -> impl Future<Output = Result<Written, StoreError>> + Send;
+
+    /// Notes what came of a part of a run, in place of what the same attempt noted of it.
     fn note_part(
         &self,
         run: &RunId,
         part: &PartReport,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// What came of the parts of a run, as far as they have ended, in their order.
+    /// What came of the parts of an attempt at a run, as far as they have ended, in their order.
     fn parts(
         &self,
         run: &RunId,
+        attempt: &Attempt,
     ) -> impl Future<Output = Result<Vec<PartReport>, StoreError>> + Send;
 
     /// Discrepancies of a run in one of the [`DISCREPANCY_SHARDS`], by their reservations and in the

@@ -8,11 +8,11 @@ use flightpulse_contracts::names::SOURCE_RECONCILIATION;
 use flightpulse_contracts::tasks::reconciliation::Concluded;
 use flightpulse_domain::ids::{FlightId, Pnr};
 use flightpulse_domain::reconciliation::{
-    Counts, Discrepancy, PartReport, Run, RunId, RunStatus, Slice, Sum,
+    Attempt, Counts, Discrepancy, PartReport, Run, RunId, RunStatus, Slice, Sum,
 };
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
-use flightpulse_store::DISCREPANCY_SHARDS;
+use flightpulse_store::{DISCREPANCY_SHARDS, Written};
 use std::collections::BTreeSet;
 
 const FUNCTION: &str = "FlightPulse-S3Reconciliation";
@@ -24,22 +24,23 @@ const MOST_NAMED: usize = 3;
 impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     /// Ends a run: its discrepancies are counted from what was kept with each write, so that they
     /// are right however often its parts were tried. Whoever is stranded by what it wrote is asked
-    /// another flight for here, which is tried until it succeeds.
+    /// another flight for here, which is tried until it succeeds. An attempt that was superseded
+    /// leaves the run to the one that has planned it since.
     pub(crate) async fn conclude(
         &self,
         run_id: &RunId,
+        attempt: &Attempt,
         failure: Option<String>,
     ) -> Result<Concluded, Failure> {
         let known = self.store.run(run_id).await.map_err(of_store)?;
         let Some(known) = known else {
             return Err(Failure::InvalidInput(format!("there is no run {run_id}")));
         };
-        let all = self.store.parts(run_id).await.map_err(of_store)?;
-        // Parts of an earlier attempt, where the file was another one, are none of this.
-        let is_of_this =
-            |part: &PartReport| part.nth < known.parts && part.ended_at >= known.planned_at;
-        let parts: Vec<_> = all.into_iter().filter(is_of_this).collect();
-        let mut report = Reporter::new(&self.exports, run_id);
+        if known.attempt != *attempt {
+            return Ok(superseded());
+        }
+        let parts = self.store.parts(run_id, attempt).await.map_err(of_store)?;
+        let mut report = Reporter::new(&self.exports, run_id, attempt);
         let found = self.gather(run_id, &mut report).await?;
         let counts = parts.iter().fold(Counts::default(), |sum, part| sum.plus(part.counts));
         let reason = reason(failure, &known, &parts, &counts);
@@ -55,8 +56,11 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         report.end(&mut run, &parts).await.map_err(of_bucket)?;
         // Counted before it is noted: of an alarm twice is better than never.
         self.count(&known, &run);
-        self.store.note_run(&run).await.map_err(of_store)?;
+        if self.store.end_run(&run).await.map_err(of_store)? == Written::Outdated {
+            return Ok(superseded());
+        }
         Ok(Concluded {
+            superseded: false,
             completed: run.status == RunStatus::Completed,
             reason: run.reason,
             rows: run.counts.rows,
@@ -120,6 +124,11 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         ];
         metrics::emit(FUNCTION, (self.clock)().as_millisecond(), &counts);
     }
+}
+
+/// What is said of a run that another attempt ends.
+fn superseded() -> Concluded {
+    Concluded { superseded: true, ..Concluded::default() }
 }
 
 /// Why a run failed; none when it did not.

@@ -52,14 +52,14 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             ReconciliationTask::Plan { bucket, key, execution, started_at, run_id } => {
                 answer(&self.plan(bucket, key, &execution, started_at, run_id).await?)
             }
-            ReconciliationTask::Reconcile { run_id, file, part } => {
-                answer(&self.reconcile(&run_id, file, &part).await?)
+            ReconciliationTask::Reconcile { run_id, attempt, file, part } => {
+                answer(&self.reconcile(&run_id, attempt, file, &part).await?)
             }
-            ReconciliationTask::NoteFailure { run_id, part, failure } => {
-                answer(&self.note_failure(&run_id, &part, failure).await?)
+            ReconciliationTask::NoteFailure { run_id, attempt, part, failure } => {
+                answer(&self.note_failure(&run_id, attempt, &part, failure).await?)
             }
-            ReconciliationTask::Conclude { run_id, failure } => {
-                answer(&self.conclude(&run_id, failure).await?)
+            ReconciliationTask::Conclude { run_id, attempt, failure } => {
+                answer(&self.conclude(&run_id, &attempt, failure).await?)
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::rows::{Bridge, Rejected, Told, Window, read};
 use flightpulse_booking_intake::{Intake, Purpose};
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::{PlannedFile, PlannedPart};
-use flightpulse_domain::reconciliation::{Counts, PartReport, RunId};
+use flightpulse_domain::reconciliation::{Attempt, Counts, PartReport, RunId};
 use flightpulse_exports::StoredFile;
 use flightpulse_lambda_kit::failure::Failure;
 use tokio::runtime::Handle;
@@ -23,6 +23,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     pub(crate) async fn reconcile(
         &self,
         run: &RunId,
+        attempt: Attempt,
         file: PlannedFile,
         part: &PlannedPart,
     ) -> Result<PartReport, Failure> {
@@ -38,7 +39,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         let (windows, mut next) = mpsc::channel(1);
         let (slice, now) = (part.slice.clone(), (self.clock)());
         let reading = spawn_blocking(move || read(&source, format, &slice, now, &windows));
-        let mut rejects = Rejects::new(&self.exports, run, part.nth);
+        let mut rejects = Rejects::new(&self.exports, run, &attempt, part.nth);
         let mut counts = Counts::default();
         let mut taken = Ok(());
         while let Some(window) = next.recv().await {
@@ -57,7 +58,8 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         let failure = read?.err();
         rejects.end().await.map_err(of_bucket)?;
         let slice = part.slice.clone();
-        let report = PartReport { nth: part.nth, slice, counts, failure, ended_at: (self.clock)() };
+        let (nth, ended_at) = (part.nth, (self.clock)());
+        let report = PartReport { attempt, nth, slice, counts, failure, ended_at };
         self.store.note_part(run, &report).await.map_err(of_store)?;
         Ok(report)
     }
@@ -66,10 +68,12 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     pub(crate) async fn note_failure(
         &self,
         run: &RunId,
+        attempt: Attempt,
         part: &PlannedPart,
         failure: String,
     ) -> Result<PartReport, Failure> {
         let report = PartReport {
+            attempt,
             nth: part.nth,
             slice: part.slice.clone(),
             counts: Counts::default(),

@@ -5,7 +5,7 @@ use crate::rows::Bridge;
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::{Planned, PlannedFile, PlannedPart};
 use flightpulse_domain::reconciliation::{
-    Counts, ExportFile, Format, Manifest, Run, RunId, RunStatus, Slice,
+    Attempt, Counts, ExportFile, Format, Manifest, Run, RunId, RunStatus, Slice,
 };
 use flightpulse_export_rows::slices;
 use flightpulse_exports::{ExportError, StoredFile, decoded_key};
@@ -29,25 +29,24 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         started_at: Timestamp,
         again: Option<RunId>,
     ) -> Result<Planned, Failure> {
-        let is_again = again.is_some();
+        let (is_again, attempt) = (again.is_some(), Attempt::of(execution));
         let mut run_id = again.unwrap_or_else(|| RunId::of(execution, started_at));
         let (key, looked) = self.look(&bucket, key).await?;
         let (file, named_fault) = match ExportFile::at(&key) {
             Ok(None) => {
                 let (file, parts, failure) = (None, Vec::new(), None);
-                return Ok(Planned { concerned: false, run_id, file, parts, failure });
+                return Ok(Planned { concerned: false, run_id, attempt, file, parts, failure });
             }
             Ok(Some(file)) => (Some(file), None),
             Err(unsupported) => (None, Some(unsupported.to_string())),
         };
-        let now = (self.clock)();
         let mut known = self.store.run(&run_id).await.map_err(of_store)?;
         if !is_again && known.as_ref().is_some_and(|known| known.key != key) {
             // Two executions of one second may have the same hash; each file has a run of its own.
             run_id = RunId::of(&format!("{execution}#{key}"), started_at);
             known = None;
         }
-        let mut run = known.unwrap_or_else(|| begun(run_id.clone(), started_at));
+        let mut run = known.unwrap_or_else(|| begun(run_id.clone(), attempt.clone(), started_at));
         run = Run {
             status: RunStatus::Running,
             bucket,
@@ -56,7 +55,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             size: looked.as_ref().ok().map(|file| file.size),
             dataset_id: file.as_ref().and_then(|file| file.dataset_id.clone()),
             exported_at: file.as_ref().and_then(|file| file.exported_at),
-            planned_at: now,
+            attempt: attempt.clone(),
             ended_at: None,
             reason: None,
             ..run
@@ -78,7 +77,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             (0..).zip(slices).map(|(nth, slice)| PlannedPart { nth, slice }).collect();
         run.parts = u32::try_from(parts.len()).unwrap_or(u32::MAX);
         self.store.note_run(&run).await.map_err(of_store)?;
-        Ok(Planned { concerned: true, run_id, file, parts, failure })
+        Ok(Planned { concerned: true, run_id, attempt, file, parts, failure })
     }
 
     /// Looks at a file. One that is not there under its key may be under the key as S3's own
@@ -156,7 +155,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     }
 }
 
-fn begun(run_id: RunId, started_at: Timestamp) -> Run {
+fn begun(run_id: RunId, attempt: Attempt, started_at: Timestamp) -> Run {
     Run {
         run_id,
         status: RunStatus::Running,
@@ -167,7 +166,7 @@ fn begun(run_id: RunId, started_at: Timestamp) -> Run {
         dataset_id: None,
         exported_at: None,
         started_at,
-        planned_at: started_at,
+        attempt,
         ended_at: None,
         parts: 0,
         counts: Counts::default(),

@@ -1,7 +1,7 @@
 //! Rows that were rejected, as files beside the report.
 
 use crate::rows::Rejected;
-use flightpulse_domain::reconciliation::RunId;
+use flightpulse_domain::reconciliation::{Attempt, RunId};
 use flightpulse_export_rows::Place;
 use flightpulse_exports::{ExportError, ReportWriter};
 use serde_json::json;
@@ -9,9 +9,9 @@ use serde_json::json;
 /// Bytes of a file of rejected rows, about.
 const BYTES: usize = 1 << 20;
 
-/// The folder of what a run rejected.
-pub(crate) fn folder(run: &RunId) -> String {
-    format!("rejected/{run}/")
+/// The folder of what an attempt at a run rejected.
+pub(crate) fn folder(run: &RunId, attempt: &Attempt) -> String {
+    format!("rejected/{run}/{attempt}/")
 }
 
 /// Writes what is rejected of a part. The same part, read again, writes its files anew from the first
@@ -24,8 +24,8 @@ pub(crate) struct Rejects<'a, E> {
 }
 
 impl<'a, E: ReportWriter> Rejects<'a, E> {
-    pub(crate) fn new(exports: &'a E, run: &RunId, part: u32) -> Self {
-        let folder = format!("{}part-{part:05}/", folder(run));
+    pub(crate) fn new(exports: &'a E, run: &RunId, attempt: &Attempt, part: u32) -> Self {
+        let folder = format!("{}part-{part:05}/", folder(run, attempt));
         Self { exports, folder, files: 0, lines: Vec::new() }
     }
 

@@ -1,7 +1,7 @@
 //! A run's report, as files in the bucket.
 
 use flightpulse_contracts::rest::reconciliations::ReconciliationView;
-use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run, RunId};
+use flightpulse_domain::reconciliation::{Attempt, Discrepancy, PartReport, Run, RunId};
 use flightpulse_exports::{ExportError, ReportWriter};
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ struct Report<'a> {
     rejected_folder: Option<String>,
 }
 
-/// Writes a run's report. Written again, it takes the place of the former.
+/// Writes the report of an attempt at a run. Written again, it takes the place of the former.
 pub(crate) struct Reporter<'a, E> {
     exports: &'a E,
     folder: String,
@@ -30,8 +30,8 @@ pub(crate) struct Reporter<'a, E> {
 }
 
 impl<'a, E: ReportWriter> Reporter<'a, E> {
-    pub(crate) fn new(exports: &'a E, run: &RunId) -> Self {
-        let folder = format!("reports/{run}/");
+    pub(crate) fn new(exports: &'a E, run: &RunId, attempt: &Attempt) -> Self {
+        let folder = format!("reports/{run}/{attempt}/");
         Self { exports, folder, files: Vec::new(), lines: Vec::new() }
     }
 
@@ -67,7 +67,7 @@ impl<'a, E: ReportWriter> Reporter<'a, E> {
             run: run.clone().into(),
             read,
             discrepancy_files: &self.files,
-            rejected_folder: rejected.then(|| crate::rejected::folder(&run.run_id)),
+            rejected_folder: rejected.then(|| crate::rejected::folder(&run.run_id, &run.attempt)),
         };
         // A report has a form in JSON: its keys are texts.
         let content = serde_json::to_vec_pretty(&report).unwrap_or_default();

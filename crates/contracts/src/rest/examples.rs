@@ -95,7 +95,7 @@ pub fn reconciliation() -> Value {
         "exported_at": "2026-11-30T06:00:00Z", "started_at": "2026-11-30T06:30:12Z",
         "ended_at": "2026-11-30T06:30:31Z", "parts": 2, "rows": 138_536, "booking_events": 138_530,
         "ignored": 4, "untyped": 0, "rejected": 2, "discrepancies": 12, "missing": 10, "different": 2,
-        "report": "reports/20261130T063012Z-3f2a9c1b/report.json"
+        "report": "reports/20261130T063012Z-3f2a9c1b/7d1e0b52/report.json"
     })
 }
 

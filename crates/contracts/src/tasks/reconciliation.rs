@@ -1,6 +1,6 @@
 //! What the reconciliation's workflow hands to its function, and what that answers.
 
-use flightpulse_domain::reconciliation::{ExportKind, RunId, Slice};
+use flightpulse_domain::reconciliation::{Attempt, ExportKind, RunId, Slice};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub enum ReconciliationTask {
         bucket: String,
         /// The file's key.
         key: String,
-        /// The execution: names the run, unless the run is named.
+        /// The execution: names the attempt, and the run unless that is named.
         execution: String,
         /// When the execution began, UTC.
         started_at: Timestamp,
@@ -26,6 +26,8 @@ pub enum ReconciliationTask {
     Reconcile {
         /// The run.
         run_id: RunId,
+        /// The attempt at it.
+        attempt: Attempt,
         /// The file.
         file: PlannedFile,
         /// The part.
@@ -35,6 +37,8 @@ pub enum ReconciliationTask {
     NoteFailure {
         /// The run.
         run_id: RunId,
+        /// The attempt at it.
+        attempt: Attempt,
         /// The part.
         part: PlannedPart,
         /// An error's name and its cause, as the workflow has them.
@@ -44,6 +48,8 @@ pub enum ReconciliationTask {
     Conclude {
         /// The run.
         run_id: RunId,
+        /// The attempt at it.
+        attempt: Attempt,
         /// Why it failed, when it did: an error's name and its cause, as the workflow has them, or a
         /// sentence of the plan.
         #[serde(default)]
@@ -82,6 +88,8 @@ pub struct Planned {
     pub concerned: bool,
     /// The run.
     pub run_id: RunId,
+    /// The attempt at it.
+    pub attempt: Attempt,
     /// The file; none when it could not be looked at.
     pub file: Option<PlannedFile>,
     /// Its parts. None where there is nothing to read: of a manifest, of what cannot be read.
@@ -91,8 +99,10 @@ pub struct Planned {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Concluded {
+    /// Whether another attempt has planned the run since: that one ends it, and this one says nothing.
+    pub superseded: bool,
     /// Whether all of the file was held against the table.
     pub completed: bool,
     /// Why not.

@@ -1,6 +1,6 @@
 //! A reservation that was not in the table as an export says: before and after.
 
-use super::run::RunId;
+use super::ids::RunId;
 use crate::ids::{FlightId, Pnr};
 use crate::reservation::{ContactField, FlightRecord, Reservation, ReservationChange};
 use jiff::Timestamp;

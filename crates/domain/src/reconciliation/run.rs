@@ -1,77 +1,10 @@
 //! A run: one file of an export, held against the table.
 
 use super::export::ExportKind;
+use super::ids::{Attempt, RunId};
 use super::slices::Slice;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// A run's id: its time and a hash of the execution, so that ids are in the order of time.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub struct RunId(String);
-
-/// Why a text is no run's id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a run's id is its time and eight hexadecimal digits, like 20261130T201500Z-3f2a9c1b")]
-pub struct NoRunId;
-
-impl RunId {
-    /// What every id matches, as a regular expression for documents.
-    pub const PATTERN: &'static str = "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$";
-
-    /// The id of the run that an execution makes.
-    #[must_use]
-    pub fn of(execution: &str, started_at: Timestamp) -> Self {
-        let hash = uuid::Uuid::new_v5(&crate::notification::NAMESPACE, execution.as_bytes());
-        let hash = hash.simple().to_string();
-        Self(format!("{}-{}", started_at.strftime("%Y%m%dT%H%M%SZ"), &hash[..8]))
-    }
-
-    /// Takes a text as an id.
-    ///
-    /// # Errors
-    /// [`NoRunId`] when it is none.
-    pub fn new(text: impl Into<String>) -> Result<Self, NoRunId> {
-        let text = text.into();
-        let is_id = text.len() == 25
-            && text.bytes().enumerate().all(|(at, byte)| match at {
-                8 => byte == b'T',
-                15 => byte == b'Z',
-                16 => byte == b'-',
-                17.. => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-                _ => byte.is_ascii_digit(),
-            });
-        if is_id { Ok(Self(text)) } else { Err(NoRunId) }
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for RunId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for RunId {
-    type Error = NoRunId;
-    fn try_from(text: String) -> Result<Self, NoRunId> {
-        Self::new(text)
-    }
-}
-
-impl From<RunId> for String {
-    fn from(id: RunId) -> Self {
-        id.0
-    }
-}
 
 /// How far a run came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -120,6 +53,8 @@ impl Counts {
 /// What came of a part of a run: of one slice of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartReport {
+    /// The attempt that read it.
+    pub attempt: Attempt,
     /// Which part, from 0.
     pub nth: u32,
     /// The slice of the file.
@@ -159,8 +94,8 @@ pub struct Run {
     pub exported_at: Option<Timestamp>,
     /// When the run began, UTC.
     pub started_at: Timestamp,
-    /// When it was planned last, UTC: later than it began where it was made again.
-    pub planned_at: Timestamp,
+    /// The attempt that planned it last: it alone ends the run.
+    pub attempt: Attempt,
     /// When it ended, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,

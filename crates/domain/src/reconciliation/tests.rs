@@ -136,6 +136,17 @@ fn what_is_no_run_id_is_refused(#[case] text: &str) {
     assert_eq!(RunId::new(text), Err(NoRunId));
 }
 
+#[test]
+fn an_execution_is_one_attempt() {
+    let one = Attempt::of("arn:execution:1");
+    assert_eq!(one, Attempt::of("arn:execution:1"));
+    assert_ne!(one, Attempt::of("arn:execution:2"));
+    assert_eq!(Attempt::try_from(String::from(one.clone())), Ok(one));
+    for text in ["", "3F2A9C1B", "3f2a9c1", "3f2a9c1b0", "3f2a9c1/"] {
+        assert_eq!(Attempt::try_from(text.to_owned()), Err(NoAttempt), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn slices_of_row_groups_have_each_row_once_and_are_small(

@@ -4,7 +4,7 @@ use super::reservations::{changed, pnr, purchase};
 use crate::{DISCREPANCY_SHARDS, ReconciliationLog, ReservationReader, ReservationWriter, Written};
 use flightpulse_domain::ids::FlightId;
 use flightpulse_domain::reconciliation::{
-    Counts, Discrepancy, Found, PartReport, Run, RunId, RunStatus, Slice,
+    Attempt, Counts, Discrepancy, Found, PartReport, Run, RunId, RunStatus, Slice,
 };
 use flightpulse_domain::reservation::Reservation;
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ fn run(execution: &str, minute: u32) -> Run {
         dataset_id: None,
         exported_at: None,
         started_at: at(minute),
-        planned_at: at(minute),
+        attempt: Attempt::of(execution),
         ended_at: None,
         parts: 1,
         counts: Counts::default(),
@@ -41,7 +41,7 @@ where
     S: ReconciliationLog + ReservationReader + ReservationWriter,
 {
     runs_are_listed_the_newest_first(store, name).await;
-    parts_are_kept_by_their_number(store, name).await;
+    parts_are_kept_by_their_attempt_and_number(store, name).await;
     a_discrepancy_is_kept_with_its_reservation(store, name).await;
 }
 
@@ -58,7 +58,9 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
         counts: Counts { rows: 3, booking_events: 1, ignored: 1, untyped: 0, rejected: 1 },
         ..all[1].clone()
     };
-    store.note_run(&ended).await.unwrap();
+    assert_eq!(store.end_run(&ended).await.unwrap(), Written::Yes);
+    let late = Run { attempt: Attempt::of("another"), reason: None, ..ended.clone() };
+    assert_eq!(store.end_run(&late).await.unwrap(), Written::Outdated);
     assert_eq!(store.run(&ended.run_id).await.unwrap(), Some(ended.clone()));
 
     let own = |run: &Run| run.key.starts_with(&format!("exports/{name}-"));
@@ -78,11 +80,13 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
     assert_eq!(found, expected);
 }
 
-async fn parts_are_kept_by_their_number(store: &impl ReconciliationLog, name: &str) {
+async fn parts_are_kept_by_their_attempt_and_number(store: &impl ReconciliationLog, name: &str) {
     let run = RunId::of(name, at(1));
     let other = RunId::of(&format!("{name}-other"), at(1));
-    assert_eq!(store.parts(&run).await.unwrap(), []);
+    let (attempt, next) = (Attempt::of("one"), Attempt::of("two"));
+    assert_eq!(store.parts(&run, &attempt).await.unwrap(), []);
     let part = |nth: u32, rows: u64| PartReport {
+        attempt: attempt.clone(),
         nth,
         slice: Slice::RowGroups { from: 1, to: 3, first_row: 70 },
         counts: Counts { rows, ..Counts::default() },
@@ -93,7 +97,10 @@ async fn parts_are_kept_by_their_number(store: &impl ReconciliationLog, name: &s
         store.note_part(&run, &one).await.unwrap();
     }
     store.note_part(&other, &part(0, 9)).await.unwrap();
-    assert_eq!(store.parts(&run).await.unwrap(), [part(2, 2), part(10, 1)]);
+    let of_the_next = PartReport { attempt: next.clone(), ..part(2, 7) };
+    store.note_part(&run, &of_the_next).await.unwrap();
+    assert_eq!(store.parts(&run, &attempt).await.unwrap(), [part(2, 2), part(10, 1)]);
+    assert_eq!(store.parts(&run, &next).await.unwrap(), [of_the_next]);
 }
 
 async fn a_discrepancy_is_kept_with_its_reservation<S>(store: &S, name: &str)

@@ -2,12 +2,12 @@
 
 use super::item::{self, Item};
 use super::lists::{attribute, readable};
-use super::{DynamoStore, failed, number, text};
-use crate::keys::{self, DISCREPANCY_PREFIX, Key, PART_PREFIX, RUN_PREFIX, RUNS_PARTITION};
+use super::{DynamoStore, conditional_put, failed, number, text};
+use crate::keys::{self, DISCREPANCY_PREFIX, Key, RUN_PREFIX, RUNS_PARTITION};
 use crate::reconciliations::{DISCREPANCY_RETENTION_SECONDS, RUN_RETENTION_SECONDS};
-use crate::{Page, ReconciliationLog, ReconciliationReader, StoreError};
+use crate::{Page, ReconciliationLog, ReconciliationReader, StoreError, Written};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run, RunId};
+use flightpulse_domain::reconciliation::{Attempt, Discrepancy, PartReport, Run, RunId};
 use jiff::Timestamp;
 
 impl ReconciliationReader for DynamoStore {
@@ -24,20 +24,27 @@ impl ReconciliationReader for DynamoStore {
 
 impl ReconciliationLog for DynamoStore {
     async fn note_run(&self, run: &Run) -> Result<(), StoreError> {
-        let item = item::write(&keys::run(run.run_id.as_str()), run)?;
-        self.put(expiring(item, run.started_at, RUN_RETENTION_SECONDS)).await
+        self.put(run_item(run)?).await
+    }
+
+    async fn end_run(&self, run: &Run) -> Result<Written, StoreError> {
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(run_item(run)?));
+        let put = put
+            .condition_expression("attempt = :attempt")
+            .expression_attribute_values(":attempt", text(run.attempt.to_string()));
+        conditional_put(put).await
     }
 
     async fn note_part(&self, run: &RunId, part: &PartReport) -> Result<(), StoreError> {
-        let item = item::write(&keys::run_part(run, part.nth), part)?;
+        let item = item::write(&keys::run_part(run, &part.attempt, part.nth), part)?;
         self.put(expiring(item, part.ended_at, DISCREPANCY_RETENTION_SECONDS)).await
     }
 
-    async fn parts(&self, run: &RunId) -> Result<Vec<PartReport>, StoreError> {
-        let partition = keys::run_partition(run);
+    async fn parts(&self, run: &RunId, attempt: &Attempt) -> Result<Vec<PartReport>, StoreError> {
+        let (partition, prefix) = (keys::run_partition(run), keys::parts_prefix(attempt));
         let (mut parts, mut after) = (Vec::new(), None);
         loop {
-            let page = self.all_of(&partition, PART_PREFIX, after.as_deref()).await?;
+            let page = self.all_of(&partition, &prefix, after.as_deref()).await?;
             parts.extend(page.items);
             after = page.next;
             if after.is_none() {
@@ -54,6 +61,12 @@ impl ReconciliationLog for DynamoStore {
     ) -> Result<Page<Discrepancy>, StoreError> {
         self.all_of(&keys::discrepancies_partition(run, shard), DISCREPANCY_PREFIX, after).await
     }
+}
+
+/// A run's item.
+fn run_item(run: &Run) -> Result<Item, StoreError> {
+    let item = item::write(&keys::run(run.run_id.as_str()), run)?;
+    Ok(expiring(item, run.started_at, RUN_RETENTION_SECONDS))
 }
 
 /// A discrepancy's item.

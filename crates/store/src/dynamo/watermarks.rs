@@ -1,9 +1,8 @@
 //! How far histories have been read, in DynamoDB.
 
-use super::{DynamoStore, failed, item, text};
+use super::{DynamoStore, conditional_put, item, text};
 use crate::keys;
 use crate::{StoreError, Watermark, Watermarks, Written};
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
 impl Watermarks for DynamoStore {
     async fn watermark(&self, history: &str) -> Result<Option<Watermark>, StoreError> {
@@ -25,12 +24,6 @@ impl Watermarks for DynamoStore {
                 .expression_attribute_values(":watermark", text(read.watermark.to_string()))
                 .expression_attribute_values(":noted_at", text(read.noted_at.to_string())),
         };
-        match request.send().await {
-            Ok(_) => Ok(Written::Yes),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(Written::Outdated),
-                _ => Err(failed(error)),
-            },
-        }
+        conditional_put(request).await
     }
 }

@@ -1,9 +1,9 @@
 //! Reconciliations in memory.
 
 use super::MemoryStore;
-use crate::keys;
-use crate::{Page, ReconciliationLog, ReconciliationReader, StoreError};
-use flightpulse_domain::reconciliation::{Discrepancy, PartReport, Run, RunId};
+use crate::keys::{self, Key};
+use crate::{Page, ReconciliationLog, ReconciliationReader, StoreError, Written};
+use flightpulse_domain::reconciliation::{Attempt, Discrepancy, PartReport, Run, RunId};
 use std::ops::Bound;
 
 impl ReconciliationReader for MemoryStore {
@@ -29,15 +29,28 @@ impl ReconciliationLog for MemoryStore {
         Ok(())
     }
 
+    async fn end_run(&self, run: &Run) -> Result<Written, StoreError> {
+        match self.records()?.runs.get_mut(run.run_id.as_str()) {
+            Some(noted) if noted.attempt == run.attempt => {
+                noted.clone_from(run);
+                Ok(Written::Yes)
+            }
+            _ => Ok(Written::Outdated),
+        }
+    }
+
     async fn note_part(&self, run: &RunId, part: &PartReport) -> Result<(), StoreError> {
-        self.records()?.run_parts.insert((run.clone(), part.nth), part.clone());
+        let key = keys::run_part(run, &part.attempt, part.nth);
+        self.records()?.run_parts.insert(key, part.clone());
         Ok(())
     }
 
-    async fn parts(&self, run: &RunId) -> Result<Vec<PartReport>, StoreError> {
+    async fn parts(&self, run: &RunId, attempt: &Attempt) -> Result<Vec<PartReport>, StoreError> {
+        let (partition, prefix) = (keys::run_partition(run), keys::parts_prefix(attempt));
         let records = self.records()?;
-        let of_run = records.run_parts.iter().filter(|((of, _), _)| of == run);
-        Ok(of_run.map(|(_, part)| part.clone()).collect())
+        let of_it = |key: &Key| key.pk == partition && key.sk.starts_with(&prefix);
+        let found = records.run_parts.iter().filter(|(key, _)| of_it(key));
+        Ok(found.map(|(_, part)| part.clone()).collect())
     }
 
     async fn discrepancies(

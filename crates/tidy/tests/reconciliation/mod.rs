@@ -20,9 +20,9 @@ fn values() -> Map<String, Value> {
     let part = json!({"nth": 0, "slice": {"of": "whole"}});
     let values = json!({
         "bucket": {"name": "b"}, "object": {"key": "exports/a.json"}, "key": "exports/a.json",
-        "execution": "arn", "started_at": "2026-11-30T06:30:12Z", "run_id": RUN,
+        "execution": "arn", "attempt": "3f2a9c1b", "started_at": "2026-11-30T06:30:12Z", "run_id": RUN,
         "file": file, "part": part, "parts": [part], "failure": "why", "reason": "why",
-        "concerned": true, "completed": false, "report": "reports/a.json",
+        "concerned": true, "superseded": false, "completed": false, "report": "reports/a.json",
         "rows": 1, "rejected": 0, "missing": 0, "different": 0,
         "schema_version": 1, "event_id": "e1", "correlation_id": "c1",
     });
@@ -77,8 +77,10 @@ fn of_an_answer_is_read_what_is_in_it() {
     assert_eq!(of_the_end, ["reason".to_owned()].into());
     assert!(of_the_end.is_subset(&fields::<Concluded>(&values())));
     let text = definition(RECONCILIATION).to_string();
-    assert!(text.contains("$concluded.completed"));
-    assert!(fields::<Concluded>(&values()).contains("completed"));
+    for field in ["superseded", "completed"] {
+        assert!(text.contains(&format!("$concluded.{field}")), "{field}");
+        assert!(fields::<Concluded>(&values()).contains(field), "{field}");
+    }
 }
 
 #[test]
@@ -137,7 +139,7 @@ fn the_bucket_has_the_functions_folders_and_keeps_reports_as_long_as_runs_are_sh
     for (source, folder) in [("rejected", "rejected"), ("report", "reports")] {
         assert!(names.contains(&format!("{folder}: '{folder}/'")), "{folder}");
         let written = read(&format!("lambdas/s3-reconciliation/src/{source}.rs"));
-        assert!(written.contains(&format!("\"{folder}/{{run}}/\"")), "{folder}");
+        assert!(written.contains(&format!("\"{folder}/{{run}}/{{attempt}}/\"")), "{folder}");
     }
     let days = flightpulse_store::RUN_RETENTION_SECONDS / 86_400;
     assert!(read("infra/lib/export-bucket.ts").contains(&format!("const REPORT_DAYS = {days};")));

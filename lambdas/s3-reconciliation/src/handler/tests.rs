@@ -16,6 +16,7 @@ use flightpulse_store::{
 use serde_json::json;
 use std::collections::HashMap;
 
+mod attempts;
 mod bad;
 mod found;
 
@@ -106,18 +107,35 @@ async fn planned(memory: &Memory, task: ReconciliationTask) -> Planned {
     serde_json::from_value(memory.handle(task).await.unwrap()).unwrap()
 }
 
+/// The plan of the same run once more, by another execution.
+fn plan_again(name: &str, execution: &str, run: &RunId) -> ReconciliationTask {
+    ReconciliationTask::Plan {
+        bucket: BUCKET.to_owned(),
+        key: format!("{FOLDER}{name}"),
+        execution: execution.to_owned(),
+        started_at: now(),
+        run_id: Some(run.clone()),
+    }
+}
+
 fn parts(planned: &Planned) -> Vec<ReconciliationTask> {
     let task = |part: &_| ReconciliationTask::Reconcile {
         run_id: planned.run_id.clone(),
+        attempt: planned.attempt.clone(),
         file: planned.file.clone().unwrap(),
         part: Clone::clone(part),
     };
     planned.parts.iter().map(task).collect()
 }
 
-async fn concluded(memory: &Memory, run_id: &RunId, failure: Option<String>) -> Concluded {
-    let task = ReconciliationTask::Conclude { run_id: run_id.clone(), failure };
-    serde_json::from_value(memory.handle(task).await.unwrap()).unwrap()
+fn conclude(planned: &Planned, failure: Option<String>) -> ReconciliationTask {
+    let Planned { run_id, attempt, .. } = planned.clone();
+    ReconciliationTask::Conclude { run_id, attempt, failure }
+}
+
+async fn concluded(memory: &Memory, planned: &Planned, failure: Option<String>) -> Concluded {
+    let answer = memory.handle(conclude(planned, failure)).await.unwrap();
+    serde_json::from_value(answer).unwrap()
 }
 
 /// A whole run, as the workflow makes it.
@@ -127,7 +145,7 @@ async fn run(memory: &Memory, task: ReconciliationTask) -> (RunId, Concluded) {
     for part in parts(&planned) {
         memory.handle(part).await.unwrap();
     }
-    let concluded = concluded(memory, &planned.run_id, planned.failure.clone()).await;
+    let concluded = concluded(memory, &planned, planned.failure.clone()).await;
     (planned.run_id, concluded)
 }
 
@@ -146,8 +164,9 @@ fn written(memory: &Memory, folder: &str) -> Vec<Value> {
 }
 
 fn report(memory: &Memory, run: &RunId) -> Value {
-    let mut found = memory.exports.under(&format!("reports/{run}/report.json"));
-    serde_json::from_slice(&found.remove(0).1).unwrap()
+    let found = memory.exports.under(&format!("reports/{run}/"));
+    let (_, report) = found.iter().find(|(key, _)| key.ends_with("/report.json")).unwrap();
+    serde_json::from_slice(report).unwrap()
 }
 
 async fn cancelled_flight(memory: &Memory) {

@@ -1,7 +1,7 @@
 //! Reconciliations.
 
 use super::*;
-use flightpulse_domain::reconciliation::{Counts, ExportKind, Run, RunId, RunStatus};
+use flightpulse_domain::reconciliation::{Attempt, Counts, ExportKind, Run, RunId, RunStatus};
 
 pub(super) fn run(nth: u32) -> Run {
     let started_at: Timestamp = format!("2026-11-30T06:30:{nth:02}Z").parse().unwrap();
@@ -15,7 +15,7 @@ pub(super) fn run(nth: u32) -> Run {
         dataset_id: Some("65f1c0".to_owned()),
         exported_at: Some("2026-11-30T06:00:00Z".parse().unwrap()),
         started_at,
-        planned_at: started_at,
+        attempt: Attempt::of("execution"),
         ended_at: Some(started_at),
         parts: 1,
         counts: Counts { rows: 9, booking_events: 7, ignored: 1, untyped: 0, rejected: 1 },

@@ -86,17 +86,11 @@ async fn what_was_read_before_a_fault_counts_and_the_rest_is_made_again() {
     assert_eq!(written(&memory, &format!("reports/{id}/")).len() as u64, failed.missing);
     // Exported again under the same name, and the same run made again.
     memory.exports.add(&key, whole);
-    let again = ReconciliationTask::Plan {
-        bucket: BUCKET.to_owned(),
-        key,
-        execution: "two".to_owned(),
-        started_at: now(),
-        run_id: Some(id.clone()),
-    };
-    let (same, completed) = run(&memory, again).await;
+    let (same, completed) = run(&memory, plan_again("part-0.json.gz", "two", &id)).await;
     assert_eq!((&same, completed.completed, completed.missing), (&id, true, 400));
-    assert_eq!(written(&memory, &format!("reports/{id}/")).len(), 400);
-    assert_eq!(noted(&memory, &id).await.reason, None);
+    let noted = noted(&memory, &id).await;
+    let folder = noted.report.unwrap().replace("report.json", "");
+    assert_eq!((written(&memory, &folder).len(), noted.reason), (400, None));
 }
 
 #[rstest]
@@ -115,7 +109,7 @@ async fn a_file_that_is_another_by_now_is_not_read(#[case] replaced: bool, #[cas
     for part in parts(&planned) {
         memory.handle(part).await.unwrap();
     }
-    let reason = concluded(&memory, &planned.run_id, None).await.reason.unwrap();
+    let reason = concluded(&memory, &planned, None).await.reason.unwrap();
     assert!(reason.contains(expected), "{reason}");
     assert_eq!(totals(&memory).await.reservations, 0);
 }
@@ -168,7 +162,7 @@ async fn a_table_that_is_away_lets_the_part_be_tried_again_and_counts_stay_right
     // Once more than is needed: the workflow may have lost the answer.
     memory.handle(part.clone()).await.unwrap();
     memory.handle(part).await.unwrap();
-    let concluded = concluded(&memory, &planned.run_id, None).await;
+    let concluded = concluded(&memory, &planned, None).await;
     assert_eq!((concluded.completed, concluded.rows, concluded.missing), (true, 30, 30));
 }
 
@@ -178,8 +172,8 @@ async fn a_run_whose_parts_have_not_ended_has_failed() {
     memory.exports.add(&format!("{FOLDER}part-0.json"), lines(&[purchase("AAA111")]));
     let planned = planned(&memory, plan("part-0.json", "one")).await;
     let given = Some("States.Timeout: ".to_owned());
-    assert_eq!(concluded(&memory, &planned.run_id, given.clone()).await.reason, given);
-    let reason = concluded(&memory, &planned.run_id, None).await.reason;
+    assert_eq!(concluded(&memory, &planned, given.clone()).await.reason, given);
+    let reason = concluded(&memory, &planned, None).await.reason;
     assert_eq!(reason.as_deref(), Some("0 of its 1 parts have ended"));
 }
 
@@ -206,10 +200,11 @@ async fn a_part_that_failed_for_good_says_why_and_the_others_count() {
     let planned = planned(&memory, plan("part-0.json", "one")).await;
     let task = ReconciliationTask::NoteFailure {
         run_id: planned.run_id.clone(),
+        attempt: planned.attempt.clone(),
         part: planned.parts[0].clone(),
         failure: "Sandbox.Timedout: 900 s".to_owned(),
     };
     memory.handle(task).await.unwrap();
-    let reason = concluded(&memory, &planned.run_id, None).await.reason;
+    let reason = concluded(&memory, &planned, None).await.reason;
     assert_eq!(reason.as_deref(), Some("Sandbox.Timedout: 900 s"));
 }

@@ -143,7 +143,7 @@ async fn whoever_is_stranded_by_a_run_is_asked_another_flight_for_until_it_succe
         memory.handle(part).await.unwrap();
     }
     memory.bus.fail_containing(&["AEP-BBB222"]);
-    let conclude = ReconciliationTask::Conclude { run_id: planned.run_id.clone(), failure: None };
+    let conclude = conclude(&planned, None);
     let failed = memory.handle(conclude.clone()).await.unwrap_err();
     assert!(matches!(failed, Failure::Unavailable(_)), "{failed}");
     memory.bus.fail_containing(&[]);
