@@ -20,22 +20,18 @@ pub(super) struct Row {
     pub(super) spoilt: Option<(String, Flaw)>,
 }
 
-/// A row that is still to be written so many times.
-struct Waiting {
-    row: Row,
-    times: u32,
-}
-
 /// All rows of an export, part by part.
 pub(super) struct Rows<'a> {
     bookings: &'a Bookings,
     /// For a hundred rows, so many more that are spoilt.
     spoilt: u32,
-    /// Every row so many times.
+    /// All bookings of a part so many times, one round after the other: repeats are far apart.
     repeat: u32,
     dice: Dice,
+    part: Range<u32>,
+    round: u32,
     numbers: Range<u32>,
-    window: Vec<Waiting>,
+    window: Vec<Row>,
     spoilt_so_far: u32,
     gaps: u64,
 }
@@ -49,6 +45,8 @@ impl<'a> Rows<'a> {
             spoilt,
             repeat,
             dice,
+            part: 0..0,
+            round: 0,
             numbers: 0..0,
             window: Vec::with_capacity(WINDOW),
             spoilt_so_far: 0,
@@ -59,24 +57,28 @@ impl<'a> Rows<'a> {
     /// Begins with a part: that of these bookings. A booking is in one part, so that what is found of
     /// it is found by one run.
     pub(super) fn begin(&mut self, numbers: Range<u32>) {
-        self.numbers = numbers;
+        self.numbers = numbers.clone();
+        self.part = numbers;
+        self.round = 1;
     }
 
     /// The next row of the part; none after the last.
     pub(super) fn next(&mut self) -> Result<Option<Row>, Stop> {
         while self.window.len() < WINDOW {
-            let Some(number) = self.numbers.next() else { break };
-            self.book(number)?;
+            match self.numbers.next() {
+                Some(number) => self.book(number)?,
+                None if self.round < self.repeat => {
+                    self.round += 1;
+                    self.numbers = self.part.clone();
+                }
+                None => break,
+            }
         }
         if self.window.is_empty() {
             return Ok(None);
         }
         let at = self.dice.below(self.window.len());
-        self.window[at].times -= 1;
-        Ok(Some(match self.window[at].times {
-            0 => self.window.swap_remove(at).row,
-            _ => self.window[at].row.clone(),
-        }))
+        Ok(Some(self.window.swap_remove(at)))
     }
 
     /// Events that were left out so far.
@@ -86,10 +88,12 @@ impl<'a> Rows<'a> {
 
     fn book(&mut self, number: u32) -> Result<(), Stop> {
         let booking = self.bookings.booking(number)?;
-        self.gaps += u64::from(booking.left_out);
+        if self.round == 1 {
+            self.gaps += u64::from(booking.left_out);
+        }
         for event in &booking.events {
             let value = xdm::event(self.bookings, &booking, event, false);
-            self.add(Row { value, spoilt: None });
+            self.window.push(Row { value, spoilt: None });
             if self.dice.percent(self.spoilt) {
                 self.spoil()?;
             }
@@ -105,11 +109,7 @@ impl<'a> Rows<'a> {
         let booking = self.bookings.booking(self.bookings.count + nth)?;
         let id = format!("aep-{}-unreadable-{nth}", self.bookings.run.id());
         let value = delivery::purchase(self.bookings, &booking, &id, Some(flaw), false);
-        self.add(Row { value, spoilt: Some((id, flaw)) });
+        self.window.push(Row { value, spoilt: Some((id, flaw)) });
         Ok(())
-    }
-
-    fn add(&mut self, row: Row) {
-        self.window.push(Waiting { row, times: self.repeat });
     }
 }
