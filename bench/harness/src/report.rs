@@ -1,0 +1,169 @@
+//! What all rounds came to, as a table and as JSON.
+
+use crate::function::Contender;
+use crate::measure::{BATCHES, Round, Warm};
+use crate::stub::Traffic;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// All rounds, by contender.
+pub(crate) struct Report {
+    names: Vec<String>,
+    rounds: BTreeMap<String, Vec<Round>>,
+    latency: u64,
+}
+
+/// The median of the rounds, and the least and the most of them.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Spread {
+    median: f64,
+    least: f64,
+    most: f64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Summary {
+    rounds: usize,
+    stub_latency_ms: u64,
+    contenders: BTreeMap<String, Of>,
+}
+
+#[derive(Serialize)]
+struct Of {
+    cold_ms: Spread,
+    peak_memory_mb: Spread,
+    by_batch: BTreeMap<usize, OfBatch>,
+}
+
+#[derive(Serialize)]
+struct OfBatch {
+    p50_ms: Spread,
+    p99_ms: Spread,
+    events_per_second: Spread,
+    /// By the processor time of the function: what one core would do that does nothing else.
+    events_per_core_second: Spread,
+    requests_per_batch: BTreeMap<String, f64>,
+    bytes_per_event: f64,
+}
+
+impl Report {
+    pub(crate) fn new(contenders: &[Contender], latency: u64) -> Self {
+        let names = contenders.iter().map(|one| one.name.clone()).collect();
+        Self { names, rounds: BTreeMap::new(), latency }
+    }
+
+    pub(crate) fn add(&mut self, name: &str, round: Round) {
+        self.rounds.entry(name.to_owned()).or_default().push(round);
+    }
+
+    pub(crate) fn summary(&self) -> Summary {
+        let contenders = self.rounds.iter().map(|(name, rounds)| (name.clone(), of(rounds)));
+        Summary {
+            rounds: self.rounds.values().map(Vec::len).max().unwrap_or_default(),
+            stub_latency_ms: self.latency,
+            contenders: contenders.collect(),
+        }
+    }
+
+    /// The medians side by side, and how many times the first is ahead.
+    pub(crate) fn table(&self) -> String {
+        let summary = self.summary();
+        let mut text = String::new();
+        let head: Vec<_> = self.names.iter().map(|name| format!("{name:>22}")).collect();
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "{:<34}{}", "kafka-consumer", head.join(""));
+        let mut line = |what: String, more_is_better: bool, pick: &dyn Fn(&Of) -> Spread| {
+            let all: Vec<_> = self
+                .names
+                .iter()
+                .filter_map(|name| summary.contenders.get(name))
+                .map(pick)
+                .collect();
+            let cells = all.iter().enumerate().map(|(nth, spread)| {
+                let (one, other) = (all[0].median, spread.median);
+                let times = if more_is_better { one / other } else { other / one };
+                let ahead = if nth == 0 { String::new() } else { format!("  ({times:.1}x)") };
+                format!("{:>22}", format!("{}{ahead}", shown(other)))
+            });
+            let _ = writeln!(text, "{what:<34}{}", cells.collect::<String>());
+        };
+        line("cold start, ms".to_owned(), false, &|of| of.cold_ms);
+        line("peak memory, MB".to_owned(), false, &|of| of.peak_memory_mb);
+        for size in BATCHES {
+            line(format!("p50 of {size}, ms"), false, &|of| of.by_batch[&size].p50_ms);
+            line(format!("p99 of {size}, ms"), false, &|of| of.by_batch[&size].p99_ms);
+            let per_core = |of: &Of| of.by_batch[&size].events_per_core_second;
+            line(format!("events/s per core, by {size}"), true, &per_core);
+        }
+        text
+    }
+}
+
+fn of(rounds: &[Round]) -> Of {
+    let by_batch = BATCHES.into_iter().map(|size| {
+        let warm: Vec<_> = rounds.iter().filter_map(|round| round.warm.get(&size)).collect();
+        (size, of_batch(size, &warm))
+    });
+    Of {
+        cold_ms: spread(rounds.iter().map(|round| ms(round.cold))),
+        peak_memory_mb: spread(rounds.iter().map(|round| round.peak_memory as f64 / 1e6)),
+        by_batch: by_batch.collect(),
+    }
+}
+
+fn of_batch(size: usize, rounds: &[&Warm]) -> OfBatch {
+    let per = |time: fn(&Warm) -> Duration| {
+        spread(rounds.iter().map(|warm| warm.records as f64 / time(warm).as_secs_f64()))
+    };
+    let records: u64 = rounds.iter().map(|warm| warm.records).sum();
+    let mut traffic: BTreeMap<String, Traffic> = BTreeMap::new();
+    for (name, seen) in rounds.iter().flat_map(|warm| &warm.traffic) {
+        let sum = traffic.entry(name.clone()).or_default();
+        sum.requests += seen.requests;
+        sum.sent += seen.sent;
+        sum.received += seen.received;
+    }
+    let bytes: u64 = traffic.values().map(|sum| sum.sent + sum.received).sum();
+    let batches = records as f64 / size as f64;
+    let requests =
+        traffic.into_iter().map(|(name, sum)| (name, sum.requests as f64 / batches)).collect();
+    OfBatch {
+        p50_ms: spread(rounds.iter().map(|warm| quantile(&warm.took, 0.5))),
+        p99_ms: spread(rounds.iter().map(|warm| quantile(&warm.took, 0.99))),
+        events_per_second: per(|warm| warm.took.iter().sum()),
+        events_per_core_second: per(|warm| warm.processor),
+        requests_per_batch: requests,
+        bytes_per_event: bytes as f64 / records as f64,
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// The value at this part of the way from the least to the most, in milliseconds.
+fn quantile(times: &[Duration], part: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort();
+    let at = ((sorted.len() as f64 * part).ceil() as usize).clamp(1, sorted.len().max(1)) - 1;
+    sorted.get(at).copied().map_or(f64::NAN, ms)
+}
+
+fn spread(values: impl Iterator<Item = f64>) -> Spread {
+    let mut sorted: Vec<_> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    let at = |nth: usize| sorted.get(nth).copied().unwrap_or(f64::NAN);
+    let last = sorted.len().saturating_sub(1);
+    let median = (at(last / 2) + at(last.div_ceil(2))) / 2.0;
+    Spread { median, least: at(0), most: at(last) }
+}
+
+fn shown(value: f64) -> String {
+    match value.abs() {
+        1_000.0.. => format!("{value:.0}"),
+        10.0.. => format!("{value:.1}"),
+        _ => format!("{value:.3}"),
+    }
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Measures our functions beside what people would write instead.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+usage() {
+  cat <<'TXT'
+Usage: bench/run.sh [--quick] [--out FILE] [option of the harness...]
+
+Builds our function as it goes to AWS (the release profile, for this machine), installs what its peers in Python and Node
+need under .local/bench, and measures them in turns against a stub of AWS. Takes some ten minutes, most of it the
+first build. Needs cargo, Python 3.11 and Node 20 or later.
+
+  --quick      one round of 2,000 records: to see that it works, not how fast
+  --out FILE   the report as JSON too; default .local/bench/report.json
+
+All others go to the harness: --rounds N, --records N, --latency MILLISECONDS.
+TXT
+}
+
+out="$PWD/.local/bench/report.json" options=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help) usage; exit 0 ;;
+    --quick) options+=(--rounds 1 --records 2000) ;;
+    --out) [ $# -ge 2 ] || { echo "bench/run.sh: --out needs a file" >&2; exit 2; }; out="$2"; shift ;;
+    *) options+=("$1") ;;
+  esac
+  shift
+done
+
+need() { command -v "$1" >/dev/null || { echo "bench/run.sh: $1 is missing" >&2; exit 2; }; }
+need cargo; need node; need npm
+python=""
+for candidate in python3.11 python3; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python="$candidate"; break; fi
+done
+[ -n "$python" ] || { echo "bench/run.sh: Python 3.11 or later is missing" >&2; exit 2; }
+
+target="${CARGO_TARGET_DIR:-$PWD/target}" state="$PWD/.local/bench"
+mkdir -p "$state" "$(dirname "$out")"
+cargo build --locked --release -p flightpulse-kafka-consumer
+cargo build --locked --release --manifest-path bench/harness/Cargo.toml --target-dir "$target/bench"
+[ -x "$state/venv/bin/python" ] || "$python" -m venv "$state/venv"
+"$state/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/peers/python/requirements.txt
+(cd bench/peers/node && npm ci --silent --no-audit --no-fund)
+exec "$target/bench/release/flightpulse-bench" --binaries "$target/release" --peers bench/peers \
+  --python "$state/venv/bin/python" --out "$out" "${options[@]}"
