@@ -13,6 +13,10 @@ from conftest import REPO, WORKFLOWS, Cloud, wait_for
 MACHINES = {**WORKFLOWS, "reconciliation": "ReconciliationStateMachineArn"}
 # What a service says when it can do nothing just now.
 TRANSIENT = {"lambda": "Unavailable", "dynamodb": "DynamoDB.ThrottlingException", "sqs": "SQS.SqsException"}
+# How a task fails, and how often: once, or each time that it is tried.
+ONCE, RUN_TWICE = "fails once", "runs twice"
+FOR_GOOD, NEVER_HEARD = "fails for good", "is never heard of"
+MOMENTS = {ONCE: "before", RUN_TWICE: "after", FOR_GOOD: "before", NEVER_HEARD: "after"}
 DELIBERATE = "a deliberate fault "
 
 

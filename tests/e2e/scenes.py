@@ -79,6 +79,30 @@ def claim_that_never_ends(stage: Stage) -> None:
     _same_end(stage, runs, since)
 
 
+def run_that_is_made_again_twice(stage: Stage) -> None:
+    """Of two attempts at one run the one that began last ends it; the other, which is through later, ends quietly."""
+    cloud, run = stage.cloud, Reconciling(stage.cloud)
+    fails = {"state": "ReconcilePart", "moment": "before", "error": "Defect", "times": 1_000_000, "about": run.about}
+    cloud.control("PUT", "fault", fails)
+    run.begin()
+    Reconciling.find(cloud, [run])
+    stage.ended([run])
+    (letter,) = stage.letters()
+    # It is held up at its end until the other is through.
+    marked = {**letter["event"]["detail"], "correlation_id": f"first-{run.pnr}"}
+    waits = {"state": "Conclude", "moment": "before", "error": "Lambda.TooManyRequestsException", "times": 1_000_000}
+    cloud.control("PUT", "fault", {**waits, "about": marked["correlation_id"]})
+    first = run.again({**letter["event"], "detail": marked})
+    entered(cloud, first, "Conclude")
+    assert cloud.ended(run.again(letter["event"]))["status"] == "SUCCEEDED"
+    cloud.control("DELETE", "fault")
+    assert cloud.ended(first)["status"] == "SUCCEEDED"
+    assert stage.history(run.workflow, first).entered["Superseded"] == 1
+    run.is_whole()
+    assert stage.letters() == []
+    no_execution_is_stuck(cloud)
+
+
 def what_is_no_export(stage: Stage) -> None:
     """A file that is none makes no run."""
     run = Reconciling(stage.cloud)
@@ -93,6 +117,7 @@ SCENES = {
     "a claim is taken over": taken_over,
     "a page is held for too long": held_for_too_long,
     "a claim never ends": claim_that_never_ends,
+    "a run is made again twice": run_that_is_made_again_twice,
     "a file is no export": what_is_no_export,
 }
 

@@ -9,14 +9,22 @@ from collections.abc import Callable
 from typing import Any
 
 from conftest import WORKFLOWS, Cloud
-from definitions import MACHINES, attempts, history, no_execution_is_stuck, tasks, transient
+from definitions import (
+    FOR_GOOD,
+    MACHINES,
+    MOMENTS,
+    NEVER_HEARD,
+    ONCE,
+    RUN_TWICE,
+    attempts,
+    history,
+    no_execution_is_stuck,
+    tasks,
+    transient,
+)
 from reconciling import Reconciling
 from runs import Flights, Telling, delivered, ended, entered, queued
 
-# How a task fails, and how often: once, or each time that it is tried.
-ONCE, RUN_TWICE = "fails once", "runs twice"
-FOR_GOOD, NEVER_HEARD = "fails for good", "is never heard of"
-MOMENTS = {ONCE: "before", RUN_TWICE: "after", FOR_GOOD: "before", NEVER_HEARD: "after"}
 AGAIN_AND_AGAIN = 10_000
 # Reached only on the way out of a failure. What fails first:
 AFTER_A_FAILURE = {
