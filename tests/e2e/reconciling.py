@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conftest import Cloud, wait_for
-from definitions import MACHINES, NEVER_HEARD
+from definitions import FOR_GOOD, MACHINES, NEVER_HEARD
 from runs import started
 from test_reconciliation import Exports, event, lines, names, passengers
 
@@ -56,6 +56,9 @@ class Reconciling:
         unknown = (self.state, self.moment) == ("Plan", NEVER_HEARD)
         assert len(under_way) == int(unknown), f"{self}: runs that nobody ends: {under_way}"
         runs = self.exports.runs(self.key)
+        # The same run is made again, unless no letter says which one.
+        unsaid = (self.state, self.moment) == ("DeadLetter", FOR_GOOD)
+        assert len(runs) == 1 + int(unsaid), f"{self}: {runs}"
         assert runs[0]["status"] == "COMPLETED" and runs[0]["rows"] == 1, f"{self}: {runs}"
         assert sum(run["missing"] for run in runs) == 1, f"{self}: {runs}"
         assert passengers(self.cloud, self.flight) == 2, f"{self}: {runs}"

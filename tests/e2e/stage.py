@@ -40,8 +40,9 @@ AFTER_A_FAILURE = {
 QUIET, DONE_BEFORE = "CompleteQuietly", "ReadClaim"
 # What goes on without: the template serves where there is no text.
 DISPENSABLE = "ComposeText"
-# The share of retries' pauses: attempts are as many as defined.
+# The share that pauses take; attempts are as many as defined. What is tried for long has none to speak of.
 PAUSES = 0.02
+OF_THE_PATIENT = {"DeadLetter": 0.001}
 
 
 class Stage:
@@ -117,9 +118,11 @@ class Stage:
             self.begin(runs)
             self.ended(runs)
         cloud.control("PUT", "fault", {"faults": [fault for run in runs for fault in faults_of(run)]})
+        cloud.control("PUT", "pauses", {"share": OF_THE_PATIENT.get(state, PAUSES)})
         self.begin(runs)
         firsts = self.ended(runs)
         cloud.control("DELETE", "fault")
+        cloud.control("PUT", "pauses", {"share": PAUSES})
         letters = self.letters()
         own = [[letter for letter in letters if run.about in json.dumps(letter)] for run in runs]
         assert sum(len(some) for some in own) == len(letters), letters
