@@ -26,13 +26,10 @@ from reconciling import Reconciling
 from runs import Flights, Telling, delivered, ended, entered, queued
 
 AGAIN_AND_AGAIN = 10_000
+WAY_OUT = ("AbandonTelling", "DeadLetter", "ReleaseClaim")
 # Reached only on the way out of a failure. What fails first:
 AFTER_A_FAILURE = {
-    **{
-        (workflow, state): "RecordTold"
-        for workflow in WORKFLOWS
-        for state in ("AbandonTelling", "DeadLetter", "ReleaseClaim")
-    },
+    **{(workflow, state): "RecordTold" for workflow in WORKFLOWS for state in WAY_OUT},
     ("reconciliation", "NoteFailure"): "ReconcilePart",
     ("reconciliation", "DeadLetter"): "ReconcilePart",
 }
@@ -182,6 +179,9 @@ class Stage:
         assert len(letters) == letters_of(run, bool(fails), tries), f"{run}: {letters}"
         if isinstance(run, Telling):
             assert run.claim() == claim_of(run, bool(fails)), f"{run}: {told}"
+            # Whoever has no claim has told nobody, and there is no doubt to be noted.
+            way = WAY_OUT[1:] if run.state in ("Claim", DONE_BEFORE) else WAY_OUT
+            assert {state for state in WAY_OUT if told.entered[state]} == set(way if fails else ()), f"{run}: {told}"
 
 
 def run_of(cloud: Cloud, workflow: str, state: str, moment: str) -> Any:
