@@ -8,8 +8,9 @@ from typing import Any
 
 from .adobe_keys import KEY_HOST
 from .bedrock import STATE
-from .faults import FAULT
+from .faults import FAULTS
 from .mutants import MUTANT
+from .pauses import PAUSES
 from .request_log import REQUESTS
 
 Scope = dict[str, Any]
@@ -72,13 +73,21 @@ class Control:
                 MUTANT.set("none")
                 return 200, MUTANT.report()
             case "fault", "GET":
-                return 200, FAULT.report()
+                return 200, FAULTS.report()
             case "fault", "PUT":
-                FAULT.set(**_json_object(body, {"state", "moment", "error", "times"}))
-                return 200, FAULT.report()
+                FAULTS.set(_json_object(body, {"state", "moment", "error", "times", "about", "faults"}))
+                return 200, FAULTS.report()
             case "fault", "DELETE":
-                FAULT.clear()
-                return 200, FAULT.report()
+                FAULTS.clear()
+                return 200, FAULTS.report()
+            case "pauses", "GET":
+                return 200, PAUSES.report()
+            case "pauses", "PUT":
+                PAUSES.set(_json_object(body, {"share"}).get("share"))
+                return 200, PAUSES.report()
+            case "pauses", "DELETE":
+                PAUSES.set(1)
+                return 200, PAUSES.report()
             case "requests", "GET":
                 return 200, REQUESTS.report()
             case "requests", "DELETE":
@@ -94,10 +103,10 @@ class Control:
                 return 200, KEY_HOST.report()
             case path, "GET" if path.startswith(KEY_PATH):
                 return KEY_HOST.answer(path.removeprefix(KEY_PATH))
-            case (("health" | "bedrock" | "mutant" | "fault" | "requests" | "adobe-keys"), _):
+            case (("health" | "bedrock" | "mutant" | "fault" | "pauses" | "requests" | "adobe-keys"), _):
                 return 405, {"error": f"{method} is not answered here"}
             case _:
-                return 404, {"error": "there are health, bedrock, mutant, fault, requests and adobe-keys"}
+                return 404, {"error": "there are health, bedrock, mutant, fault, pauses, requests and adobe-keys"}
 
 
 async def _read(receive: Receive) -> bytes:

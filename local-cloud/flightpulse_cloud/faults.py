@@ -1,81 +1,117 @@
-"""Deliberate failures of a workflow's tasks: proof that each state may run twice and may fail.
+"""Deliberate failures of workflows' tasks: proof that each state may run twice and may fail.
 
 A fault strikes the first attempts of one state, in one of two ways: `before` (the call is never made: a throttle or
 a refused connection), `after` (the call is made and its answer lost: the state runs twice), each with the error that
-the state then sees.
+the state then sees. Several may be set, each for the executions whose input has a text, so that executions that run
+at once fail in ways of their own, and one of them in two places.
 """
 
 from __future__ import annotations
 
 import contextvars
 import threading
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 MOMENTS = ("before", "after")
+# More than a test has reason for: the list is gone through at each attempt of each task.
+MAX_FAULTS = 200
 
-_state_name: contextvars.ContextVar[str] = contextvars.ContextVar("state_name", default="")
+# The state that makes a call, and the input of its execution.
+_caller: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("caller", default=("", ""))
 
 
+@dataclass
 class Fault:
-    """The one fault that is set, and how often it has struck."""
+    """One fault, and how often it has struck. `about` is a text of the executions' input; empty means all of them."""
+
+    state: str
+    moment: str
+    error: str
+    times: int = 1
+    about: str = ""
+    hits: int = 0
+
+    def strikes(self, state: str, given: str) -> bool:
+        """Whether this attempt is one of those that it strikes; if so it is counted."""
+        if state != self.state or self.hits >= self.times or self.about not in given:
+            return False
+        self.hits += 1
+        return True
+
+
+class Faults:
+    """The faults that are set."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.clear()
+        self._faults: list[Fault] = []
 
     def clear(self) -> None:
         """No fault."""
         with self._lock:
-            self._state, self._moment, self._error, self._times, self._hits = "", "before", "", 0, 0
+            self._faults = []
 
-    def set(self, state: Any = None, moment: Any = None, error: Any = None, times: Any = 1) -> None:
-        """Chooses the fault; a ValueError says what it must be."""
-        if not isinstance(state, str) or not state:
-            raise ValueError("state must be the name of a Task state")
-        if moment not in MOMENTS:
-            raise ValueError(f"moment must be one of {', '.join(MOMENTS)}")
-        if not isinstance(error, str) or not error:
-            raise ValueError("error must be the name of an error")
-        if not isinstance(times, int) or isinstance(times, bool) or times < 1:
-            raise ValueError("times must be a whole number from 1 on")
+    def set(self, wanted: dict[str, Any]) -> None:
+        """One fault or a list of them under `faults`, in place of those of before; a ValueError says what is wrong."""
+        listed = wanted.get("faults", [wanted])
+        if "faults" in wanted and len(wanted) > 1:
+            raise ValueError("beside faults there is nothing")
+        if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_FAULTS:
+            raise ValueError(f"faults must be a list of 1 to {MAX_FAULTS}")
+        faults = [_fault(one) for one in listed]
         with self._lock:
-            self._state, self._moment, self._error, self._times, self._hits = state, moment, error, times, 0
+            self._faults = faults
 
     def report(self) -> dict[str, Any]:
         """What `GET /_flightpulse/fault` answers; `hits` 0 means that it has not struck yet."""
         with self._lock:
-            return {
-                "state": self._state, "moment": self._moment, "error": self._error, "times": self._times,
-                "hits": self._hits,
-            }  # fmt: skip
+            return {"faults": [asdict(one) for one in self._faults], "hits": sum(one.hits for one in self._faults)}
 
-    def strikes(self, state: str) -> tuple[str, str] | None:
-        """The moment and the error, when the fault strikes this attempt of this state."""
+    def strikes(self, state: str, given: str = "") -> tuple[str, str] | None:
+        """The moment and the error of the first fault that strikes this attempt of this state, if one does."""
         with self._lock:
-            if state != self._state or self._hits >= self._times:
-                return None
-            self._hits += 1
-            return self._moment, self._error
+            struck = next((one for one in self._faults if one.strikes(state, given)), None)
+        return (struck.moment, struck.error) if struck else None
 
 
-FAULT = Fault()
+def _fault(wanted: Any) -> Fault:
+    """A fault as it was asked for; a ValueError says what it must be."""
+    known = {field.name for field in fields(Fault)} - {"hits"}
+    if not isinstance(wanted, dict) or wanted.keys() - known:
+        raise ValueError(f"a fault has {', '.join(sorted(known))}")
+    if not isinstance(wanted.get("state"), str) or not wanted["state"]:
+        raise ValueError("state must be the name of a Task state")
+    if wanted.get("moment") not in MOMENTS:
+        raise ValueError(f"moment must be one of {', '.join(MOMENTS)}")
+    if not isinstance(wanted.get("error"), str) or not wanted["error"]:
+        raise ValueError("error must be the name of an error")
+    times = wanted.get("times", 1)
+    if not isinstance(times, int) or isinstance(times, bool) or times < 1:
+        raise ValueError("times must be a whole number from 1 on")
+    if not isinstance(wanted.get("about", ""), str):
+        raise ValueError("about must be a text of the executions' input")
+    return Fault(**wanted)
+
+
+FAULTS = Faults()
 
 
 def apply() -> None:
-    """Puts the fault between MiniStack's Step Functions and what its tasks call."""
+    """Puts the faults between MiniStack's Step Functions and what its tasks call."""
     from ministack.services import stepfunctions
 
     execute, invoke = stepfunctions._execute_task, stepfunctions._invoke_resource
 
     def execute_task(state_def: Any, raw_input: Any, execution: Any, ctx: Any) -> Any:
-        token = _state_name.set(ctx.get("State", {}).get("Name", ""))
+        token = _caller.set((ctx.get("State", {}).get("Name", ""), (execution or {}).get("input") or ""))
         try:
             return execute(state_def, raw_input, execution, ctx)
         finally:
-            _state_name.reset(token)
+            _caller.reset(token)
 
     def invoke_resource(resource: Any, data: Any) -> Any:
-        struck = FAULT.strikes(_state_name.get())
+        struck = FAULTS.strikes(*_caller.get())
         if struck is None:
             return invoke(resource, data)
         moment, error = struck

@@ -72,13 +72,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start(stock: bool) -> dict[str, Any]:
-    from . import faults, request_log
+    from . import faults, pauses, request_log
     from .overlays import apply_all
 
     applied: list[str] = []
     if not stock:
         applied = apply_all()
         faults.apply()
+        pauses.apply()
         request_log.install()
     return {
         "service": "flightpulse-local-cloud",

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -303,11 +303,20 @@ def deployed() -> Cloud:
 
 @pytest.fixture
 def cloud(deployed: Cloud) -> Cloud:
-    """The stack with fresh sample data, an obedient model and no mutant."""
+    """The stack with fresh sample data, an obedient model, no mutant and no fault, at its own pace."""
     deployed.control("DELETE", "bedrock")
     deployed.control("PUT", "mutant", {"kind": "none"})
     deployed.control("DELETE", "fault")
+    deployed.control("DELETE", "pauses")
     deployed.drain_dead_letters()
     deployed.drain("RebookingQueueUrl")
     deployed.seed()
     return deployed
+
+
+@pytest.fixture
+def hasty(cloud: Cloud) -> Iterator[Cloud]:
+    """The same, where retries and waits pass fifty times as fast."""
+    cloud.control("PUT", "pauses", {"share": 0.02})
+    yield cloud
+    cloud.control("DELETE", "pauses")

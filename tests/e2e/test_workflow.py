@@ -119,7 +119,9 @@ def test_an_entry_that_names_another_passenger_is_set_aside(cloud: Cloud) -> Non
     assert [one["booking_id"] for one in cloud.drain_dead_letters()] == ["B001"]
 
 
-def test_the_same_record_twice_in_one_batch_is_told_once(cloud: Cloud) -> None:
+def test_the_same_record_twice_in_one_batch_is_told_once(hasty: Cloud) -> None:
+    # The second execution looks at the claim again after half a minute.
+    cloud = hasty
     event = json.dumps(delay_event(new_id())).encode()
     batch = {"records": {"flight-operations-0": [kafka_record(n, event) for n in (1, 2)]}}
     assert cloud.invoke_consumer(batch) == {"batchItemFailures": []}

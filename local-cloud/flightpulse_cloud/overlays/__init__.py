@@ -20,6 +20,7 @@ from . import (
     rule_to_logs,
     sfn_distributed_map,
     sfn_map_history,
+    sfn_previous_event,
     sfn_succeed_output,
     sqs_mapping,
     warm_invoke,
@@ -39,6 +40,7 @@ OVERLAYS = {
     "sqs-mapping": sqs_mapping.apply,
     "sfn-succeed-output": sfn_succeed_output.apply,
     "sfn-map-history": sfn_map_history.apply,
+    "sfn-previous-event": sfn_previous_event.apply,
     "sfn-distributed-map": sfn_distributed_map.apply,
 }
 
