@@ -1,5 +1,6 @@
 //! From a task of the workflow to its answer.
 
+use crate::plan::Asked;
 use flightpulse_bus::EventPublisher;
 use flightpulse_contracts::tasks::reconciliation::ReconciliationTask;
 use flightpulse_export_rows::NotRead;
@@ -49,8 +50,9 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     /// the answer, or in the report of the part.
     pub async fn handle(&self, task: ReconciliationTask) -> Result<Value, Failure> {
         match task {
-            ReconciliationTask::Plan { bucket, key, execution, started_at, run_id } => {
-                answer(&self.plan(bucket, key, &execution, started_at, run_id).await?)
+            ReconciliationTask::Plan { bucket, key, execution, started_at, run_id, again } => {
+                let asked = Asked { execution, started_at, run_id, again };
+                answer(&self.plan(bucket, key, asked).await?)
             }
             ReconciliationTask::Reconcile { run_id, attempt, file, part } => {
                 answer(&self.reconcile(&run_id, attempt, file, &part).await?)

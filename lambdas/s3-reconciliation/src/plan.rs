@@ -19,18 +19,28 @@ const MAX_MANIFEST: u64 = 16 << 20;
 /// Files of a folder that are looked at for a manifest.
 const MAX_LISTED: usize = 100_000;
 
+/// Which run of a file is asked for, and by whom.
+pub(crate) struct Asked {
+    /// The execution that asks.
+    pub(crate) execution: String,
+    /// When it began, UTC.
+    pub(crate) started_at: Timestamp,
+    /// The run.
+    pub(crate) run_id: RunId,
+    /// Whether it is made again.
+    pub(crate) again: bool,
+}
+
 impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
     /// Looks at a file and notes the run. A run that is made again keeps what it has found.
     pub(crate) async fn plan(
         &self,
         bucket: String,
         key: String,
-        execution: &str,
-        started_at: Timestamp,
-        again: Option<RunId>,
+        asked: Asked,
     ) -> Result<Planned, Failure> {
-        let (is_again, attempt) = (again.is_some(), Attempt::of(execution));
-        let mut run_id = again.unwrap_or_else(|| RunId::of(execution, started_at));
+        let Asked { execution, started_at, mut run_id, again } = asked;
+        let attempt = Attempt::of(&execution);
         let (key, looked) = self.look(&bucket, key).await?;
         let (file, named_fault) = match ExportFile::at(&key) {
             Ok(None) => {
@@ -41,7 +51,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             Err(unsupported) => (None, Some(unsupported.to_string())),
         };
         let mut known = self.store.run(&run_id).await.map_err(of_store)?;
-        if !is_again && known.as_ref().is_some_and(|known| known.key != key) {
+        if !again && known.as_ref().is_some_and(|known| known.key != key) {
             // Two executions of one second may have the same hash; each file has a run of its own.
             run_id = RunId::of(&format!("{execution}#{key}"), started_at);
             known = None;

@@ -14,13 +14,15 @@ pub enum ReconciliationTask {
         bucket: String,
         /// The file's key.
         key: String,
-        /// The execution: names the attempt, and the run unless that is named.
+        /// The execution: names the attempt.
         execution: String,
         /// When the execution began, UTC.
         started_at: Timestamp,
-        /// The run that is made again; none for a new one.
-        #[serde(default)]
-        run_id: Option<RunId>,
+        /// The run. Of a new one the workflow has chosen the id, so that it knows it whatever becomes of
+        /// the plan.
+        run_id: RunId,
+        /// Whether it is made again.
+        again: bool,
     },
     /// Hold one part of a file against the table.
     Reconcile {

@@ -20,7 +20,8 @@ impl RunId {
     /// What every id matches, as a regular expression for documents.
     pub const PATTERN: &'static str = "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$";
 
-    /// The id of the run that an execution makes.
+    /// The id of a run that an execution makes, by a hash of our own. The workflow chooses one of the same
+    /// form itself.
     #[must_use]
     pub fn of(execution: &str, started_at: Timestamp) -> Self {
         Self(format!("{}-{}", started_at.strftime("%Y%m%dT%H%M%SZ"), hash(execution)))

@@ -20,7 +20,7 @@ fn values() -> Map<String, Value> {
     let part = json!({"nth": 0, "slice": {"of": "whole"}});
     let values = json!({
         "bucket": {"name": "b"}, "object": {"key": "exports/a.json"}, "key": "exports/a.json",
-        "execution": "arn", "attempt": "3f2a9c1b", "started_at": "2026-11-30T06:30:12Z", "run_id": RUN,
+        "execution": "arn", "attempt": "3f2a9c1b", "started_at": "2026-11-30T06:30:12Z", "run_id": RUN, "again": true,
         "file": file, "part": part, "parts": [part], "failure": "why", "reason": "why",
         "concerned": true, "superseded": false, "completed": false, "report": "reports/a.json",
         "rows": 1, "rejected": 0, "missing": 0, "different": 0,

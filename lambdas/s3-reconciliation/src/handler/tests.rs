@@ -99,7 +99,8 @@ fn plan(name: &str, execution: &str) -> ReconciliationTask {
         key: format!("{FOLDER}{name}"),
         execution: execution.to_owned(),
         started_at: now(),
-        run_id: None,
+        run_id: RunId::of(execution, now()),
+        again: false,
     }
 }
 
@@ -114,7 +115,8 @@ fn plan_again(name: &str, execution: &str, run: &RunId) -> ReconciliationTask {
         key: format!("{FOLDER}{name}"),
         execution: execution.to_owned(),
         started_at: now(),
-        run_id: Some(run.clone()),
+        run_id: run.clone(),
+        again: true,
     }
 }
 

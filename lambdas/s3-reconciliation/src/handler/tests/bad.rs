@@ -140,7 +140,8 @@ async fn a_key_in_the_form_of_s3s_notifications_is_found() {
         key: "exports/my+set/exportTime%3D202611300600/part-0.json".to_owned(),
         execution: "one".to_owned(),
         started_at: now(),
-        run_id: None,
+        run_id: RunId::of("one", now()),
+        again: false,
     };
     let (id, concluded) = run(&memory, task).await;
     assert!(concluded.completed);
