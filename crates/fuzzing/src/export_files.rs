@@ -41,7 +41,8 @@ fn at(key: &str) {
 /// A manifest holds of exactly what it lists, and says so of anything else.
 fn manifest(bytes: &[u8]) {
     let Ok(manifest) = Manifest::read(bytes) else { return };
-    let json: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    // What nothing is read of may be no JSON, and serde takes a list for an object.
+    let Ok(json @ Value::Object(_)) = serde_json::from_slice::<Value>(bytes) else { return };
     let listed = json["exportResults"].as_array().map(Vec::as_slice).unwrap_or_default();
     assert_eq!((manifest.len(), manifest.is_empty()), (listed.len(), listed.is_empty()));
     let of = |file: &Value| {

@@ -92,7 +92,8 @@ fn json(source: &Memory) {
         assert_eq!(found, whole);
         assert_eq!(compressed.map(|answer| answer.is_ok()), Some(answer.is_ok()));
     }
-    if whole.iter().all(|row| matches!(row.place, Place::Line(_))) {
+    // An array is in one slice, of which there may be no row that can be read.
+    if matches!(whole.first(), Some(Row { place: Place::Line(_), .. })) {
         cut(source, &whole);
     }
 }
