@@ -26,6 +26,7 @@ pub fn events(body: &[u8]) -> Result<Vec<Value>, NoEvents> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use rstest::rstest;
     use serde_json::json;
 
@@ -54,5 +55,21 @@ mod tests {
         let deep = "[".repeat(200) + &"]".repeat(200);
         assert_eq!(events(deep.as_bytes()), Err(NoEvents));
         assert_eq!(events(b"[\"\xff\"]"), Err(NoEvents));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_body_is_its_events_are_what_is_in_it(body in prop::collection::vec(any::<u8>(), 0..60)) {
+            prop_assert_eq!(events(&body).is_ok(), serde_json::from_slice::<Value>(&body).is_ok_and(|body| body.is_object() || body.is_array()));
+        }
+
+        #[test]
+        fn events_come_as_they_were_sent_however_they_are_put(names in prop::collection::vec("\\PC{0,8}", 0..6)) {
+            let sent: Vec<_> = names.iter().map(|name| json!({"_id": name})).collect();
+            let put = [json!(sent), json!({"events": sent, "more": 1})];
+            for body in put {
+                prop_assert_eq!(events(body.to_string().as_bytes()), Ok(sent.clone()));
+            }
+        }
     }
 }

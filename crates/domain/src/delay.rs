@@ -83,6 +83,7 @@ impl Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use rstest::rstest;
 
     #[rstest]
@@ -97,5 +98,23 @@ mod tests {
         #[case] category: DelayCategory,
     ) {
         assert_eq!(DelayCategory::of(minutes), category);
+    }
+    proptest! {
+        #[test]
+        fn a_longer_delay_is_of_no_lesser_category(minutes in any::<u32>(), more in any::<u32>()) {
+            let rank = |minutes| {
+                let all = [DelayCategory::Minor, DelayCategory::Major, DelayCategory::Severe];
+                all.iter().position(|category| *category == DelayCategory::of(minutes))
+            };
+            prop_assert!(rank(minutes) <= rank(minutes.saturating_add(more)));
+        }
+
+        #[test]
+        fn a_category_is_read_by_its_name(minutes in 0..=MAX_DELAY_MINUTES) {
+            let category = DelayCategory::of(minutes);
+            let json = serde_json::to_value(category).unwrap();
+            prop_assert_eq!(&json, category.name());
+            prop_assert_eq!(serde_json::from_value::<DelayCategory>(json).unwrap(), category);
+        }
     }
 }

@@ -10,7 +10,8 @@ use flightpulse_domain::reconciliation::{RowGroup, Slice, row_groups};
 use flightpulse_domain::xdm;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::{LogicalType, Type as PhysicalType};
 use parquet::errors::ParquetError;
@@ -19,6 +20,7 @@ use parquet::schema::types::{SchemaDescriptor, Type};
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::ops::{ControlFlow, Range};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// Bytes of the end in which most footers are.
@@ -33,6 +35,7 @@ const UTC: &str = "+00:00";
 /// Without these no row is an event that says anything of bookings.
 const NEEDED: [&str; 2] = ["eventType", "timestamp"];
 
+type Decoded<T> = Result<T, Box<dyn std::error::Error>>;
 type Taken<'a> = &'a mut dyn FnMut(Row) -> ControlFlow<()>;
 
 /// The slices that the row groups make.
@@ -234,29 +237,25 @@ fn decode(
     groups: Range<usize>,
     first_row: u64,
     take: Taken<'_>,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Decoded<()> {
     // What Arrow says of itself in the file is left aside: Adobe's have none, and its dictionaries
     // would be no plain text.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let schema = metadata.file_metadata().schema_descr();
     let mask = ProjectionMask::roots(schema, roots(schema));
     let metadata = Arc::new(metadata);
-    let found = ArrowReaderMetadata::try_new(Arc::clone(&metadata), options.clone())?;
     let batch = batch(&metadata, groups.clone());
-    let options = options.with_schema(Arc::new(Schema::new(plain(found.schema().fields()))));
-    let metadata = ArrowReaderMetadata::try_new(metadata, options)?;
-    let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-        .with_projection(mask)
-        .with_row_groups(groups.collect())
-        .with_batch_size(batch)
-        .build()?;
+    let mut batches = guarded(|| {
+        let found = ArrowReaderMetadata::try_new(Arc::clone(&metadata), options.clone())?;
+        let schema = Schema::new(plain(found.schema().fields()));
+        let metadata = ArrowReaderMetadata::try_new(metadata, options.with_schema(schema.into()))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let builder = builder.with_projection(mask).with_row_groups(groups.collect());
+        Ok(builder.with_batch_size(batch).build()?)
+    })?;
     let mut number = first_row;
-    for batch in batches {
-        let mut writer = WriterBuilder::new().build::<_, LineDelimited>(Vec::new());
-        writer.write(&batch?)?;
-        writer.finish()?;
-        for line in writer.into_inner().split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
-        {
+    while let Some(lines) = guarded(|| next_lines(&mut batches))? {
+        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             number += 1;
             let content = serde_json::from_slice(line)
                 .map_err(|error| crate::lines::unread(format!("no JSON: {error}"), line));
@@ -267,4 +266,21 @@ fn decode(
         }
     }
     Ok(())
+}
+
+/// The rows of the next batch as JSON lines; none behind the last one.
+fn next_lines(batches: &mut ParquetRecordBatchReader) -> Decoded<Option<Vec<u8>>> {
+    let Some(batch) = batches.next() else { return Ok(None) };
+    let mut writer = WriterBuilder::new().build::<_, LineDelimited>(Vec::new());
+    writer.write(&batch?)?;
+    writer.finish()?;
+    Ok(Some(writer.into_inner()))
+}
+
+/// What the library answers. There are broken pages that it panics at, which are a fault of the file
+/// like others.
+fn guarded<T>(library: impl FnOnce() -> Decoded<T>) -> Decoded<T> {
+    // What it was at work on is not used again.
+    std::panic::catch_unwind(AssertUnwindSafe(library))
+        .unwrap_or_else(|_| Err("a page of it is broken in a way that no writer makes".into()))
 }

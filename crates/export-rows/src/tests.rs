@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -280,6 +281,19 @@ fn a_page_that_is_broken_is_found() {
     content[middle..middle + 200].fill(0xA5);
     let result = read_all(&Memory::new(content), Format::Parquet);
     assert!(matches!(result, Err(NotRead::Broken(_))), "{result:?}");
+}
+
+// Found by fuzzing: a page of a dictionary that says it has no values and has bytes.
+#[test]
+fn a_page_that_the_library_panics_at_is_a_fault_of_the_file() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regressions/export_rows");
+    let mut broken = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = Memory::new(std::fs::read(entry.unwrap().path()).unwrap());
+        let Err(NotRead::Broken(why)) = read_all(&source, Format::Parquet) else { continue };
+        broken += usize::from(why.contains("broken in a way that no writer makes"));
+    }
+    assert!(broken >= 2, "{broken}");
 }
 
 #[rstest]

@@ -94,6 +94,7 @@ fn header(record: &Value, name: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn kafka(record: Value) -> Record {
@@ -157,5 +158,66 @@ mod tests {
         assert_eq!(records(&json!({"Records": []})), None);
         assert_eq!(records(&json!({"records": []})), None);
         assert_eq!(records(&json!("x")), None);
+    }
+
+    /// JSON of any form, often with the names that a record has.
+    fn json_of_any_form() -> impl Strategy<Value = Value> {
+        let name = prop_oneof![
+            Just("topic"),
+            Just("partition"),
+            Just("offset"),
+            Just("key"),
+            Just("value"),
+            Just("headers"),
+            Just("correlation_id"),
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "\\PC{0,9}|[A-Za-z0-9+/]{4}|eA==".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(name.clone().prop_map(str::to_owned), inner, 0..7)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn each_record_of_a_batch_is_one_and_can_be_set_aside(
+            batch in prop::collection::vec(json_of_any_form(), 0..5),
+        ) {
+            let found = records(&json!({"records": {"bookings-2": batch.clone()}})).unwrap();
+            prop_assert_eq!(found.len(), batch.len());
+            for (record, sent) in found.iter().zip(&batch) {
+                let raw: Value = serde_json::from_slice(&record.raw).unwrap();
+                prop_assert_eq!(&raw, &serde_json::from_str::<Value>(&sent.to_string()).unwrap());
+                let letter = record.dead_letter("why".to_owned(), Timestamp::UNIX_EPOCH);
+                let expected = record.value.clone().unwrap_or_else(|_| Some(record.raw.clone()));
+                prop_assert_eq!(letter.bytes, expected);
+            }
+        }
+
+        #[test]
+        fn a_records_bytes_come_through(
+            key in prop::collection::vec(any::<u8>(), 0..20),
+            value in prop::collection::vec(any::<u8>(), 0..60),
+            id in "[A-Za-z0-9._:-]{1,128}", signed in any::<bool>(),
+        ) {
+            let byte = |byte: u8| if signed { i64::from(byte.cast_signed()) } else { i64::from(byte) };
+            let header: Vec<_> = id.bytes().map(byte).collect();
+            let record = kafka(json!({
+                "key": STANDARD.encode(&key), "value": STANDARD.encode(&value),
+                "headers": [{"correlation_id": header}],
+            }));
+            prop_assert_eq!(record.key, Some(key));
+            prop_assert_eq!(record.value, Ok(Some(value)));
+            prop_assert_eq!(record.correlation_id.map(|id| id.to_string()), Some(id));
+        }
     }
 }

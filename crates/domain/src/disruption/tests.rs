@@ -9,6 +9,7 @@ use rstest::rstest;
 
 mod facets;
 mod histories;
+mod materiality;
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()

@@ -166,8 +166,8 @@ impl Facts {
         };
         Self {
             flight: notice.flight_id.number().to_owned(),
-            origin: notice.origin.clone(),
-            destination: notice.destination.clone(),
+            origin: airport_code(&notice.origin),
+            destination: airport_code(&notice.destination),
             nature: notice.nature,
             news,
             language,
@@ -262,6 +262,12 @@ pub fn duration(minutes: u32, language: Language) -> String {
 // not made into one: a wrong gate is worse than none.
 fn gate_name(gate: &str) -> Option<String> {
     Some(gate.trim()).filter(|gate| is_gate(gate)).map(str::to_owned)
+}
+
+// An airport's code is put into the same text, by whatever loads flights.
+fn airport_code(code: &str) -> String {
+    let is_one = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_one { code.to_owned() } else { "?".to_owned() }
 }
 
 #[cfg(test)]

@@ -69,7 +69,28 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_transliterated_can_be_sent(text in "\\PC{0,80}") {
-            prop_assert!(septets(&transliterate(&text)).is_some());
+            let written = transliterate(&text);
+            prop_assert!(septets(&written).is_some());
+            prop_assert_eq!(transliterate(&written), written);
+        }
+
+        #[test]
+        fn what_is_in_the_alphabet_stays(text in "[@£$¥èÇ\nØΔ_Ξß !\"#¤%&'()*+0-9:;<=>?¡A-ZÄa-zä^{}\\\\\\[~\\]|€]{0,80}") {
+            prop_assert!(septets(&text).is_some());
+            prop_assert_eq!(transliterate(&text), text);
+        }
+
+        #[test]
+        fn septets_of_two_texts_add_up(one in "[a-zéñ€^ ]{0,40}", two in "[A-ZÄ{}|~0-9]{0,40}") {
+            let both = septets(&format!("{one}{two}"));
+            prop_assert_eq!(both, septets(&one).zip(septets(&two)).map(|(one, two)| one + two));
+            let doubled = one.chars().chain(two.chars()).filter(|c| EXTENSION.contains(*c)).count();
+            prop_assert_eq!(both, Some(one.chars().count() + two.chars().count() + doubled));
+        }
+
+        #[test]
+        fn one_character_outside_takes_it_out(text in "[a-z ]{0,40}", c in any::<char>()) {
+            prop_assert_eq!(septets(&format!("{text}{c}")).is_some(), septets_of(c).is_some());
         }
     }
 }

@@ -56,8 +56,8 @@ pub struct TooLarge(pub String);
 /// The slices of a Parquet file: as many row groups each as fit. A row group cannot be split.
 ///
 /// # Errors
-/// [`TooLarge`] when one row group has more bytes than a slice may have, or there are too many
-/// slices.
+/// [`TooLarge`] when one row group has more bytes than a slice may have, when the rows are more than
+/// can be counted, or when there are too many slices.
 pub fn row_groups(groups: &[RowGroup]) -> Result<Vec<Slice>, TooLarge> {
     let mut slices = Vec::new();
     let (mut from, mut first_row) = (0, 0);
@@ -70,11 +70,18 @@ pub fn row_groups(groups: &[RowGroup]) -> Result<Vec<Slice>, TooLarge> {
                 group.bytes
             )));
         }
+        let before = first_row + rows;
+        if group.rows.checked_add(before).is_none() {
+            return Err(TooLarge(format!(
+                "row group {at} would be the file's row {before} and more than can be counted: the \
+                 file is no Parquet"
+            )));
+        }
         let full =
             rows + group.rows > MAX_ROWS_OF_A_SLICE || bytes + group.bytes > MAX_BYTES_OF_A_SLICE;
         if at > from && full {
             slices.push(Slice::RowGroups { from, to: at, first_row });
-            (from, first_row) = (at, first_row + rows);
+            (from, first_row) = (at, before);
             (rows, bytes) = (0, 0);
         }
         rows += group.rows;
@@ -83,7 +90,8 @@ pub fn row_groups(groups: &[RowGroup]) -> Result<Vec<Slice>, TooLarge> {
     if from < groups.len() {
         slices.push(Slice::RowGroups { from, to: groups.len(), first_row });
     }
-    few(slices)
+    few(slices.len() as u64)?;
+    Ok(slices)
 }
 
 /// The slices of JSON lines of so many bytes.
@@ -99,16 +107,17 @@ pub fn byte_ranges(size: u64) -> Result<Vec<Slice>, TooLarge> {
         from: nth * JSON_BYTES_OF_A_SLICE,
         to: size.min((nth + 1) * JSON_BYTES_OF_A_SLICE),
     };
-    few((0..slices).map(range).collect())
+    // Counted before they are made: a size is a number that came from outside.
+    few(slices)?;
+    Ok((0..slices).map(range).collect())
 }
 
-fn few(slices: Vec<Slice>) -> Result<Vec<Slice>, TooLarge> {
-    if slices.len() <= MAX_SLICES {
-        return Ok(slices);
+fn few(slices: u64) -> Result<(), TooLarge> {
+    if slices <= MAX_SLICES as u64 {
+        return Ok(());
     }
     Err(TooLarge(format!(
-        "the file would be read in {} slices; more than {MAX_SLICES} are not: export it in several \
-         files",
-        slices.len()
+        "the file would be read in {slices} slices; more than {MAX_SLICES} are not: export it in \
+         several files"
     )))
 }

@@ -200,3 +200,15 @@ fn a_row_group_of_a_million_rows_is_one_slice_and_one_that_is_too_large_is_none(
 fn a_file_of_too_many_slices_is_refused() {
     assert!(byte_ranges(200 << 30).unwrap_err().to_string().contains("more than 1000"));
 }
+
+// Sizes and counts are what somebody's file says of itself.
+#[test]
+fn numbers_that_no_file_has_are_refused_before_anything_is_made_of_them() {
+    assert!(byte_ranges(u64::MAX).unwrap_err().to_string().contains("more than 1000"));
+    let endless = RowGroup { rows: u64::MAX / 2, bytes: 1 };
+    let error = row_groups(&[endless; 3]).unwrap_err().to_string();
+    assert!(
+        error.starts_with("row group 2 would be the file's row 18446744073709551614"),
+        "{error}"
+    );
+}

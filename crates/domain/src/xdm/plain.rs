@@ -61,6 +61,8 @@ fn name_tenant(value: &mut Value) {
             tenant.extend(own.clone());
         }
     }
+    // A field that is itself called so is no tenant's: of an export it would not even be decoded.
+    map.remove("tenant");
     if !tenant.is_empty() {
         map.insert("tenant".to_owned(), Value::Object(tenant));
     }

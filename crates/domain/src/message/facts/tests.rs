@@ -150,3 +150,20 @@ fn every_offered_placeholder_of_a_fact_has_a_value() {
 fn only_a_gate_goes_in_as_a_gate(#[case] gate: &str, #[case] shown: Option<&str>) {
     assert_eq!(gate_name(gate).as_deref(), shown);
 }
+
+#[rstest]
+#[case("DEN", "DEN to PHX")]
+#[case("{{first_name}}", "? to PHX")]
+#[case("example.com", "? to PHX")]
+#[case("DÉN", "? to PHX")]
+#[case("", "? to PHX")]
+fn what_is_no_airports_code_is_in_no_text(#[case] origin: &str, #[case] route: &str) {
+    let facts = Facts::of(&Notice { origin: origin.into(), ..notice() }, Language::En);
+    assert_eq!(facts.route(), route);
+    let texts = crate::message::template_texts(
+        &Notice { origin: origin.into(), ..notice() },
+        crate::cohort::Cohort { tier: crate::passenger::Tier::Member, language: Language::En },
+    );
+    let unfilled = texts.email_body.replace("{{first_name}}", "");
+    assert!(unfilled.contains(route) && !unfilled.contains("example.com"), "{unfilled}");
+}

@@ -213,6 +213,24 @@ proptest! {
         prop_assert!(check(&text.ask.facts(), &texts).is_err(), "{texts:#?}");
     }
 
+    // In all scripts, and as fractions, circled or Roman: whatever Unicode says is a number.
+    #[test]
+    fn a_good_text_with_a_number_put_anywhere_is_refused(
+        which in 0usize..1_000, part in 0usize..3, at in any::<prop::sample::Index>(), digit in "\\p{N}",
+    ) {
+        let good = good();
+        let text = &good[which % good.len()];
+        let mut texts = text.texts.clone();
+        let target = match part {
+            0 => &mut texts.email_subject,
+            1 => &mut texts.email_body,
+            _ => &mut texts.sms,
+        };
+        let places: Vec<_> = target.char_indices().map(|(place, _)| place).collect();
+        target.insert_str(places[at.index(places.len())], &digit);
+        prop_assert!(check(&text.ask.facts(), &texts).is_err(), "{texts:#?}");
+    }
+
     #[test]
     fn no_text_makes_the_check_panic(text in "(\\PC|\\{\\{flight\\}\\}|\\{|\\}|[ .,:'\\-\n]){0,80}") {
         let texts = Draft { email_subject: text.clone(), email_body: text.clone(), sms: text };
