@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from flightpulse_cloud import endpoint, server
 from flightpulse_cloud.processes import Processes
 from flightpulse_cloud.settings import REPO_ROOT, Settings

@@ -7,7 +7,6 @@ import urllib.request
 
 import pytest
 from conftest import Cloud
-
 from flightpulse_cloud.settings import REPO_ROOT
 
 KEYS = REPO_ROOT / "sample-data" / "aep" / "keys"

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 from conftest import free_port, settings_for
-
 from flightpulse_cloud import servers
 from flightpulse_cloud.apache_kafka import __main__ as command_line
 from flightpulse_cloud.apache_kafka import broker, identity, wire

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from conftest import PACKAGE_ROOT, settings_for
-
 from flightpulse_cloud.apache_kafka import __main__ as command_line
 from flightpulse_cloud.apache_kafka import broker, config, identity, runtime
 from flightpulse_cloud.console import StepFailed

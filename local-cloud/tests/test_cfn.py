@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from conftest import Cloud, eventually
-
 from flightpulse_cloud.overlays.cfn_types import RECORDED_TYPES
 
 

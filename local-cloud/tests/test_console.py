@@ -7,7 +7,6 @@ import re
 
 import pytest
 from conftest import eventually
-
 from flightpulse_cloud import console as module
 from flightpulse_cloud.console import Console
 

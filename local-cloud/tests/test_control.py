@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from conftest import Cloud
-
 from flightpulse_cloud.overlays import OVERLAYS
 from flightpulse_cloud.pins import pin
 from flightpulse_cloud.settings import code_version

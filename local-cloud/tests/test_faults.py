@@ -1,7 +1,6 @@
 """The deliberate failures of a workflow's tasks."""
 
 import pytest
-
 from flightpulse_cloud.faults import Fault
 
 

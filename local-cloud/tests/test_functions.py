@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from conftest import run_server
-
 from flightpulse_cloud.processes import PROC, Processes
 
 # A custom runtime: answers every invocation with its environment and process id.

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from flightpulse_cloud import install
 from flightpulse_cloud.console import StepFailed
 from flightpulse_cloud.install import node_packages_current

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from asking import LANGUAGES, TIERS, ask, every_kind, everything
-
 from flightpulse_cloud.model import (
     ATTACK_LINK,
     SMS_LIMIT,

@@ -10,7 +10,6 @@ import os
 import re
 
 from asking import enough, everything
-
 from flightpulse_cloud.model import write_messages
 from flightpulse_cloud.settings import REPO_ROOT
 

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from conftest import PACKAGE_ROOT, eventually, free_port, settings_for
-
 from flightpulse_cloud import cloud, endpoint, kafka, orchestrate
 from flightpulse_cloud.console import Console, StepFailed
 from flightpulse_cloud.processes import Processes

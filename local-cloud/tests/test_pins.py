@@ -7,7 +7,6 @@ import tomllib
 
 import pytest
 from conftest import PACKAGE_ROOT
-
 from flightpulse_cloud.pins import pin, pins, version_tuple
 from flightpulse_cloud.settings import REPO_ROOT
 

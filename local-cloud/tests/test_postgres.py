@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from conftest import PACKAGE_ROOT, settings_for
-
 from flightpulse_cloud import pins
 from flightpulse_cloud.console import Console, StepFailed
 from flightpulse_cloud.postgres import __main__ as command_line

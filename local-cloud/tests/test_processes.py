@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from conftest import eventually
-
 from flightpulse_cloud import processes as module
 from flightpulse_cloud.processes import Processes, identity
 

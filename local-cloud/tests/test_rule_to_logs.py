@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from conftest import Cloud
-
 from flightpulse_cloud.mutants import KINDS, Mutant
 
 ACCOUNT = "000000000000"

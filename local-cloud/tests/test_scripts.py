@@ -6,7 +6,6 @@ import re
 import subprocess
 
 import pytest
-
 from flightpulse_cloud.settings import REPO_ROOT
 
 # Every script that a person calls; a new one is found by itself.

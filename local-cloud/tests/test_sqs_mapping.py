@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from conftest import Cloud, eventually
-
 from flightpulse_cloud.overlays.sqs_mapping import failed
 
 # Writes down when it has which messages, takes its time, and answers as it is told, with `<id>` for the first one's id.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from flightpulse_cloud.stream_mapping import (
     AGE,
     LONGEST_PAUSE,

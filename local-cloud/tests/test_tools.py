@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from flightpulse_cloud.tools import missing_tools
 
 GOOD = {
