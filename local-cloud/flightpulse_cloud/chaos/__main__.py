@@ -50,7 +50,7 @@ def summary(one: dict[str, Any]) -> str:
         f"  lost {len(verdict['lost'])}, missing {len(verdict['missing'])}, twice {len(verdict['doubled'])}, wrong"
         f" states {len(verdict['wrong_flights']) + len(verdict['wrong_bookings'])}, misled {len(verdict['misled'])},"
         f" dead letters beside the poison {len(verdict['letters'])}",
-        f"  quiet {one['recovery_seconds']} s after the last fault",
+        f"  last message {one['told_seconds']} s after the last fault, quiet after {one['recovery_seconds']} s",
     ]
     for name, found in wrong.items():
         lines += [f"  {name}: {text}" for text in found[:5]]

@@ -39,13 +39,16 @@ class Fates:
     rate: int = 0
     rates: dict[str, int] = field(default_factory=dict)
     faults: tuple[str, ...] = FAULTS
+    # Faults that come before all others, each once: a short history has every one of them.
+    due: list[str] = field(default_factory=list)
     _nth: dict[str, int] = field(default_factory=dict)
     _counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def set(
-        self, seed: Any = 0, rate: Any = 0, rates: Any = None, faults: Any = None,
+        self, seed: Any = 0, rate: Any = 0, rates: Any = None, faults: Any = None, each: Any = False,
     ) -> None:  # fmt: skip
-        """Chooses; counts begin anew. A ValueError says what it must be."""
+        """Chooses; counts begin anew. With `each` every fault strikes once before any does a second time. A ValueError
+        says what it must be."""
         wanted = {} if rates is None else rates
         chosen = FAULTS if faults is None else faults
         if not _is_whole(seed):
@@ -54,7 +57,10 @@ class Fates:
             raise ValueError(f"rate, and each of rates, must be a whole number from 0 to {ALL}")
         if not isinstance(chosen, list | tuple) or not chosen or not set(chosen) <= set(FAULTS):
             raise ValueError(f"faults must be some of {', '.join(FAULTS)}")
+        if not isinstance(each, bool):
+            raise ValueError("each must be true or false")
         self.seed, self.rate, self.rates, self.faults = seed, rate, dict(wanted), tuple(chosen)
+        self.due = random.Random(seed).sample(self.faults, len(self.faults)) if each else []
         self._nth, self._counts = {}, {}
 
     def end(self) -> None:
@@ -78,7 +84,11 @@ class Fates:
         choice = [one for one in self.faults if partly or one not in (PARTIAL, PARTIAL_LOST)]
         if not choice:
             return None, dice
-        fault = dice.choices(choice, [WEIGHTS[one] for one in choice])[0]
+        fault = next((one for one in self.due if one in choice), None)
+        if fault is None:
+            fault = dice.choices(choice, [WEIGHTS[one] for one in choice])[0]
+        else:
+            self.due.remove(fault)
         struck = self._counts.setdefault(operation, {})
         struck[fault] = struck.get(fault, 0) + 1
         return fault, dice

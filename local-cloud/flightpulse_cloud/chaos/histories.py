@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from .stack import FUNCTIONS, ProxyControl, Stack
@@ -21,6 +22,8 @@ from .stack import FUNCTIONS, ProxyControl, Stack
 RATES = (200, 500, 1_000, 1_500)
 # Kills of each mapping and broker in a history; each function is killed once.
 MAPPING, BROKER = 2, 1
+# Seconds that faults go on at most while what was written is read.
+READING = 180
 # Seconds that a history may take until all is quiet, and how often letters are sent again.
 SETTLING = 900
 ROUNDS = 5
@@ -38,6 +41,10 @@ class Plan:
     rate: int
     # Records a second.
     pace: int = 10
+    # Whether every fault strikes once before any does a second time.
+    each: bool = False
+    # What is killed; a name twice is killed twice.
+    kills_of: tuple[str, ...] = (*FUNCTIONS, *["mapping"] * MAPPING, *["broker"] * BROKER)
 
     @property
     def options(self) -> list[str]:
@@ -47,8 +54,7 @@ class Plan:
     def kills(self) -> list[tuple[float, str]]:
         """What is killed when so much of the history is written, in order."""
         dice = random.Random(f"kills {self.seed}")
-        names = [*FUNCTIONS, *["mapping"] * MAPPING, *["broker"] * BROKER]
-        return sorted((dice.uniform(0.05, 0.95), name) for name in names)
+        return sorted((dice.uniform(0.05, 0.95), name) for name in self.kills_of)
 
 
 def play(stack: Stack, proxy: ProxyControl, plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
@@ -57,9 +63,11 @@ def play(stack: Stack, proxy: ProxyControl, plan: Plan, say: Callable[[str], Non
     run = f"{int(time.time()):08x}"
     identity = [*plan.options, "--run", run]
     say(f"history {run}: seed {plan.seed}, {plan.events} events, {plan.rate / 100:g} % of calls go wrong")
-    proxy.set(seed=plan.seed, rate=plan.rate)
+    proxy.set(seed=plan.seed, rate=plan.rate, each=plan.each)
     killed = _write(stack, proxy, plan, identity, say)
-    counted = proxy.end()
+    # What is written is read under faults, too.
+    stack.asked("chaos", "settle", "--read", "--timeout-seconds", str(READING), deadline=READING + 60)
+    counted, ended = proxy.end(), datetime.now(UTC)
     say(f"{_sum(counted['struck'])} of {sum(counted['calls'].values())} calls went wrong; no more of it from here on")
     recovery = _settle(stack)
     say(f"quiet {recovery:.1f} s after the last fault")
@@ -67,11 +75,15 @@ def play(stack: Stack, proxy: ProxyControl, plan: Plan, say: Callable[[str], Non
     asked = stack.asked("chaos", "verify", *identity, "--json")
     if not asked.stdout.strip():
         raise RuntimeError(f"the verdict could not be found: {asked.stderr}")
+    report = json.loads(asked.stdout)
+    last = datetime.fromisoformat(report["last_message"]) if report["last_message"] else ended
     return {
         "seed": plan.seed, "events": plan.events, "rate": plan.rate, "calls": sum(counted["calls"].values()),
         "struck": counted["struck"], "faults": _by_fault(counted["struck"]), "killed": killed,
-        "recovery_seconds": round(recovery, 1), "redriven": redriven, "redrive_rounds": tried,
-        "seconds": round(time.monotonic() - began, 1), "passed": asked.returncode == 0, **json.loads(asked.stdout),
+        # Until the last message, letters that were sent again included; until no workflow ran any more.
+        "told_seconds": round(max(0.0, (last - ended).total_seconds()), 1), "recovery_seconds": round(recovery, 1),
+        "redriven": redriven, "redrive_rounds": tried, "seconds": round(time.monotonic() - began, 1),
+        "passed": asked.returncode == 0, **report,
     }  # fmt: skip
 
 

@@ -118,7 +118,7 @@ class Proxy:
 
 
 def _known(wanted: Any) -> dict[str, Any]:
-    names = {"seed", "rate", "rates", "faults"}
+    names = {"seed", "rate", "rates", "faults", "each"}
     if not isinstance(wanted, dict) or wanted.keys() - names:
         raise ValueError(f"there are {', '.join(sorted(names))}")
     return wanted

@@ -16,8 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Passengers for each flight; some fly on two.
 const PASSENGERS: u32 = 6;
-/// The flights leave so long after the history: whatever is said of them matters still.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// The flights leave so many days after the history, so that whatever is said of them matters still; and
+/// those of each seed on a day of their own, so that histories on one table share no flight.
+const AHEAD: i64 = 30;
+const DAYS: i64 = 300;
 
 /// Someone whom messages of a flight reach, and how.
 pub(super) type Reader = (PassengerId, Channel);
@@ -39,7 +41,8 @@ impl History {
         let now = Timestamp::now().as_second();
         let began = Timestamp::from_second(options.run.unwrap_or(now))?;
         let HistoryOptions { seed, flights, .. } = *options;
-        let date = (began + AHEAD).to_zoned(TimeZone::UTC).date();
+        let ahead = SignedDuration::from_hours(24 * (AHEAD + i64::from(seed) % DAYS));
+        let date = (began + ahead).to_zoned(TimeZone::UTC).date();
         let network =
             Network::plan(Spec { seed, flights, passengers: flights * PASSENGERS, date })?;
         let planned: Vec<_> = (0..flights as usize).filter_map(|at| network.flight(at)).collect();

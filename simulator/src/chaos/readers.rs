@@ -29,6 +29,8 @@ pub(super) struct Read {
     pub(super) told: BTreeSet<(EventId, Reader)>,
     /// Messages, each once.
     pub(super) messages: usize,
+    /// When the last of them was logged, in milliseconds of Unix time.
+    pub(super) last_ms: i64,
     /// Lines that repeat a message under its id.
     pub(super) repeated: usize,
     /// The same told to a reader under more than one id, in words.
@@ -61,7 +63,7 @@ pub(super) fn read(history: &History, lines: &[Line]) -> Read {
         };
         read.beliefs.extend(readers.iter().map(|one| ((flight.clone(), one.clone()), plan())));
     }
-    for Line { notification, .. } in lines {
+    for Line { notification, at_ms, .. } in lines {
         let reader = (notification.passenger_id.clone(), notification.channel);
         let unexpected = || format!("{} to {reader:?}", notification.event_id);
         let of = flights.get(&notification.flight_id).and_then(|(planned, said)| {
@@ -81,6 +83,7 @@ pub(super) fn read(history: &History, lines: &[Line]) -> Read {
             read.repeated += 1;
             continue;
         }
+        read.last_ms = read.last_ms.max(*at_ms);
         read.told.insert((notification.event_id.clone(), reader));
         believe(belief, planned, said, event, &as_of);
     }

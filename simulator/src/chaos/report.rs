@@ -5,6 +5,7 @@ use super::history::History;
 use super::readers::Read;
 use super::verdict::Verdict;
 use crate::terminal::Paint;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// Findings of one kind that are shown.
@@ -26,6 +27,8 @@ pub(super) struct Report {
     /// Notifications, each once, and lines that repeat one under its id.
     pub(super) notifications: usize,
     pub(super) repeated_lines: usize,
+    /// When the last message was logged.
+    pub(super) last_message: Option<Timestamp>,
     pub(super) verdict: Verdict,
 }
 
@@ -46,6 +49,9 @@ impl Report {
             failed: ended.failed,
             notifications: read.messages,
             repeated_lines: read.repeated,
+            last_message: Timestamp::from_millisecond(read.last_ms)
+                .ok()
+                .filter(|_| read.messages > 0),
             verdict: Verdict::default(),
         }
     }

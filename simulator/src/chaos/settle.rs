@@ -32,7 +32,7 @@ pub(super) async fn run(aws: bool, options: &SettleOptions) -> anyhow::Result<bo
             break;
         }
         lag = group.lag().await.ok().map(|all| all.iter().map(|one| one.lag).sum::<i64>());
-        running = executions(&place, &sfn).await?;
+        running = if options.read { 0 } else { executions(&place, &sfn).await? };
         if lag == Some(0) && running == 0 {
             quiet += 1;
         } else {

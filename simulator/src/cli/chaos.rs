@@ -62,6 +62,9 @@ pub(crate) struct SettleOptions {
     /// How long to wait at most
     #[arg(long, default_value_t = 600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout_seconds: u64,
+    /// Only until all is read: workflows may run
+    #[arg(long)]
+    pub(crate) read: bool,
     /// Write one JSON document
     #[arg(long)]
     pub(crate) json: bool,
