@@ -19,6 +19,7 @@ from . import (
     dynamodb_stream_mapping,
     rule_to_logs,
     sfn_distributed_map,
+    sfn_evaluation_time,
     sfn_map_history,
     sfn_succeed_output,
     sqs_mapping,
@@ -40,6 +41,7 @@ OVERLAYS = {
     "sfn-succeed-output": sfn_succeed_output.apply,
     "sfn-map-history": sfn_map_history.apply,
     "sfn-distributed-map": sfn_distributed_map.apply,
+    "sfn-evaluation-time": sfn_evaluation_time.apply,
 }
 
 
