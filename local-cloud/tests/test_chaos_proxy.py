@@ -86,7 +86,7 @@ def running(upstream: Upstream) -> Iterator[ProxyControl]:
 
 @pytest.fixture
 def proxy(running: ProxyControl, upstream: Upstream) -> ProxyControl:
-    running.set()
+    running.set(seed=0)
     upstream.took.clear()
     return running
 
@@ -213,10 +213,21 @@ def test_a_seed_decides_the_same_for_the_same_call() -> None:
     assert 40 < sum(one is not None for one in struck(1)) < 120
 
 
-def test_an_operation_may_have_a_rate_of_its_own() -> None:
-    set_ = Fates(rate=0, rates={"dynamodb.GetItem": fates.ALL})
+def test_an_operation_and_a_service_may_have_a_rate_of_their_own() -> None:
+    set_ = Fates(rate=0, rates={"dynamodb.GetItem": fates.ALL, "sqs": fates.ALL, "sqs.SendMessage": 0})
     assert set_.next("dynamodb.GetItem", False)[0] is not None
+    assert set_.next("sqs.SendMessageBatch", True)[0] is not None
+    assert set_.next("sqs.SendMessage", False)[0] is None
     assert set_.next("events.PutEvents", True)[0] is None
+
+
+def test_each_fault_strikes_once_before_any_does_a_second_time() -> None:
+    set_ = Fates()
+    set_.set(seed=2, rate=fates.ALL, each=True)
+    struck = [set_.next("events.PutEvents", True)[0] for _ in FAULTS]
+    assert sorted(struck) == sorted(FAULTS)
+    set_.set(rate=1)
+    assert sum(set_.report()["struck"]["events.PutEvents"].values()) == len(FAULTS), "only a seed begins anew"
 
 
 @pytest.mark.parametrize("wanted", [{"rate": -1}, {"rate": True}, {"faults": ["x"]}, {"faults": []}, {"speed": 1}])

@@ -35,7 +35,7 @@ class Fates:
     """The faults that are set, and how often each has struck."""
 
     seed: int = 0
-    # Of ten thousand calls, how many go wrong; of some operations, as "dynamodb.GetItem", another number.
+    # Of ten thousand calls, how many go wrong; of some operations ("dynamodb.GetItem") or services, another number.
     rate: int = 0
     rates: dict[str, int] = field(default_factory=dict)
     faults: tuple[str, ...] = FAULTS
@@ -45,13 +45,13 @@ class Fates:
     _counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def set(
-        self, seed: Any = 0, rate: Any = 0, rates: Any = None, faults: Any = None, each: Any = False,
+        self, seed: Any = None, rate: Any = 0, rates: Any = None, faults: Any = None, each: Any = False,
     ) -> None:  # fmt: skip
-        """Chooses; counts begin anew. With `each` every fault strikes once before any does a second time. A ValueError
-        says what it must be."""
+        """Chooses; with a seed counts begin anew. With `each` every fault strikes once before any does a second time.
+        A ValueError says what it must be."""
         wanted = {} if rates is None else rates
         chosen = FAULTS if faults is None else faults
-        if not _is_whole(seed):
+        if seed is not None and not _is_whole(seed):
             raise ValueError("seed must be a whole number")
         if not isinstance(wanted, dict) or not all(map(_is_rate, [rate, *wanted.values()])):
             raise ValueError(f"rate, and each of rates, must be a whole number from 0 to {ALL}")
@@ -59,9 +59,10 @@ class Fates:
             raise ValueError(f"faults must be some of {', '.join(FAULTS)}")
         if not isinstance(each, bool):
             raise ValueError("each must be true or false")
-        self.seed, self.rate, self.rates, self.faults = seed, rate, dict(wanted), tuple(chosen)
-        self.due = random.Random(seed).sample(self.faults, len(self.faults)) if each else []
-        self._nth, self._counts = {}, {}
+        self.rate, self.rates, self.faults = rate, dict(wanted), tuple(chosen)
+        if seed is not None:
+            self.seed, self._nth, self._counts = seed, {}, {}
+        self.due = random.Random(self.seed).sample(self.faults, len(self.faults)) if each else []
 
     def end(self) -> None:
         """No more faults; what was counted stays."""
@@ -79,7 +80,8 @@ class Fates:
         such a call can fail."""
         nth = self._nth[operation] = self._nth.get(operation, 0) + 1
         dice = random.Random(f"{self.seed} {operation} {nth}")
-        if dice.randrange(ALL) >= self.rates.get(operation, self.rate):
+        of_service = self.rates.get(operation.partition(".")[0], self.rate)
+        if dice.randrange(ALL) >= self.rates.get(operation, of_service):
             return None, dice
         choice = [one for one in self.faults if partly or one not in (PARTIAL, PARTIAL_LOST)]
         if not choice:

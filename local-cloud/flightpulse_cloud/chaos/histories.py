@@ -10,18 +10,22 @@ import json
 import random
 import re
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from .fates import ALL
 from .stack import FUNCTIONS, ProxyControl, Stack
 
 # Of ten thousand calls, how many go wrong: histories differ.
-RATES = (200, 500, 1_000, 1_500)
+RATES = (200, 500, 1_000, 2_000)
 # Kills of each mapping and broker in a history; each function is killed once.
 MAPPING, BROKER = 2, 1
+# A service that hardly answers for so many seconds: longer than workflows are patient, so that events fail for good.
+OUTAGE, OF = 50.0, ("dynamodb", "events")
 # Seconds that faults go on at most while what was written is read.
 READING = 180
 # Seconds that a history may take until all is quiet, and how often letters are sent again.
@@ -43,6 +47,8 @@ class Plan:
     pace: int = 10
     # Whether every fault strikes once before any does a second time.
     each: bool = False
+    # Seconds for which a service is away.
+    outage: float = OUTAGE
     # What is killed; a name twice is killed twice.
     kills_of: tuple[str, ...] = (*FUNCTIONS, *["mapping"] * MAPPING, *["broker"] * BROKER)
 
@@ -92,6 +98,9 @@ def _write(
 ) -> dict[str, int]:
     """Writes the history and kills on the way; answers how many processes of each were killed."""
     kills, killed = plan.kills(), {}
+    dice = random.Random(f"outage {plan.seed}")
+    away, moment = dice.choice(OF), dice.uniform(0.2, 0.6) if plan.outage else 2.0
+    back = threading.Timer(plan.outage, lambda: proxy.set(rate=plan.rate))
     command = stack.simulator("chaos", "play", *identity, "--rate", str(plan.pace))
     with subprocess.Popen(
         command, cwd=stack.settings.repo, env=stack.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -104,6 +113,11 @@ def _write(
                 if words[:1] != ["written"]:
                     continue
                 share = int(words[1]) / int(words[3])
+                if share >= moment:
+                    say(f"  {words[1]} of {words[3]} written: {away} is away for {plan.outage:g} s")
+                    proxy.set(rate=plan.rate, rates={away: ALL})
+                    back.start()
+                    moment = 2.0
                 while kills and kills[0][0] <= share:
                     name = kills.pop(0)[1]
                     killed[name] = killed.get(name, 0) + _kill(stack, proxy, name)
@@ -111,6 +125,8 @@ def _write(
             errors = process.stderr.read()
         finally:
             process.kill()
+    if back.ident:
+        back.join()
     if process.returncode != 0:
         raise RuntimeError(f"the history could not be written: {errors}")
     return killed

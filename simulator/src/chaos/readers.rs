@@ -39,6 +39,37 @@ pub(super) struct Read {
     pub(super) unexpected: Vec<String>,
 }
 
+/// What a message is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum What {
+    Time,
+    Gate,
+    Cancellation,
+    Reinstatement,
+}
+
+impl What {
+    /// What a message of this kind is of, if an event that says this can be told so. A reinstatement of
+    /// a flight that is not cancelled may bring another time, which is told as one.
+    fn of(kind: &str, change: &Change) -> Option<Self> {
+        match (kind, change) {
+            ("DELAY", _) if says_time(change) => Some(Self::Time),
+            ("GATE_CHANGE", Change::Gate { .. }) => Some(Self::Gate),
+            ("CANCELLATION", Change::Cancelled { .. }) => Some(Self::Cancellation),
+            ("REINSTATEMENT", Change::Reinstated { .. }) => Some(Self::Reinstatement),
+            _ => None,
+        }
+    }
+
+    fn facet(self) -> Facet {
+        match self {
+            Self::Time => Facet::Schedule,
+            Self::Gate => Facet::Gate,
+            Self::Cancellation | Self::Reinstatement => Facet::Status,
+        }
+    }
+}
+
 /// The versions of time and gate that a reinstatement states: it is another message with others.
 type AsOf = (Option<FacetVersion>, Option<FacetVersion>);
 
@@ -68,16 +99,17 @@ pub(super) fn read(history: &History, lines: &[Line]) -> Read {
         let unexpected = || format!("{} to {reader:?}", notification.event_id);
         let of = flights.get(&notification.flight_id).and_then(|(planned, said)| {
             let event = said.iter().find(|one| *one.version.event_id() == notification.event_id)?;
-            let as_of = stated(planned, said, event, &notification.notification_id, &reader)?;
-            Some((*planned, *said, event, as_of))
+            let what = What::of(&notification.kind, &event.change)?;
+            let as_of = stated(planned, said, event, what, &notification.notification_id, &reader)?;
+            Some((*planned, *said, event, what, as_of))
         });
         let belief = read.beliefs.get_mut(&(notification.flight_id.clone(), reader.clone()));
-        let (Some((planned, said, event, as_of)), Some(belief)) = (of, belief) else {
+        let (Some((planned, said, event, what, as_of)), Some(belief)) = (of, belief) else {
             read.unexpected.push(unexpected());
             continue;
         };
-        let what = (&notification.event_id, reader.clone(), as_of.clone());
-        once.entry(what).or_default().insert(&notification.notification_id);
+        let told = (&notification.event_id, reader.clone(), what, as_of.clone());
+        once.entry(told).or_default().insert(&notification.notification_id);
         if !ids.insert(&notification.notification_id) {
             // Whoever delivers it drops it.
             read.repeated += 1;
@@ -85,10 +117,10 @@ pub(super) fn read(history: &History, lines: &[Line]) -> Read {
         }
         read.last_ms = read.last_ms.max(*at_ms);
         read.told.insert((notification.event_id.clone(), reader));
-        believe(belief, planned, said, event, &as_of);
+        believe(belief, planned, said, event, what, &as_of);
     }
     let twice = once.iter().filter(|(_, ids)| ids.len() > 1);
-    read.doubled = twice.map(|((event, reader, _), _)| format!("{event} to {reader:?}")).collect();
+    read.doubled = twice.map(|((event, reader, ..), _)| format!("{event} to {reader:?}")).collect();
     read.messages = ids.len();
     read
 }
@@ -99,6 +131,7 @@ fn stated(
     planned: &Flight,
     said: &[Said],
     event: &Said,
+    what: What,
     id: &NotificationId,
     (passenger, channel): &Reader,
 ) -> Option<AsOf> {
@@ -107,7 +140,7 @@ fn stated(
             flight_id: planned.flight_id.clone(),
             origin: planned.origin.clone(),
             destination: planned.destination.clone(),
-            facet: facet(&event.change),
+            facet: what.facet(),
             version: event.version.clone(),
             nature: Nature::News,
             resend_id: None,
@@ -115,7 +148,7 @@ fn stated(
         };
         notification_id(&notice, passenger, *channel) == *id
     };
-    // Of what else it states the id has only a reinstatement's versions.
+    // Of what it states the id has a reinstatement's versions alone.
     let reinstatement = |as_of: Vec<FacetVersion>| Subject::Reinstatement {
         delay_minutes: 0,
         departure: planned.departure(),
@@ -123,7 +156,7 @@ fn stated(
         gate: None,
         as_of,
     };
-    if !matches!(event.change, Change::Reinstated { .. }) {
+    if what != What::Reinstatement {
         return is(reinstatement(Vec::new())).then_some((None, None));
     }
     let versions = |says: fn(&Change) -> bool| {
@@ -138,14 +171,6 @@ fn stated(
     })
 }
 
-fn facet(change: &Change) -> Facet {
-    match change {
-        Change::Delay { .. } => Facet::Schedule,
-        Change::Gate { .. } => Facet::Gate,
-        Change::Cancelled { .. } | Change::Reinstated { .. } => Facet::Status,
-    }
-}
-
 fn says_time(change: &Change) -> bool {
     matches!(change, Change::Delay { .. } | Change::Reinstated { new_departure: Some(_), .. })
 }
@@ -155,20 +180,27 @@ fn says_gate(change: &Change) -> bool {
 }
 
 /// A reader reads a message.
-fn believe(belief: &mut Belief, planned: &Flight, said: &[Said], event: &Said, as_of: &AsOf) {
-    match &event.change {
-        Change::Cancelled { .. } => belief.cancelled = true,
-        Change::Reinstated { .. } => {
+fn believe(
+    belief: &mut Belief,
+    planned: &Flight,
+    said: &[Said],
+    event: &Said,
+    what: What,
+    as_of: &AsOf,
+) {
+    let of = |version: &Option<FacetVersion>| {
+        said.iter().find(|one| Some(&one.version) == version.as_ref())
+    };
+    match what {
+        What::Cancellation => belief.cancelled = true,
+        What::Time => belief.departure = departure(planned, &event.change),
+        What::Gate => belief.gate = gate(&event.change),
+        What::Reinstatement => {
             belief.cancelled = false;
-            let of = |version: &Option<FacetVersion>| {
-                said.iter().find(|one| Some(&one.version) == version.as_ref())
-            };
             belief.departure =
                 of(&as_of.0).map_or(planned.departure(), |one| departure(planned, &one.change));
             belief.gate = of(&as_of.1).map_or(planned.gate.clone(), |one| gate(&one.change));
         }
-        Change::Delay { .. } => belief.departure = departure(planned, &event.change),
-        Change::Gate { .. } => belief.gate = gate(&event.change),
     }
 }
 
