@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..settings import Settings
-from . import histories
+from . import backpressure, histories
 from .stack import Stack
 
 # Events for each flight, about.
@@ -65,10 +65,15 @@ def main() -> int:
     of_histories.add_argument("--histories", type=int, default=5)
     of_histories.add_argument("--events", type=int, default=500)
     of_histories.add_argument("--seed", type=int, default=1, help="of the first; the others follow")
+    commands.add_parser("backpressure", help="ten times the load that the stack sustains")
     parser.add_argument("--json", type=Path, help="a file for the report")
     options = parser.parse_args()
     stack = Stack(Settings.from_environment())
-    report = play(stack, options.histories, options.events, options.seed)
+    if options.command == "backpressure":
+        report = backpressure.run(stack, say)
+        say(backpressure.table(report))
+    else:
+        report = play(stack, options.histories, options.events, options.seed)
     if options.json:
         options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
     return 0 if report["passed"] else 1

@@ -58,7 +58,15 @@ class Stack:
         self.settings = settings
         session = botocore.session.get_session()
         session.set_credentials("test", "test")
-        self.lambdas = session.create_client("lambda", region_name=pin("LOCAL_REGION"), endpoint_url=settings.endpoint)
+        self.lambdas, self.workflows = (
+            session.create_client(name, region_name=pin("LOCAL_REGION"), endpoint_url=settings.endpoint)
+            for name in ("lambda", "stepfunctions")
+        )
+
+    def machines(self) -> list[str]:
+        """The workflows of disruptions."""
+        outputs = json.loads(self.settings.outputs_file.read_text(encoding="utf-8"))[pin("LOCAL_STACK")]
+        return [outputs[f"{name}StateMachineArn"] for name in ("Delay", "Cancellation", "GateChange")]
 
     def simulator(self, *arguments: str) -> list[str]:
         """A command line of the simulator."""

@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 /// event may be on the bus.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const LOOKS: u32 = 3;
-/// Running executions that are counted of each workflow.
-const PAGE: i32 = 100;
+/// Running executions that are listed in one call, and calls for each workflow.
+const PAGE: i32 = 1_000;
+const CALLS: usize = 20;
 
 /// Does it; answers whether it became quiet in time.
 pub(super) async fn run(aws: bool, options: &SettleOptions) -> anyhow::Result<bool> {
@@ -27,12 +28,16 @@ pub(super) async fn run(aws: bool, options: &SettleOptions) -> anyhow::Result<bo
     let (mut quiet, mut since) = (0, began);
     // A broker that was just killed may not answer yet.
     let (mut lag, mut running) = (None, 0);
-    while quiet < LOOKS {
-        if began.elapsed() > deadline {
+    while options.endless || quiet < LOOKS {
+        if began.elapsed() > deadline && !options.endless {
             break;
         }
         lag = group.lag().await.ok().map(|all| all.iter().map(|one| one.lag).sum::<i64>());
         running = if options.read { 0 } else { executions(&place, &sfn).await? };
+        if options.looks {
+            let seconds = began.elapsed().as_secs_f64();
+            terminal::line(json!({"seconds": seconds, "lag": lag, "running": running}));
+        }
         if lag == Some(0) && running == 0 {
             quiet += 1;
         } else {
@@ -57,13 +62,21 @@ pub(super) async fn run(aws: bool, options: &SettleOptions) -> anyhow::Result<bo
     Ok(settled)
 }
 
-/// Executions that run, up to a page of each workflow.
+/// Executions that run.
 async fn executions(place: &Place, sfn: &aws_sdk_sfn::Client) -> anyhow::Result<usize> {
     let mut running = 0;
     for machine in super::executions::machines(place) {
-        let request = sfn.list_executions().state_machine_arn(machine).max_results(PAGE);
-        let page = request.status_filter(ExecutionStatus::Running).send().await;
-        running += page.context("the executions cannot be listed")?.executions.len();
+        let mut next = None;
+        for _ in 0..CALLS {
+            let request = sfn.list_executions().state_machine_arn(machine).max_results(PAGE);
+            let request = request.status_filter(ExecutionStatus::Running).set_next_token(next);
+            let page = request.send().await.context("the executions cannot be listed")?;
+            running += page.executions.len();
+            next = page.next_token;
+            if next.is_none() {
+                break;
+            }
+        }
     }
     Ok(running)
 }

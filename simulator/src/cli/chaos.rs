@@ -65,6 +65,12 @@ pub(crate) struct SettleOptions {
     /// Only until all is read: workflows may run
     #[arg(long)]
     pub(crate) read: bool,
+    /// Say what each look finds, one JSON document a line
+    #[arg(long)]
+    pub(crate) looks: bool,
+    /// Look on until it is ended
+    #[arg(long, requires = "looks")]
+    pub(crate) endless: bool,
     /// Write one JSON document
     #[arg(long)]
     pub(crate) json: bool,
