@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from .fates import ALL
+from .fates import ALL, RESET_BEFORE, THROTTLE, UNAVAILABLE
 from .stack import FUNCTIONS, ProxyControl, Stack
 
 # Of ten thousand calls, how many go wrong: histories differ.
 RATES = (200, 500, 1_000, 2_000)
 # Kills of each mapping and broker in a history; each function is killed once.
 MAPPING, BROKER = 2, 1
-# A service that hardly answers for so many seconds: longer than workflows are patient, so that events fail for good.
-OUTAGE, OF = 50.0, ("dynamodb", "events")
+# A service that does not answer for so many seconds: longer than workflows are patient, so that events fail for good.
+OUTAGE, OF, AWAY = 50.0, ("dynamodb", "events"), (UNAVAILABLE, THROTTLE, RESET_BEFORE)
 # Seconds that faults go on at most while what was written is read.
 READING = 180
 # Seconds that a history may take until all is quiet, and how often letters are sent again.
@@ -99,7 +99,7 @@ def _write(
     """Writes the history and kills on the way; answers how many processes of each were killed."""
     kills, killed = plan.kills(), {}
     dice = random.Random(f"outage {plan.seed}")
-    away, moment = dice.choice(OF), dice.uniform(0.2, 0.6) if plan.outage else 2.0
+    away, moment = OF[plan.seed % len(OF)], dice.uniform(0.2, 0.6) if plan.outage else 2.0
     back = threading.Timer(plan.outage, lambda: proxy.set(rate=plan.rate))
     command = stack.simulator("chaos", "play", *identity, "--rate", str(plan.pace))
     with subprocess.Popen(
@@ -115,7 +115,7 @@ def _write(
                 share = int(words[1]) / int(words[3])
                 if share >= moment:
                     say(f"  {words[1]} of {words[3]} written: {away} is away for {plan.outage:g} s")
-                    proxy.set(rate=plan.rate, rates={away: ALL})
+                    proxy.set(rate=plan.rate, rates={away: ALL}, faults=AWAY)
                     back.start()
                     moment = 2.0
                 while kills and kills[0][0] <= share:
