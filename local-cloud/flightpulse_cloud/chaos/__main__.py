@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,8 @@ def main() -> int:
     commands.add_parser("backpressure", help="ten times the load that the stack sustains")
     parser.add_argument("--json", type=Path, help="a file for the report")
     options = parser.parse_args()
+    # What was begun is ended: the proxy, and functions that call through it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     stack = Stack(Settings.from_environment())
     if options.command == "backpressure":
         report = backpressure.run(stack, say)

@@ -24,9 +24,9 @@ from ..pins import pin
 from ..processes import PROC, Processes
 from ..servers import free_port
 from ..settings import Settings
+from . import PROXY
 from .proxy import CONTROL
 
-PROXY = "fault-proxy"
 # Seconds until the proxy answers.
 START_DEADLINE = 30.0
 # Seconds until a function that is to be killed has a process.
