@@ -159,3 +159,6 @@ fn known(flight: &Flight) -> BTreeSet<EventId> {
     let status = flight.status_news.told.as_ref().map(|told| &told.version);
     [schedule, gate, status].into_iter().flatten().map(|one| one.event_id().clone()).collect()
 }
+
+#[cfg(test)]
+mod tests;
