@@ -130,45 +130,41 @@ fn a_repeat_under_its_id_is_counted_and_no_defect() {
     assert!(judged(&history, &perfect(&history), &Ended::default(), &lines).is_good());
 }
 
-/// What is changed in a perfect world, and what must be found then.
-type Defect = fn(&History, &mut Found, &mut Ended, &mut Vec<Line>);
-
-fn first(history: &History) -> &Said {
-    history.script.said.iter().flatten().next().unwrap()
-}
-
 #[rstest]
-#[case(|history, found, _, _| drop(found.claims.remove(first(history).version.event_id())), "lost")]
-#[case(|history, found, _, _| {
-    let id = first(history).version.event_id().clone();
-    found.claims.insert(id, EventClaim::Released);
-}, "lost")]
-#[case(|history, found, _, _| {
-    found.flights.get_mut(&history.flights[0].flight_id).unwrap().gate = Some("Z9".into());
-}, "wrong_flights")]
-#[case(|history, found, _, _| {
-    found.api.insert(history.flights[0].flight_id.clone(), json!({"status": "ARRIVED"}));
-}, "wrong_flights")]
-#[case(|history, found, _, _| {
-    let id = &history.bookings().next().unwrap().booking_id;
-    found.bookings.get_mut(id).unwrap().booking_status = BookingStatus::Cancelled;
-}, "wrong_bookings")]
-#[case(|_, _, ended, lines| {
-    let lost = lines.remove(0).notification;
-    ended.told.insert(lost.event_id);
-}, "missing")]
-#[case(|_, _, _, lines| {
-    let mut other = lines[0].clone();
-    let id = "0b9d6f0e-0000-4000-8000-000000000000".to_owned();
-    other.notification.notification_id = id.try_into().unwrap();
-    lines.push(other);
-}, "unexpected")]
-#[case(|_, _, _, lines| lines.clear(), "misled")]
-fn each_defect_turns_it_red(#[case] defect: Defect, #[case] found_as: &str) {
+#[case("no claim", "lost")]
+#[case("a released claim", "lost")]
+#[case("a wrong gate", "wrong_flights")]
+#[case("a wrong answer", "wrong_flights")]
+#[case("a wrong booking", "wrong_bookings")]
+#[case("a lost message", "missing")]
+#[case("another id", "unexpected")]
+#[case("no message", "misled")]
+fn each_defect_turns_it_red(#[case] defect: &str, #[case] found_as: &str) {
     let history = history(1);
     let (mut found, mut lines) = (perfect(&history), all_told(&history));
     let mut ended = Ended::default();
-    defect(&history, &mut found, &mut ended, &mut lines);
+    let event = history.script.said.iter().flatten().next().unwrap().version.event_id().clone();
+    let flight = history.flights[0].flight_id.clone();
+    match defect {
+        "no claim" => drop(found.claims.remove(&event)),
+        "a released claim" => drop(found.claims.insert(event, EventClaim::Released)),
+        "a wrong gate" => found.flights.get_mut(&flight).unwrap().gate = Some("Z9".into()),
+        "a wrong answer" => drop(found.api.insert(flight, json!({"status": "ARRIVED"}))),
+        "a wrong booking" => {
+            let id = &history.bookings().next().unwrap().booking_id;
+            found.bookings.get_mut(id).unwrap().booking_status = BookingStatus::Cancelled;
+        }
+        "a lost message" => {
+            ended.told.insert(lines.remove(0).notification.event_id);
+        }
+        "another id" => {
+            let mut other = lines[0].clone();
+            let id = "0b9d6f0e-0000-4000-8000-000000000000".to_owned();
+            other.notification.notification_id = id.try_into().unwrap();
+            lines.push(other);
+        }
+        _ => lines.clear(),
+    }
     let verdict = judged(&history, &found, &ended, &lines);
     let told = serde_json::to_value(&verdict).unwrap();
     assert!(!verdict.is_good() && told[found_as] != json!([]), "{verdict:?}");
