@@ -25,7 +25,7 @@ RATES = (200, 500, 1_000, 2_000)
 # Kills of each mapping and broker in a history; each function is killed once.
 MAPPING, BROKER = 2, 1
 # A service that does not answer for so many seconds: longer than workflows are patient, so that events fail for good.
-OUTAGE, OF, AWAY = 50.0, ("dynamodb", "events"), (UNAVAILABLE, THROTTLE, RESET_BEFORE)
+OUTAGE, OF, AWAY = 80.0, ("dynamodb", "events"), (UNAVAILABLE, THROTTLE, RESET_BEFORE)
 # Seconds that faults go on at most while what was written is read.
 READING = 180
 # Seconds that a history may take until all is quiet, and how often letters are sent again.

@@ -22,6 +22,7 @@ from . import (
     sfn_evaluation_time,
     sfn_map_history,
     sfn_succeed_output,
+    sfn_turns,
     sqs_mapping,
     warm_invoke,
 )
@@ -42,6 +43,7 @@ OVERLAYS = {
     "sfn-map-history": sfn_map_history.apply,
     "sfn-distributed-map": sfn_distributed_map.apply,
     "sfn-evaluation-time": sfn_evaluation_time.apply,
+    "sfn-turns": sfn_turns.apply,
 }
 
 
