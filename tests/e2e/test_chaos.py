@@ -62,6 +62,6 @@ def test_a_history_ends_as_the_model_says_whatever_fails_and_is_killed(
 def test_a_message_that_is_lost_turns_the_verdict_red(cloud: Cloud, stack: Stack, proxy: ProxyControl) -> None:
     """The proof that the verdict can fail: what one booking is told gets lost on its way to the logs."""
     cloud.control("PUT", "mutant", {"kind": "dropped-booking"})
-    plan = histories.Plan(seed=6, events=10, flights=3, rate=0, outage=0.0, kills_of=())
+    plan = histories.Plan(seed=9, events=10, flights=3, rate=0, outage=0.0, kills_of=())
     came = histories.play(stack, proxy, plan, lambda _: None)
     assert not came["passed"] and came["verdict"]["missing"], came["verdict"]
