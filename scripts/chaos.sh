@@ -19,7 +19,7 @@ plays it again, aloud. 10,000 take some ten minutes.
                   broker are killed; then claims, flights, bookings, messages and dead letters are held against the model.
                   Some three minutes each
   --backpressure  finds the rate that the local stack sustains, writes ten times as much for a while, and shows lag, memory
-                  and failures until all is dealt with. Some ten minutes
+                  and failures until all is dealt with. Some fifteen minutes
   --json FILE     writes the report there, too
 
 Both bring their own local cloud in .local/chaos (own ports; what you have running is left alone) and end it. Exit status: 0
