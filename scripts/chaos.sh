@@ -1,27 +1,80 @@
 #!/usr/bin/env bash
-# Many histories of the whole pipeline in one process, under faults at every call.
+# Histories under faults, in one process or on the deployed local stack; and more load than that can take.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
   cat <<'TXT'
 Usage: scripts/chaos.sh [histories] [events]
+       scripts/chaos.sh --deployed [histories] [events] [--json FILE]
+       scripts/chaos.sh --backpressure [--json FILE]
 
-Plays histories (10,000 unless told) of so many events (60 unless told): the real handlers over ports in memory, every call
-of which may fail before or after its effect or end the function there; then holds what came of it against the reference
-model. A history that fails names its seed:  SEED=<seed> EVENTS=<events> TRACE=1 scripts/chaos.sh  plays it again, aloud. 10,000 take some ten minutes.
+Without an option: plays histories (10,000 unless told) of so many events (60 unless told) in one process: the real handlers
+over ports in memory, every call of which may fail before or after its effect or end the function there; then holds what came
+of it against the reference model. A history that fails names its seed:  SEED=<seed> EVENTS=<events> TRACE=1 scripts/chaos.sh
+plays it again, aloud. 10,000 take some ten minutes.
+
+  --deployed      the same histories (5 of 500 events unless told; SEED=<seed> for the first) on a local cloud and an Apache
+                  Kafka of its own: calls of the functions and of the mapping fail on their way to AWS, functions, mapping and
+                  broker are killed; then claims, flights, bookings, messages and dead letters are held against the model.
+                  Some three minutes each
+  --backpressure  finds the rate that the local stack sustains, writes ten times as much for a while, and shows lag, memory
+                  and failures until all is dealt with. Some fifteen minutes
+  --json FILE     writes the report there, too
+
+Both bring their own local cloud in .local/chaos (own ports; what you have running is left alone) and end it. Exit status: 0
+all came as it must, 1 something did not.
 TXT
 }
 
-for argument in "$@"; do
-  case "$argument" in
-    -h | --help) usage; exit 0 ;;
-    *[!0-9]* | "") echo "chaos.sh: unknown argument '$argument'; see --help" >&2; exit 2 ;;
-  esac
-done
-if [ $# -gt 2 ]; then
-  echo "chaos.sh: unknown argument '$3'; see --help" >&2
+refuse() {
+  echo "chaos.sh: unknown argument '$1'; see --help" >&2
   exit 2
+}
+
+mode='' json='' numbers=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help) usage; exit 0 ;;
+    --deployed | --backpressure) [ -z "$mode" ] || refuse "$1"; mode="${1#--}" ;;
+    --json) [ $# -gt 1 ] || refuse "$1"; json="$2"; shift ;;
+    *[!0-9]* | "") refuse "$1" ;;
+    *) numbers+=("$1") ;;
+  esac
+  shift
+done
+[ ${#numbers[@]} -le 2 ] || refuse "${numbers[2]}"
+[ -z "$json" ] || [ -n "$mode" ] || refuse --json
+[ "$mode" != backpressure ] || [ ${#numbers[@]} -eq 0 ] || refuse "${numbers[0]}"
+
+if [ -z "$mode" ]; then
+  export HISTORIES="${numbers[0]:-10000}" EVENTS="${numbers[1]:-${EVENTS:-60}}"
+  time cargo test --locked --workspace --test histories every_history -- --nocapture
+  exit
 fi
-export HISTORIES="${1:-10000}" EVENTS="${2:-${EVENTS:-60}}"
-time cargo test --locked --workspace --test histories every_history -- --nocapture
+
+# Brokers of the developer's own are not for faults.
+unset "${!KAFKA_@}" FLIGHTPULSE_KAFKA_PORT
+export FLIGHTPULSE_STATE_DIR="$PWD/.local/chaos" FLIGHTPULSE_VENV="${FLIGHTPULSE_VENV:-$PWD/.local/venv}"
+mkdir -p "$FLIGHTPULSE_STATE_DIR"
+scripts/setup.sh --dev
+python() { PYTHONPATH=local-cloud "$FLIGHTPULSE_VENV/bin/python" "$@"; }
+FLIGHTPULSE_CLOUD_PORT=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export FLIGHTPULSE_CLOUD_PORT
+leave() { { scripts/stop-local.sh; scripts/kafka.sh stop; } >/dev/null 2>&1 || true; }
+trap leave EXIT
+leave
+# Empty: records that an earlier run left would be read by this one.
+rm -rf "$FLIGHTPULSE_STATE_DIR/apache-kafka/data"
+scripts/kafka.sh start
+KAFKA_BROKERS=$(source "$FLIGHTPULSE_STATE_DIR/kafka.env" && echo "$KAFKA_BROKERS")
+export KAFKA_BROKERS
+scripts/start-local.sh
+report=()
+[ -z "$json" ] || report=(--json "$json")
+if [ "$mode" = deployed ]; then
+  python -m flightpulse_cloud.chaos "${report[@]+"${report[@]}"}" histories --histories "${numbers[0]:-5}" \
+    --events "${numbers[1]:-500}" --seed "${SEED:-1}"
+else
+  python -m flightpulse_cloud.chaos "${report[@]+"${report[@]}"}" backpressure
+fi

@@ -63,7 +63,8 @@ def start(settings: Settings, cloud_run: str) -> str:
     """Sees to it that the mapping runs, of this binary, for this run of the cloud; answers its brokers."""
     processes = Processes(settings.state)
     line = command(settings)
-    key = _key(settings, line, cloud_run)
+    # Another endpoint is another process, too.
+    key = _key(settings, [*line, settings.lambda_endpoint], cloud_run)
     if processes.running(NAME, key) and (brokers := _brokers(settings)):
         return brokers
     processes.stop(NAME)
@@ -72,6 +73,8 @@ def start(settings: Settings, cloud_run: str) -> str:
     log.unlink(missing_ok=True)
     # To this process only: the endpoint hands its own environment to every function.
     env = {"RUST_LOG": "info", **settings.client_environment(), **dict(settings.kafka_sign_in)}
+    if settings.lambda_endpoint:
+        env["AWS_ENDPOINT_URL_LAMBDA"] = settings.lambda_endpoint
     try:
         processes.start(NAME, line, env, log, key)
     except OSError as error:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import cloud, install, kafka
+from . import chaos, cloud, install, kafka
 from .console import Console, StepFailed
 from .deploy import Deployment, forget
 from .endpoint import health, stack_status
@@ -74,9 +74,9 @@ def down(settings: Settings, console: Console) -> None:
     processes = Processes(settings.state)
     with console.step("stopping the local cloud") as notes:
         # The mapping first: it must not poll an endpoint that is gone.
-        counts = [processes.stop(kafka.NAME), cloud.stop(settings)]
+        counts = [processes.stop(kafka.NAME), processes.stop(chaos.PROXY), cloud.stop(settings)]
         forget(settings)
-        left = [pid for name in (kafka.NAME, cloud.NAME) for pid in processes.members(name)]
+        left = [pid for name in (kafka.NAME, chaos.PROXY, cloud.NAME) for pid in processes.members(name)]
         if left:
             raise StillRunning(f"process {', '.join(map(str, left))} does not end")
         notes.append(f"processes ended: {sum(counts)}" if any(counts) else "nothing was running")

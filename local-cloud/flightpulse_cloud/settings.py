@@ -37,6 +37,8 @@ class Settings:
     lambda_assets: str = ""
     # Port of our own Apache Kafka without encryption; 0 for the one that its first start chose.
     kafka_port: int = 0
+    # Where the mapping finds AWS Lambda, if elsewhere than all else: a proxy that makes calls fail.
+    lambda_endpoint: str = ""
     # How the mapping signs in to the brokers of KAFKA_BROKERS: variables of its environment, a password among them.
     kafka_sign_in: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 

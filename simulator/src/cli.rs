@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod aep;
+mod chaos;
 mod dlq;
 mod live;
 mod load;
@@ -11,6 +12,9 @@ mod seed;
 pub(crate) use aep::{
     AepOptions, AepRequest, Compression, ExportFormat, ExportOptions, NewSecret, PlanOptions,
     SendOptions, SenderOptions, SourceRequest,
+};
+pub(crate) use chaos::{
+    ChaosOptions, ChaosRequest, HistoryOptions, PlayOptions, SettleOptions, VerifyOptions,
 };
 pub(crate) use dlq::{DlqOptions, DlqRequest, ListOptions, RedriveOptions, Shelf};
 pub(crate) use live::WatchOptions;
@@ -54,6 +58,8 @@ pub(crate) enum Command {
     Scenario(ScenarioOptions),
     /// Replay a real day of departures, and hold what came of it against the data
     Replay(ReplayOptions),
+    /// Play a seeded history, which others disturb, and hold what came of it against a model
+    Chaos(ChaosOptions),
     /// Watch lag, workflows, notifications and dead letters, live
     Watch(WatchOptions),
     /// See to dead letters: list, show, send again, take out

@@ -80,6 +80,32 @@ async fn listing(place: &Place, shelf: Shelf, limit: usize) -> anyhow::Result<Li
     Ok(Listing { shelf, letters, more, hidden })
 }
 
+/// A letter, as far as a verdict asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// The kind's name.
+    pub(crate) kind: &'static str,
+    /// Why it is there.
+    pub(crate) reason: String,
+    /// The whole of it.
+    pub(crate) body: String,
+    /// The bytes of the record in it, where it has them.
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+/// The first letters of a place; they stay there.
+pub(crate) async fn kept(place: &Place, shelf: Shelf, most: usize) -> anyhow::Result<Vec<Kept>> {
+    let letters = listing(place, shelf, most).await?.letters.into_iter();
+    let kept = letters.map(|Letter { kind, reason, body, .. }| {
+        let bytes = match kind.content() {
+            Some(Content::Here(bytes)) => Some(bytes.clone()),
+            _ => None,
+        };
+        Kept { kind: kind.name(), reason, body, bytes }
+    });
+    Ok(kept.collect())
+}
+
 /// Looks at the first letters and puts them back.
 async fn peek<L: Letters>(letters: &mut L, limit: usize) -> anyhow::Result<Vec<Held>> {
     let mut held = Vec::new();

@@ -1,9 +1,10 @@
-//! The tester's and the operators' command line: seed, produce, load, replay, scenario, watch, dlq, ops, aep.
+//! The tester's and the operators' command line: seed, produce, load, replay, scenario, chaos, watch, dlq, ops, aep.
 //!
 //! Exit status: 0 done or passed, 1 a verdict of failure or a refusal of the API, 2 wrong usage, 3 it could not run,
 //! 130 interrupted before it was done.
 
 mod aep;
+mod chaos;
 mod cli;
 mod clients;
 mod dlq;
@@ -59,6 +60,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Seed(options) => seed::run(cli.aws, &options).await.map(|()| true),
         Command::Load(options) => load::run(cli.aws, &options).await,
         Command::Replay(options) => replay::run(cli.aws, &options).await,
+        Command::Chaos(options) => chaos::run(cli.aws, &options).await,
         Command::Watch(options) => live::run(cli.aws, &options).await.map(|()| true),
         Command::Dlq(options) => dlq::run(cli.aws, &options).await,
         Command::Produce(options) => produce::run(cli.aws, &options).await.map(|()| true),

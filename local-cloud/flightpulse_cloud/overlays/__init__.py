@@ -19,9 +19,11 @@ from . import (
     dynamodb_stream_mapping,
     rule_to_logs,
     sfn_distributed_map,
+    sfn_evaluation_time,
     sfn_map_history,
     sfn_previous_event,
     sfn_succeed_output,
+    sfn_turns,
     sqs_mapping,
     warm_invoke,
 )
@@ -42,6 +44,8 @@ OVERLAYS = {
     "sfn-map-history": sfn_map_history.apply,
     "sfn-previous-event": sfn_previous_event.apply,
     "sfn-distributed-map": sfn_distributed_map.apply,
+    "sfn-evaluation-time": sfn_evaluation_time.apply,
+    "sfn-turns": sfn_turns.apply,
 }
 
 

@@ -1,20 +1,17 @@
 //! One history: flights, passengers, and what is said of the flights.
 
-use crate::topic::{self, Record};
+use crate::topic;
 use crate::verdict;
 use crate::world::World;
-use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
-use flightpulse_domain::ids::{EventId, FlightId};
-use flightpulse_domain::inbound::OperationsEvent;
+use flightpulse_domain::ids::FlightId;
 use flightpulse_domain::passenger::{Language, NotificationPreferences, Tier};
-use flightpulse_simulation::model::Said;
+use flightpulse_simulation::history::{Script, script};
 use flightpulse_simulation::{Chaos, Scheduler};
 use flightpulse_store::RecordWriter;
 use flightpulse_store::conformance::{booking, flight, passenger};
 use futures::FutureExt;
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use jiff::Timestamp;
 use std::rc::Rc;
 
 /// Flights of a history, and passengers of each.
@@ -74,7 +71,8 @@ impl History {
         let mut scheduler = Scheduler::new(chaos.clone());
         let world = Rc::new(World::new(chaos.clone(), scheduler.spawner(), self.mutant));
         let flights: Vec<Flight> = (0..FLIGHTS).map(|at| seeded(&world, at)).collect();
-        let (records, said) = self.said(&chaos, &flights);
+        let Script { records, said } =
+            script(&chaos, &flights, self.events, "e", start()).expect("events of ours are read");
         let poison = topic::read(&world, records);
         let steps = STEPS * self.events.max(10) as u64;
         let mut sent_again = 0;
@@ -104,58 +102,6 @@ impl History {
         }
         unreachable!("every round ends or goes on")
     }
-
-    /// The records of the topic, in the order in which they arrive, and what they say by flight.
-    fn said(&self, chaos: &Chaos, flights: &[Flight]) -> (Vec<Record>, Vec<Vec<Said>>) {
-        let (mut records, mut said) = (Vec::new(), vec![Vec::new(); flights.len()]);
-        for nth in 0..self.events {
-            let about = chaos.below(flights.len());
-            if chaos.below(25) == 0 {
-                records.push(Record { flight: about, value: format!("poison {nth}").into_bytes() });
-                continue;
-            }
-            // Some happen at the same time; many arrive late.
-            let second = (nth as i64 - chaos.below(8) as i64).max(0) * 3;
-            let at = start() - SignedDuration::from_hours(8) + SignedDuration::from_secs(second);
-            let value = event(chaos, nth, at, &flights[about]);
-            let bytes = value.to_string().into_bytes();
-            let read = OperationsEvent::read(Some(&bytes), start()).unwrap();
-            let version = FacetVersion::new(read.occurred_at, read.event_id);
-            said[about].push(Said { version, change: read.change });
-            records.push(Record { flight: about, value: bytes });
-        }
-        (records, said)
-    }
-}
-
-fn event(chaos: &Chaos, nth: usize, at: Timestamp, flight: &Flight) -> Value {
-    let id = EventId::new(format!("e{nth}")).unwrap();
-    let flight_id = &flight.flight_id;
-    let (name, payload) = match chaos.below(8) {
-        0..=3 => {
-            let minutes = [0, 5, 14, 15, 29, 30, 60, 75, 120, 200][chaos.below(10)];
-            let payload =
-                json!({"flight_id": flight_id, "delay_minutes": minutes, "reason": "WEATHER"});
-            ("FLIGHT_DELAY", payload)
-        }
-        4 | 5 => {
-            let gate = ["A1", "B7", "D15"][chaos.below(3)];
-            let terminal = chaos.below(2) == 0;
-            let payload =
-                json!({"flight_id": flight_id, "new_gate": gate, "terminal_change": terminal});
-            ("GATE_CHANGE", payload)
-        }
-        6 => ("FLIGHT_CANCELLED", json!({"flight_id": flight_id, "reason": "CREW"})),
-        _ => {
-            let mut payload = json!({"flight_id": flight_id});
-            if chaos.below(2) == 0 {
-                let later = SignedDuration::from_mins(20 * chaos.below(5) as i64);
-                payload["new_departure"] = json!(flight.scheduled_departure + later);
-            }
-            ("FLIGHT_REINSTATED", payload)
-        }
-    };
-    json!({"event_id": id, "event_type": name, "timestamp": at, "source": "history", "payload": payload})
 }
 
 /// A flight with its passengers, in the table and among the readers.

@@ -5,6 +5,7 @@ use crate::world::World;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flightpulse_kafka_consumer::handler::Consumer;
+use flightpulse_simulation::history::Record;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -15,20 +16,13 @@ const UNDER_WAY: usize = 6;
 /// Of ten thousand batches that are done, how many are not known to be.
 const COMMIT_LOST: u64 = 300;
 
-/// A record that is to be written.
-pub(crate) struct Record {
-    /// The flight that it is about, by its place.
-    pub(crate) flight: usize,
-    pub(crate) value: Vec<u8>,
-}
-
 /// Reads the records, one task a partition; answers where the poison is.
 pub(crate) fn read(world: &Rc<World>, records: Vec<Record>) -> Vec<(usize, i64)> {
     let mut partitions: Vec<Vec<Record>> = (0..PARTITIONS).map(|_| Vec::new()).collect();
     let mut poison = Vec::new();
     for record in records {
         let at = record.flight % PARTITIONS;
-        if record.value.starts_with(b"poison") {
+        if record.is_poison() {
             poison.push((at, partitions[at].len() as i64));
         }
         partitions[at].push(record);
