@@ -15,8 +15,8 @@ mod slices;
 
 pub use discrepancy::{Discrepancy, Found, Sum};
 pub use export::{ExportFile, ExportKind, Format, Unsupported};
-pub use manifest::{Delivered, Manifest};
 pub use ids::{Attempt, NoAttempt, NoRunId, RunId};
+pub use manifest::{Delivered, Manifest};
 pub use run::{Counts, PartReport, Run, RunStatus};
 pub use slices::{
     MAX_BYTES_OF_A_SLICE, MAX_ROWS_OF_A_SLICE, MAX_SLICES, MAX_UNSPLIT_BYTES, RowGroup, Slice,
