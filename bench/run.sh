@@ -45,4 +45,4 @@ cargo build --locked --release --manifest-path bench/harness/Cargo.toml --target
 "$state/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/peers/python/requirements.txt
 (cd bench/peers/node && npm ci --silent --no-audit --no-fund)
 exec "$target/bench/release/flightpulse-bench" --binaries "$target/release" --peers bench/peers \
-  --python "$state/venv/bin/python" --out "$out" "${options[@]}"
+  --python "$state/venv/bin/python" --out "$out" ${options[@]+"${options[@]}"}

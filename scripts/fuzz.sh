@@ -110,7 +110,11 @@ keep() {
   mkdir -p "$kept" "$found"
   # shellcheck disable=SC2046 # several words
   cargo "+$toolchain" fuzz run "${options[@]}" "$target" "$kept" "fuzz/corpus/$target" "$found" -- $(bounds "$target") \
-    -set_cover_merge=1 -use_counters=0 >"$state/$target.keep.log" 2>&1
+    -set_cover_merge=1 -use_counters=0 >"$state/$target.keep.log" 2>&1 &&
+    [ -n "$(ls -A "$kept")" ] || {
+    echo "fuzz.sh: $target: nothing was kept, see $state/$target.keep.log" >&2
+    return 1
+  }
   rm -rf "fuzz/corpus/$target"
   cp -r "$kept" "fuzz/corpus/$target"
   printf '%-18s %5s inputs, %s kB\n' "$target" "$(find "$kept" -type f | wc -l)" "$(($(cat "$kept"/* | wc -c) / 1024))"

@@ -80,14 +80,14 @@ join() {
 }
 
 samples() { (cd sample-data/aws-events && sha256sum -c --quiet SHA256SUMS); }
-shells() { local f; for f in scripts/*.sh bench/*.sh .ci/run local-cloud/*.sh; do bash -n "$f"; done; }
+shells() { local f; for f in scripts/*.sh bench/*.sh .ci/run local-cloud/*.sh; do bash -n "$f" || return 1; done; }
 python() { "$FLIGHTPULSE_VENV/bin/python" "$@"; }
 lint_python() { (cd local-cloud && python -m ruff check .) && python -m ruff check --config local-cloud/pyproject.toml tests bench; }
 infra() { (cd infra && npm run --silent "$@"); }
 local_cloud() { python -m pytest -q local-cloud/tests; }
 clippy() {
-  cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
   # What measures is built only to be linted here: times are no tests.
+  cargo clippy --quiet --locked --workspace --all-targets -- -D warnings &&
   cargo clippy --quiet --locked --manifest-path bench/harness/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/bench" -- -D warnings
 }
 format_rust() { cargo fmt --all --check && cargo fmt --manifest-path bench/harness/Cargo.toml --check; }

@@ -45,7 +45,7 @@ export function whole(node: Node, key: string, least: number, most: number, fall
 /** A whole number in a range that may be absent. */
 export function optionalWhole(node: Node, key: string, least: number, most: number): number | undefined {
   const value: unknown = node.tryGetContext(key);
-  return value === undefined || value === '' ? undefined : whole(node, key, least, most, least);
+  return value === undefined || value === null || value === '' ? undefined : whole(node, key, least, most, least);
 }
 
 /** A full ARN of one service, with region and account. */

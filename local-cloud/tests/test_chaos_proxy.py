@@ -151,7 +151,7 @@ def test_a_timeout_is_silence_after_the_effect(proxy: ProxyControl, upstream: Up
     always(proxy, fates.TIMEOUT)
     with pytest.raises((TimeoutError, socket.timeout, urllib.error.URLError)):
         ask(proxy, timeout=0.5)
-    assert len(upstream.took) == 1
+    wait_for("the effect", lambda: len(upstream.took) == 1, 10.0)
 
 
 def test_what_is_slow_is_done_all_the_same(proxy: ProxyControl) -> None:

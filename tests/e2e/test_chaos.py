@@ -56,6 +56,7 @@ def test_a_history_ends_as_the_model_says_whatever_fails_and_is_killed(
     assert came["passed"], (came["verdict"], said)
     assert set(came["faults"]) == set(FAULTS), came["faults"]
     assert set(came["killed"]) == {*FUNCTIONS, "mapping", "broker"}
+    assert all(came["killed"].values()), came["killed"]
     assert came["poison"] > 0 and came["twice"] > 0 and came["notifications"] > 0, came
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import REPO, Cloud, new_id
-from definitions import MACHINES, states, tasks
+from definitions import MACHINES, no_execution_is_stuck, states, tasks
 from runs import Telling, delivered
 from scenes import SCENES
 from stage import AFTER_A_FAILURE, PAUSES, Stage
@@ -35,6 +35,7 @@ def stage(module_stage: Stage) -> Iterator[Stage]:
     cloud.control("PUT", "mutant", {"kind": "none"})
     cloud.control("DELETE", "fault")
     cloud.control("PUT", "pauses", {"share": PAUSES})
+    no_execution_is_stuck(cloud)
     module_stage.letters()
     module_stage.rebookings()
     yield module_stage

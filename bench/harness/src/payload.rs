@@ -60,6 +60,6 @@ fn event(nth: usize, flight: &str) -> Value {
     };
     json!({
         "event_id": format!("3f0f5a34-7a52-4b6e-9a55-{nth:012}"), "event_type": kind,
-        "timestamp": "2026-11-30T12:00:00Z", "source": "operations-centre", "payload": payload,
+        "timestamp": "2025-11-30T12:00:00Z", "source": "operations-centre", "payload": payload,
     })
 }

@@ -84,7 +84,8 @@ impl Report {
             let cells = all.iter().enumerate().map(|(nth, spread)| {
                 let (one, other) = (all[0].median, spread.median);
                 let times = if more_is_better { one / other } else { other / one };
-                let ahead = if nth == 0 { String::new() } else { format!("  ({times:.1}x)") };
+                let said = nth > 0 && times.is_finite();
+                let ahead = if said { format!("  ({times:.1}x)") } else { String::new() };
                 format!("{:>22}", format!("{}{ahead}", shown(other)))
             });
             let _ = writeln!(text, "{what:<34}{}", cells.collect::<String>());
@@ -131,7 +132,10 @@ fn of_batch(size: usize, rounds: &[&Warm]) -> OfBatch {
         traffic.into_iter().map(|(name, sum)| (name, sum.requests as f64 / batches)).collect();
     OfBatch {
         p50_ms: spread(rounds.iter().map(|warm| quantile(&warm.took, 0.5))),
-        p99_ms: spread(rounds.iter().map(|warm| quantile(&warm.took, 0.99))),
+        p99_ms: spread(rounds.iter().map(|warm| match warm.took.len() {
+            ..ENOUGH_FOR_P99 => f64::NAN,
+            _ => quantile(&warm.took, 0.99),
+        })),
         events_per_second: per(|warm| warm.took.iter().sum()),
         events_per_core_second: per(|warm| warm.processor),
         requests_per_batch: requests,
@@ -142,6 +146,9 @@ fn of_batch(size: usize, rounds: &[&Warm]) -> OfBatch {
 fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
+
+/// Fewer tell nothing of their slowest hundredth.
+const ENOUGH_FOR_P99: usize = 100;
 
 /// The value at this part of the way from the least to the most, in milliseconds.
 fn quantile(times: &[Duration], part: f64) -> f64 {
@@ -162,6 +169,7 @@ fn spread(values: impl Iterator<Item = f64>) -> Spread {
 
 fn shown(value: f64) -> String {
     match value.abs() {
+        _ if !value.is_finite() => "-".to_owned(),
         1_000.0.. => format!("{value:.0}"),
         10.0.. => format!("{value:.1}"),
         _ => format!("{value:.3}"),

@@ -283,7 +283,7 @@ fn a_page_that_is_broken_is_found() {
     assert!(matches!(result, Err(NotRead::Broken(_))), "{result:?}");
 }
 
-// Found by fuzzing: a page of a dictionary that says it has no values and has bytes.
+// Found by changes made at random to a file: a page of a dictionary that says it has no values and has bytes.
 #[test]
 fn a_page_that_the_library_panics_at_is_a_fault_of_the_file() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regressions/export_rows");

@@ -29,8 +29,13 @@ pub trait ReconciliationReader: Send + Sync {
 /// Keeps runs. A discrepancy is kept by whoever writes its reservation
 /// ([`crate::ReservationWriter`]), in the same transaction.
 pub trait ReconciliationLog: ReconciliationReader {
-    /// Notes a run, in place of what was noted of it.
-    fn note_run(&self, run: &Run) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Notes a run that was planned on what was `read` of it, or as a new one; refused when it was noted
+    /// since. A plan that comes late must not undo an end.
+    fn plan_run(
+        &self,
+        read: Option<&Run>,
+        run: &Run,
+    ) -> impl Future<Output = Result<Written, StoreError>> + Send;
 
     /// Notes the end of a run; refused when another attempt has planned it since.
     fn end_run(&self, run: &Run) -> impl Future<Output = Result<Written, StoreError>> + Send;

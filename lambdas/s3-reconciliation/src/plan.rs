@@ -10,6 +10,7 @@ use flightpulse_domain::reconciliation::{
 use flightpulse_export_rows::slices;
 use flightpulse_exports::{ExportError, StoredFile, decoded_key};
 use flightpulse_lambda_kit::failure::Failure;
+use flightpulse_store::Written;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -51,13 +52,17 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             Err(unsupported) => (None, Some(unsupported.to_string())),
         };
         let mut known = self.store.run(&run_id).await.map_err(of_store)?;
-        if !again && known.as_ref().is_some_and(|known| known.key != key) {
+        if known.as_ref().is_some_and(|known| !is_of(known, &key)) {
+            if again {
+                return Err(Failure::InvalidInput(format!("the run {run_id} is of another file")));
+            }
             // Two executions of one second may have the same hash; each file has a run of its own.
             run_id = RunId::of(&format!("{execution}#{key}"), started_at);
-            known = None;
+            known = self.store.run(&run_id).await.map_err(of_store)?;
         }
-        let mut run = known.unwrap_or_else(|| begun(run_id.clone(), attempt.clone(), started_at));
-        run = Run {
+        let run = known.clone();
+        let run = run.unwrap_or_else(|| begun(run_id.clone(), attempt.clone(), started_at));
+        let mut run = Run {
             status: RunStatus::Running,
             bucket,
             key,
@@ -86,7 +91,9 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
         let parts: Vec<_> =
             (0..).zip(slices).map(|(nth, slice)| PlannedPart { nth, slice }).collect();
         run.parts = u32::try_from(parts.len()).unwrap_or(u32::MAX);
-        self.store.note_run(&run).await.map_err(of_store)?;
+        if self.store.plan_run(known.as_ref(), &run).await.map_err(of_store)? == Written::Outdated {
+            return Err(Failure::Contended(format!("the run {run_id} was noted meanwhile")));
+        }
         Ok(Planned { concerned: true, run_id, attempt, file, parts, failure })
     }
 
@@ -163,6 +170,11 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             Err(error) => Ok(Err(fault_of_the_file(error)?)),
         }
     }
+}
+
+/// Whether a run is of the file with this key, in either form.
+fn is_of(run: &Run, key: &str) -> bool {
+    run.key == key || decoded_key(key).is_some_and(|decoded| decoded == run.key)
 }
 
 fn begun(run_id: RunId, attempt: Attempt, started_at: Timestamp) -> Run {

@@ -123,6 +123,9 @@ def _write(
                     killed[name] = killed.get(name, 0) + _kill(stack, proxy, name)
                     say(f"  {words[1]} of {words[3]} written: killed {name}")
             errors = process.stderr.read()
+        except BaseException:
+            back.cancel()
+            raise
         finally:
             process.kill()
     if back.ident:

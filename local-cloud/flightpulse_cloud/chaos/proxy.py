@@ -84,7 +84,8 @@ class Proxy:
                     kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in HOP]
                     return answer.status, kept, content
             except ClientConnectionError:
-                # An idle connection that the endpoint has closed meanwhile: nothing was read of the request.
+                # Most likely an idle connection that the endpoint has closed meanwhile. Where it was not, the call is
+                # made twice and counts as no fault, as with a client that tries again.
                 if last:
                     raise
         raise AssertionError("one of two tries answers or raises")

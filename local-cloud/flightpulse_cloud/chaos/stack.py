@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +107,12 @@ class Stack:
             self.start_mapping(url)
             yield ProxyControl(url)
         finally:
-            for name, variables in before.items():
-                self._call(name, variables)
-            self.start_mapping()
-            processes.stop(PROXY)
+            # Each is put back, whatever becomes of another: this stack is used by others.
+            with ExitStack() as last:
+                last.callback(processes.stop, PROXY)
+                last.callback(self.start_mapping)
+                for name, variables in before.items():
+                    last.callback(self._call, name, variables)
 
     def _variables(self, name: str) -> dict[str, str]:
         answer = self.lambdas.get_function_configuration(FunctionName=f"FlightPulse-{name}")
@@ -165,8 +167,7 @@ class Stack:
 
     def kill_mapping(self, proxy: str = "") -> None:
         """SIGKILL, and a new one."""
-        with suppress(ProcessLookupError):
-            os.kill(self.mapping_pid(), signal.SIGKILL)
+        Processes(self.settings.state).kill(kafka.NAME)
         self.start_mapping(proxy)
 
     def start_mapping(self, proxy: str = "") -> None:

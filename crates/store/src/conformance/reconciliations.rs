@@ -49,7 +49,8 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
     let all: Vec<_> = (0..5).map(|nth| run(&format!("{name}-{nth}"), 10 + nth)).collect();
     assert_eq!(store.run(&all[0].run_id).await.unwrap(), None);
     for one in &all {
-        store.note_run(one).await.unwrap();
+        assert_eq!(store.plan_run(None, one).await.unwrap(), Written::Yes);
+        assert_eq!(store.plan_run(None, one).await.unwrap(), Written::Outdated);
     }
     let ended = Run {
         status: RunStatus::Failed,
@@ -62,6 +63,11 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
     let late = Run { attempt: Attempt::of("another"), reason: None, ..ended.clone() };
     assert_eq!(store.end_run(&late).await.unwrap(), Written::Outdated);
     assert_eq!(store.run(&ended.run_id).await.unwrap(), Some(ended.clone()));
+    // A plan on what was read before the end, and one on the end.
+    let again = Run { attempt: Attempt::of("again"), ..all[1].clone() };
+    assert_eq!(store.plan_run(Some(&all[1]), &again).await.unwrap(), Written::Outdated);
+    assert_eq!(store.plan_run(Some(&ended), &again).await.unwrap(), Written::Yes);
+    assert_eq!(store.plan_run(Some(&again), &ended).await.unwrap(), Written::Yes);
 
     let own = |run: &Run| run.key.starts_with(&format!("exports/{name}-"));
     let (mut found, mut after) = (Vec::new(), None);

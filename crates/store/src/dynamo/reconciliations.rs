@@ -23,8 +23,24 @@ impl ReconciliationReader for DynamoStore {
 }
 
 impl ReconciliationLog for DynamoStore {
-    async fn note_run(&self, run: &Run) -> Result<(), StoreError> {
-        self.put(run_item(run)?).await
+    async fn plan_run(&self, read: Option<&Run>, run: &Run) -> Result<Written, StoreError> {
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(run_item(run)?));
+        let put = match read {
+            None => put.condition_expression("attribute_not_exists(PK)"),
+            Some(read) => {
+                let put =
+                    put.expression_attribute_values(":attempt", text(read.attempt.to_string()));
+                match read.ended_at {
+                    None => put.condition_expression(
+                        "attempt = :attempt AND attribute_not_exists(ended_at)",
+                    ),
+                    Some(at) => put
+                        .condition_expression("attempt = :attempt AND ended_at = :ended_at")
+                        .expression_attribute_values(":ended_at", text(at.to_string())),
+                }
+            }
+        };
+        conditional_put(put).await
     }
 
     async fn end_run(&self, run: &Run) -> Result<Written, StoreError> {

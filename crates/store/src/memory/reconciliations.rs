@@ -24,9 +24,14 @@ impl ReconciliationReader for MemoryStore {
 }
 
 impl ReconciliationLog for MemoryStore {
-    async fn note_run(&self, run: &Run) -> Result<(), StoreError> {
-        self.records()?.runs.insert(run.run_id.to_string(), run.clone());
-        Ok(())
+    async fn plan_run(&self, read: Option<&Run>, run: &Run) -> Result<Written, StoreError> {
+        let state = |run: &Run| (run.attempt.clone(), run.ended_at);
+        let mut records = self.records()?;
+        if records.runs.get(run.run_id.as_str()).map(state) != read.map(state) {
+            return Ok(Written::Outdated);
+        }
+        records.runs.insert(run.run_id.to_string(), run.clone());
+        Ok(Written::Yes)
     }
 
     async fn end_run(&self, run: &Run) -> Result<Written, StoreError> {

@@ -39,7 +39,7 @@ async fn parts() -> Parts {
     let mut told = claim("N1", "SW5678", "B001");
     told.passenger_id = PassengerId::new("P001").unwrap();
     api.store.mark_sent(&[told], "exec", now()).await.unwrap();
-    api.store.note_run(&reconciliations::run(1)).await.unwrap();
+    api.store.plan_run(None, &reconciliations::run(1)).await.unwrap();
     (api, secret)
 }
 

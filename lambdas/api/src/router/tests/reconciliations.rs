@@ -29,7 +29,7 @@ pub(super) fn run(nth: u32) -> Run {
 #[tokio::test]
 async fn a_run_shows_what_was_read_and_found() {
     let (api, _) = empty();
-    api.store.note_run(&run(1)).await.unwrap();
+    api.store.plan_run(None, &run(1)).await.unwrap();
     let got = ask(&api, &get(&format!("/reconciliations/{}", run(1).run_id))).await;
     assert_eq!(got.status, 200, "{}", got.text);
     insta::assert_json_snapshot!("reconciliation", got.body());
@@ -50,7 +50,7 @@ async fn a_run_that_is_not_there_is_not_found(#[case] id: &str) {
 async fn runs_come_in_pages_the_newest_first() {
     let (api, _) = empty();
     for nth in 0..7 {
-        api.store.note_run(&run(nth)).await.unwrap();
+        api.store.plan_run(None, &run(nth)).await.unwrap();
     }
     let (mut ids, mut asked) = (Vec::new(), get("/reconciliations?limit=3"));
     loop {
