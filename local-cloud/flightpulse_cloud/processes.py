@@ -126,7 +126,8 @@ def identity(pid: int) -> str | None:
         started = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return started.stdout.strip() or None
     fields = _stat(pid)
-    if fields is None or fields[0] == "Z":
+    # Where other threads live on, the first one's end is not the process's: its ports are still taken.
+    if fields is None or (fields[0] == "Z" and int(fields[17]) <= 1):
         return None
     boot = (PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return f"{boot}:{fields[19]}"  # Field 22 of /proc/<pid>/stat: start time in clock ticks since boot.

@@ -67,6 +67,21 @@ def test_orphans_of_a_killed_leader_are_found(processes: Processes) -> None:
     assert processes.stop("job") == 1
 
 
+@pytest.mark.skipif(not module.PROC.is_dir(), reason="threads are seen in /proc")
+def test_a_process_whose_first_thread_has_ended_is_not_dead(processes: Processes) -> None:
+    # As a JVM that is killed: for a moment its first thread is a zombie, and the others hold its ports.
+    script = (
+        "import ctypes, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(600,)).start()\n"
+        "ctypes.CDLL(None).pthread_exit(None)\n"
+    )
+    pid = processes.start("job", [sys.executable, "-c", script], dict(os.environ), processes.state / "log")
+    eventually(lambda: (module.PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z", "it ends")
+    assert processes.running("job")
+    assert processes.stop("job") == 1
+    assert not processes.running("job")
+
+
 def test_a_stale_record_spares_the_process_that_has_the_number_now(processes: Processes) -> None:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as other:
         record = {"pid": other.pid, "identity": "an earlier process", "key": ""}
