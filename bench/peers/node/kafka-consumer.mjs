@@ -33,6 +33,7 @@ export async function handler(event) {
   const now = Date.now();
   const outgoing = [];
   const failed = [];
+  const published = new Map();
   for (const record of records) {
     try {
       outgoing.push({ record, told: read(record, now) });
@@ -53,13 +54,14 @@ export async function handler(event) {
         );
         Entries.forEach((result, at) => {
           if (result.ErrorCode) failed.push(chunk[at].record);
-          else metrics.addMetric(PUBLISHED[chunk[at].told.event_type], MetricUnit.Count, 1);
+          else count(published, PUBLISHED[chunk[at].told.event_type]);
         });
       }
     };
     await Promise.all(Array.from({ length: CALLS }, publish));
   }
-  metrics.publishStoredMetrics();
+  for (const [name, number] of published) metrics.addMetric(name, MetricUnit.Count, number);
+  if (published.size > 0) metrics.publishStoredMetrics();
   const lowest = new Map();
   for (const { topic, partition, offset } of failed) {
     const name = `${topic}-${partition}`;
@@ -67,6 +69,10 @@ export async function handler(event) {
   }
   const failures = [...lowest].sort().map(([partition, offset]) => ({ itemIdentifier: { partition, offset } }));
   return { batchItemFailures: failures };
+}
+
+function count(counts, name) {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 async function flightsOf(ids) {

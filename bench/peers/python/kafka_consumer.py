@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,7 +43,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """One batch of an event source mapping, answered record by record."""
     records = [record for partition in event["records"].values() for record in partition]
     now = datetime.now(UTC)
-    outgoing, failed = [], []
+    outgoing, failed, published = [], [], Counter()
     for record in records:
         try:
             outgoing.append((record, read(record, now)))
@@ -59,8 +60,11 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
                 if "ErrorCode" in result:
                     failed.append(outgoing[at][0])
                 else:
-                    metrics.add_metric(PUBLISHED[outgoing[at][1]["event_type"]], MetricUnit.Count, 1)
-    metrics.flush_metrics()
+                    published[PUBLISHED[outgoing[at][1]["event_type"]]] += 1
+    for name, count in published.items():
+        metrics.add_metric(name, MetricUnit.Count, count)
+    if published:
+        metrics.flush_metrics()
     lowest: dict[str, int] = {}
     for record in failed:
         name = f"{record['topic']}-{record['partition']}"
