@@ -60,8 +60,8 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             run_id = RunId::of(&format!("{execution}#{key}"), started_at);
             known = self.store.run(&run_id).await.map_err(of_store)?;
         }
-        let run = known.clone();
-        let run = run.unwrap_or_else(|| begun(run_id.clone(), attempt.clone(), started_at));
+        let noted = known.clone();
+        let noted = noted.unwrap_or_else(|| begun(run_id.clone(), attempt.clone(), started_at));
         let mut run = Run {
             status: RunStatus::Running,
             bucket,
@@ -73,7 +73,7 @@ impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
             attempt: attempt.clone(),
             ended_at: None,
             reason: None,
-            ..run
+            ..noted
         };
         let sliced = match (named_fault, looked, &file) {
             (Some(fault), ..) | (None, Err(fault), _) => Err(fault),

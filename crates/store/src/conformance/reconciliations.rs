@@ -41,6 +41,7 @@ where
     S: ReconciliationLog + ReservationReader + ReservationWriter,
 {
     runs_are_listed_the_newest_first(store, name).await;
+    what_is_noted_of_a_run_late_is_refused(store, name).await;
     parts_are_kept_by_their_attempt_and_number(store, name).await;
     a_discrepancy_is_kept_with_its_reservation(store, name).await;
 }
@@ -50,7 +51,6 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
     assert_eq!(store.run(&all[0].run_id).await.unwrap(), None);
     for one in &all {
         assert_eq!(store.plan_run(None, one).await.unwrap(), Written::Yes);
-        assert_eq!(store.plan_run(None, one).await.unwrap(), Written::Outdated);
     }
     let ended = Run {
         status: RunStatus::Failed,
@@ -60,14 +60,7 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
         ..all[1].clone()
     };
     assert_eq!(store.end_run(&ended).await.unwrap(), Written::Yes);
-    let late = Run { attempt: Attempt::of("another"), reason: None, ..ended.clone() };
-    assert_eq!(store.end_run(&late).await.unwrap(), Written::Outdated);
     assert_eq!(store.run(&ended.run_id).await.unwrap(), Some(ended.clone()));
-    // A plan on what was read before the end, and one on the end.
-    let again = Run { attempt: Attempt::of("again"), ..all[1].clone() };
-    assert_eq!(store.plan_run(Some(&all[1]), &again).await.unwrap(), Written::Outdated);
-    assert_eq!(store.plan_run(Some(&ended), &again).await.unwrap(), Written::Yes);
-    assert_eq!(store.plan_run(Some(&again), &ended).await.unwrap(), Written::Yes);
 
     let own = |run: &Run| run.key.starts_with(&format!("exports/{name}-"));
     let (mut found, mut after) = (Vec::new(), None);
@@ -84,6 +77,25 @@ async fn runs_are_listed_the_newest_first(store: &impl ReconciliationLog, name: 
     expected[1] = ended;
     expected.reverse();
     assert_eq!(found, expected);
+}
+
+async fn what_is_noted_of_a_run_late_is_refused(store: &impl ReconciliationLog, name: &str) {
+    let first = run(&format!("{name}-late"), 20);
+    let ended = Run { ended_at: Some(at(21)), ..first.clone() };
+    let again = Run { attempt: Attempt::of("again"), ..first.clone() };
+    // An end of what was never planned.
+    assert_eq!(store.end_run(&ended).await.unwrap(), Written::Outdated);
+    assert_eq!(store.plan_run(None, &first).await.unwrap(), Written::Yes);
+    assert_eq!(store.plan_run(None, &again).await.unwrap(), Written::Outdated);
+    assert_eq!(store.end_run(&ended).await.unwrap(), Written::Yes);
+    // A plan on what was read before the end, and one on the end.
+    assert_eq!(store.plan_run(Some(&first), &again).await.unwrap(), Written::Outdated);
+    assert_eq!(store.run(&first.run_id).await.unwrap(), Some(ended.clone()));
+    assert_eq!(store.plan_run(Some(&ended), &again).await.unwrap(), Written::Yes);
+    // The first attempt's end, and a plan on it, after the second attempt has planned.
+    assert_eq!(store.end_run(&ended).await.unwrap(), Written::Outdated);
+    assert_eq!(store.plan_run(Some(&ended), &first).await.unwrap(), Written::Outdated);
+    assert_eq!(store.run(&first.run_id).await.unwrap(), Some(again));
 }
 
 async fn parts_are_kept_by_their_attempt_and_number(store: &impl ReconciliationLog, name: &str) {

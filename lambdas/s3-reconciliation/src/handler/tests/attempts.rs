@@ -1,6 +1,11 @@
 //! Several attempts at one run: a request to make it again may be delivered twice.
 
 use super::*;
+use bytes::Bytes;
+use flightpulse_domain::reconciliation::{Attempt, Delivered};
+use flightpulse_exports::StoredFile;
+use flightpulse_store::Written;
+use std::ops::Range;
 
 async fn reconciled(memory: &Memory, planned: &Planned) {
     for part in parts(planned) {
@@ -94,4 +99,56 @@ async fn each_attempt_has_rejected_rows_of_its_own() {
 
 fn written_json(memory: &Memory, key: &str) -> Value {
     serde_json::from_slice(&memory.exports.under(key).remove(0).1).unwrap()
+}
+
+/// A bucket that takes its time over a report: meanwhile another attempt plans the run.
+#[derive(Clone)]
+struct Overtaken {
+    files: MemoryExports,
+    store: MemoryStore,
+    run: RunId,
+}
+
+impl ExportReader for Overtaken {
+    async fn look(&self, bucket: &str, key: &str) -> Result<StoredFile, ExportError> {
+        self.files.look(bucket, key).await
+    }
+
+    async fn bytes(&self, file: &StoredFile, range: Range<u64>) -> Result<Bytes, ExportError> {
+        self.files.bytes(file, range).await
+    }
+
+    async fn list(
+        &self,
+        bucket: &str,
+        of: &str,
+        most: usize,
+    ) -> Result<Vec<Delivered>, ExportError> {
+        self.files.list(bucket, of, most).await
+    }
+}
+
+impl ReportWriter for Overtaken {
+    async fn put(&self, key: &str, kind: &str, content: Vec<u8>) -> Result<(), ExportError> {
+        let noted = self.store.run(&self.run).await.unwrap().unwrap();
+        let next = Run { attempt: Attempt::of("two"), ..noted.clone() };
+        assert_eq!(self.store.plan_run(Some(&noted), &next).await.unwrap(), Written::Yes);
+        self.files.put(key, kind, content).await
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_overtaken_at_its_very_end_leaves_the_run_to_the_next() {
+    let memory = memory();
+    memory.exports.add(&format!("{FOLDER}part-0.json"), lines(&[purchase("AAA111")]));
+    let planned = planned(&memory, plan("part-0.json", "one")).await;
+    reconciled(&memory, &planned).await;
+    let run = planned.run_id.clone();
+    let Memory { store, bus, exports: files, clock } = memory;
+    let exports = Overtaken { files, store: store.clone(), run: run.clone() };
+    let overtaken = Reconciliation { store: store.clone(), bus, exports, clock };
+    let answer = overtaken.handle(conclude(&planned, None)).await.unwrap();
+    assert_eq!((&answer["superseded"], &answer["completed"]), (&json!(true), &json!(false)));
+    let noted = store.run(&run).await.unwrap().unwrap();
+    assert_eq!((noted.status, noted.attempt), (RunStatus::Running, Attempt::of("two")));
 }
