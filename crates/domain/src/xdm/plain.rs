@@ -67,3 +67,19 @@ fn name_tenant(value: &mut Value) {
         map.insert("tenant".to_owned(), Value::Object(tenant));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_that_is_called_tenant_is_no_tenants() {
+        let mut event = json!({"tenant": {"booking": {"pnr": "AAA111"}}, "eventType": "x"});
+        name_tenant(&mut event);
+        assert_eq!(event, json!({"eventType": "x"}));
+        let mut event = json!({"tenant": {"pnr": "AAA111"}, "_tlpairways": {"pnr": "BBB222"}});
+        name_tenant(&mut event);
+        assert_eq!(event["tenant"], json!({"pnr": "BBB222"}));
+    }
+}

@@ -394,11 +394,3 @@ proptest! {
         let _ = read(&event, Feed::Streaming, now());
     }
 }
-
-#[test]
-fn a_field_that_is_called_tenant_is_no_tenants() {
-    let mut event = purchase();
-    let own = event.as_object_mut().unwrap().remove("_tlpairways").unwrap();
-    event["tenant"] = own;
-    assert!(refusal(&event).starts_with("tenant is missing"), "{}", refusal(&event));
-}

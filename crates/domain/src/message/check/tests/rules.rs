@@ -194,6 +194,15 @@ fn put(text: &str, at: usize, word: &str) -> String {
     format!("{} {word}{}", &text[..at], &text[at..])
 }
 
+/// One of the three texts of a message.
+fn part_of(texts: &mut Draft, part: usize) -> &mut String {
+    match part {
+        0 => &mut texts.email_subject,
+        1 => &mut texts.email_body,
+        _ => &mut texts.sms,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -204,11 +213,7 @@ proptest! {
         let good = good();
         let text = &good[which % good.len()];
         let mut texts = text.texts.clone();
-        let target = match part {
-            0 => &mut texts.email_subject,
-            1 => &mut texts.email_body,
-            _ => &mut texts.sms,
-        };
+        let target = part_of(&mut texts, part);
         *target = put(target, at, FORBIDDEN[word]);
         prop_assert!(check(&text.ask.facts(), &texts).is_err(), "{texts:#?}");
     }
@@ -221,11 +226,7 @@ proptest! {
         let good = good();
         let text = &good[which % good.len()];
         let mut texts = text.texts.clone();
-        let target = match part {
-            0 => &mut texts.email_subject,
-            1 => &mut texts.email_body,
-            _ => &mut texts.sms,
-        };
+        let target = part_of(&mut texts, part);
         let places: Vec<_> = target.char_indices().map(|(place, _)| place).collect();
         target.insert_str(places[at.index(places.len())], &digit);
         prop_assert!(check(&text.ask.facts(), &texts).is_err(), "{texts:#?}");
