@@ -53,6 +53,10 @@ if [ -z "$mode" ]; then
   exit
 fi
 
+[ -d /proc/self ] || {
+  echo "chaos.sh: --$mode finds the functions' processes in /proc, which this system does not have" >&2
+  exit 2
+}
 # Brokers of the developer's own are not for faults.
 unset "${!KAFKA_@}" FLIGHTPULSE_KAFKA_PORT
 export FLIGHTPULSE_STATE_DIR="$PWD/.local/chaos" FLIGHTPULSE_VENV="${FLIGHTPULSE_VENV:-$PWD/.local/venv}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 
-from conftest import WORKFLOWS
+from conftest import PAUSES, WORKFLOWS
 from definitions import attempts, no_execution_is_stuck
 from reconciling import Reconciling
 from runs import Telling, entered
-from stage import PAUSES, Stage
+from stage import Stage
 
 WHO = {"operator": "e2e", "reason": "a test"}
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from conftest import WORKFLOWS, Cloud
+from conftest import PAUSES, WORKFLOWS, Cloud
 from definitions import (
     FOR_GOOD,
     MACHINES,
@@ -37,8 +37,7 @@ AFTER_A_FAILURE = {
 QUIET, DONE_BEFORE = "CompleteQuietly", "ReadClaim"
 # What goes on without: the template serves where there is no text.
 DISPENSABLE = "ComposeText"
-# The share that pauses take; attempts are as many as defined. What is tried for long has none to speak of.
-PAUSES = 0.02
+# What is tried for long has no pauses to speak of.
 OF_THE_PATIENT = {"DeadLetter": 0.001}
 
 

@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from conftest import REPO, Cloud, new_id
+from conftest import PAUSES, REPO, Cloud, new_id
 from definitions import MACHINES, no_execution_is_stuck, states, tasks
 from runs import Telling, delivered
 from scenes import SCENES
-from stage import AFTER_A_FAILURE, PAUSES, Stage
+from stage import AFTER_A_FAILURE, Stage
 
 TASKS = sorted({name for workflow in MACHINES for name in tasks(workflow)})
 
