@@ -8,8 +8,8 @@ usage() {
 Usage: bench/run.sh [--quick] [--out FILE] [option of the harness...]
 
 Builds our function as it goes to AWS (the release profile, for this machine), installs what its peers in Python and Node
-need under .local/bench, and measures them in turns against a stub of AWS. Takes some ten minutes, most of it the
-first build. Needs cargo, Python 3.11 and Node 20 or later.
+need under .local/bench, and measures them in turns against a stub of AWS. Takes some fifteen minutes, five of them
+the first build. Needs cargo, Python 3.11 and Node 20 or later.
 
   --quick      one round of 2,000 records: to see that it works, not how fast
   --out FILE   the report as JSON too; default .local/bench/report.json
