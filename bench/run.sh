@@ -14,7 +14,7 @@ the first build. Needs cargo, Python 3.11 and Node 20 or later.
   --quick      one round of 2,000 records: to see that it works, not how fast
   --out FILE   the report as JSON too; default .local/bench/report.json
 
-All others go to the harness: --rounds N, --records N, --latency MILLISECONDS.
+All others go to the harness: --rounds N, --records N, --latency MILLISECONDS, --task FUNCTION.
 TXT
 }
 

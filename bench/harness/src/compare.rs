@@ -1,8 +1,8 @@
 //! Whether contenders do the same work: else their times say nothing.
 
 use crate::function::{Contender, Function};
-use crate::payload::kafka_batch;
 use crate::stub::Stub;
+use crate::task::Task;
 use anyhow::{Context, bail};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,31 +15,35 @@ struct Work {
     published: Vec<Value>,
 }
 
-/// Has each handle the same batch of 100 records over 20 flights.
+/// Has each handle the same invocation.
 ///
 /// # Errors
 /// When one does other work than the first, or not the calls that such a batch needs.
-pub(crate) async fn all_do_the_same(contenders: &[Contender], stub: &Stub) -> anyhow::Result<()> {
-    let needed = BTreeMap::from([("BatchGetItem".to_owned(), 1), ("PutEvents".to_owned(), 10)]);
+pub(crate) async fn all_do_the_same(
+    task: &Task,
+    contenders: &[Contender],
+    stub: &Stub,
+) -> anyhow::Result<()> {
+    let needed = task.needed.iter().map(|(name, times)| ((*name).to_owned(), *times)).collect();
     let mut first: Option<Work> = None;
     for contender in contenders {
-        let work = work(contender, stub).await.with_context(|| contender.name.clone())?;
+        let work = work(task, contender, stub).await.with_context(|| contender.name)?;
         if work.requests != needed {
             bail!("{} makes other calls than {needed:?}: {:?}", contender.name, work.requests);
         }
         match &first {
-            Some(first) => same(first, &work).with_context(|| contender.name.clone())?,
+            Some(first) => same(first, &work).with_context(|| contender.name)?,
             None => first = Some(work),
         }
     }
     Ok(())
 }
 
-async fn work(contender: &Contender, stub: &Stub) -> anyhow::Result<Work> {
+async fn work(task: &Task, contender: &Contender, stub: &Stub) -> anyhow::Result<Work> {
     let function = Function::start(contender, stub).await?;
     stub.take_traffic();
     stub.keep_bodies();
-    let (answer, _) = function.first(kafka_batch(100, 20)).await?;
+    let (answer, _) = function.first((task.payload)(task.compared)).await?;
     function.end().await?;
     let requests = stub.take_traffic().into_iter().map(|(name, seen)| (name, seen.requests));
     let requests = requests.collect();
@@ -52,7 +56,8 @@ async fn work(contender: &Contender, stub: &Stub) -> anyhow::Result<Work> {
     }
     // Calls are under way at once, so they come in any order.
     published.sort_by_key(|event| event["Detail"]["event_id"].to_string());
-    Ok(Work { answer: serde_json::from_slice(&answer)?, requests, published })
+    let answer = (task.comparable)(serde_json::from_slice(&answer)?);
+    Ok(Work { answer, requests, published })
 }
 
 /// An entry, its detail read: texts of JSON may differ in spaces and order.

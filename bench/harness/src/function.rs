@@ -4,6 +4,8 @@ use crate::runtime::Runtime;
 use crate::stub::Stub;
 use anyhow::Context;
 use bytes::Bytes;
+use nix::time::{clock_getcpuclockid, clock_gettime};
+use nix::unistd::Pid;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use tokio::process::{Child, Command};
 /// Who does the work.
 #[derive(Debug, Clone)]
 pub(crate) struct Contender {
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) folder: PathBuf,
@@ -55,16 +57,10 @@ impl Function {
         Ok((answer, self.started.elapsed()))
     }
 
-    /// Processor time of all its threads so far, user's and system's, to ten milliseconds.
+    /// Processor time of all its threads so far, those that have ended too, user's and system's.
     pub(crate) fn processor_time(&self) -> anyhow::Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id()?))?;
-        // The second field is a name in brackets, which may have anything in it.
-        let (_, rest) = stat.rsplit_once(')').context("no process")?;
-        let ticks = |nth: usize| -> anyhow::Result<u64> {
-            Ok(rest.split_whitespace().nth(nth).context("no such field")?.parse()?)
-        };
-        // Of Linux a tick that programs see is a hundredth of a second.
-        Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
+        let clock = clock_getcpuclockid(Pid::from_raw(self.id()?.try_into()?))?;
+        Ok(clock_gettime(clock)?.into())
     }
 
     /// The most memory that was resident, in bytes.

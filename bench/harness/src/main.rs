@@ -8,17 +8,21 @@ mod compare;
 mod function;
 mod http;
 mod measure;
-mod payload;
 mod report;
 mod runtime;
 mod stub;
+mod task;
+mod tasks;
 
 use anyhow::Context;
 use clap::Parser;
-use function::Contender;
+use clap::builder::PossibleValuesParser;
+use report::Report;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 use stub::Stub;
+use task::{Places, Task};
 
 /// Measures the functions beside their peers.
 #[derive(Debug, Parser)]
@@ -42,6 +46,9 @@ struct Options {
     /// Records that each contender handles in a round, for each size of batch
     #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     records: u32,
+    /// Only this function; may be given several times
+    #[arg(long, value_name = "FUNCTION", value_parser = PossibleValuesParser::new(task::ALL.iter().map(|task| task.name)))]
+    task: Vec<String>,
     /// How long the stub takes for each answer
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
     latency: u64,
@@ -51,49 +58,38 @@ struct Options {
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let stub = Stub::start(Duration::from_millis(options.latency)).await?;
-    let contenders = contenders(&options)?;
-    compare::all_do_the_same(&contenders, &stub).await?;
-    let mut report = report::Report::new(&contenders, options.latency);
-    for round in 1..=options.rounds {
-        for contender in &contenders {
-            eprintln!("round {round} of {}: {}", options.rounds, contender.name);
-            report.add(&contender.name, measure::round(contender, &stub, options.records).await?);
-        }
+    let places = Places::new(&options.binaries, &options.peers, &options.python)?;
+    let mut reports = BTreeMap::new();
+    let wanted =
+        |task: &&Task| options.task.is_empty() || options.task.iter().any(|name| name == task.name);
+    for task in task::ALL.iter().filter(wanted) {
+        let report = measured(task, &places, &stub, &options).await?;
+        print!("{}", report.table());
+        reports.insert(task.name, report.summary());
     }
-    print!("{}", report.table());
     if let Some(out) = options.out {
-        let json = serde_json::to_vec_pretty(&report.summary())?;
+        let json = serde_json::to_vec_pretty(&reports)?;
         std::fs::write(&out, json)
             .with_context(|| format!("{} cannot be written", out.display()))?;
     }
     Ok(())
 }
 
-fn contenders(options: &Options) -> anyhow::Result<Vec<Contender>> {
-    let whole = |path: &PathBuf| {
-        // Symbolic links stay: a virtual environment is found by its own.
-        std::path::absolute(path).with_context(|| format!("{} is no path", path.display()))
-    };
-    let (binaries, peers) = (whole(&options.binaries)?, whole(&options.peers)?);
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    Ok(vec![
-        Contender {
-            name: "Rust".to_owned(),
-            program: binaries.join("flightpulse-kafka-consumer"),
-            arguments: Vec::new(),
-            folder: binaries,
-        },
-        Contender {
-            name: "Python".to_owned(),
-            program: whole(&options.python)?,
-            arguments: words(&["-m", "awslambdaric", "kafka_consumer.handler"]),
-            folder: peers.join("python"),
-        },
-        Contender {
-            name: "Node".to_owned(),
-            program: PathBuf::from("node"),
-            arguments: words(&["runtime.mjs", "kafka-consumer.mjs"]),
-            folder: peers.join("node"),
-        },
-    ])
+async fn measured<'t>(
+    task: &'t Task,
+    places: &Places,
+    stub: &Stub,
+    options: &Options,
+) -> anyhow::Result<Report<'t>> {
+    let contenders = places.contenders(task);
+    compare::all_do_the_same(task, &contenders, stub).await.context(task.name)?;
+    let mut report = Report::new(task, &contenders, options.latency);
+    for round in 1..=options.rounds {
+        for contender in &contenders {
+            eprintln!("{}: round {round} of {}: {}", task.name, options.rounds, contender.name);
+            let round = measure::round(task, contender, stub, options.records as usize).await;
+            report.add(contender.name, round.context(contender.name)?);
+        }
+    }
+    Ok(report)
 }

@@ -1,17 +1,19 @@
 //! What all rounds came to, as a table and as JSON.
 
 use crate::function::Contender;
-use crate::measure::{BATCHES, Round, Warm};
+use crate::measure::{Round, Warm};
 use crate::stub::Traffic;
+use crate::task::Task;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// All rounds, by contender.
-pub(crate) struct Report {
-    names: Vec<String>,
-    rounds: BTreeMap<String, Vec<Round>>,
+/// All rounds of a task, by contender.
+pub(crate) struct Report<'t> {
+    task: &'t Task,
+    names: Vec<&'static str>,
+    rounds: BTreeMap<&'static str, Vec<Round>>,
     latency: u64,
 }
 
@@ -25,42 +27,47 @@ pub(crate) struct Spread {
 
 #[derive(Serialize)]
 pub(crate) struct Summary {
+    /// What sizes count.
+    unit: &'static str,
     rounds: usize,
     stub_latency_ms: u64,
-    contenders: BTreeMap<String, Of>,
+    contenders: BTreeMap<&'static str, Of>,
 }
 
 #[derive(Serialize)]
 struct Of {
     cold_ms: Spread,
     peak_memory_mb: Spread,
-    by_batch: BTreeMap<usize, OfBatch>,
+    by_size: BTreeMap<usize, OfSize>,
 }
 
 #[derive(Serialize)]
-struct OfBatch {
+struct OfSize {
     p50_ms: Spread,
     p99_ms: Spread,
-    events_per_second: Spread,
+    per_second: Spread,
     /// By the processor time of the function: what one core would do that does nothing else.
-    events_per_core_second: Spread,
-    requests_per_batch: BTreeMap<String, f64>,
-    bytes_per_event: f64,
+    per_core_second: Spread,
+    requests_per_invocation: BTreeMap<String, f64>,
+    /// Without headers, both ways.
+    bytes_each: f64,
 }
 
-impl Report {
-    pub(crate) fn new(contenders: &[Contender], latency: u64) -> Self {
-        let names = contenders.iter().map(|one| one.name.clone()).collect();
-        Self { names, rounds: BTreeMap::new(), latency }
+impl<'t> Report<'t> {
+    pub(crate) fn new(task: &'t Task, contenders: &[Contender], latency: u64) -> Self {
+        let names = contenders.iter().map(|one| one.name).collect();
+        Self { task, names, rounds: BTreeMap::new(), latency }
     }
 
-    pub(crate) fn add(&mut self, name: &str, round: Round) {
-        self.rounds.entry(name.to_owned()).or_default().push(round);
+    pub(crate) fn add(&mut self, name: &'static str, round: Round) {
+        self.rounds.entry(name).or_default().push(round);
     }
 
     pub(crate) fn summary(&self) -> Summary {
-        let contenders = self.rounds.iter().map(|(name, rounds)| (name.clone(), of(rounds)));
+        let of = |(name, rounds): (&&'static str, &Vec<Round>)| (*name, of(self.task, rounds));
+        let contenders = self.rounds.iter().map(of);
         Summary {
+            unit: self.task.unit,
             rounds: self.rounds.values().map(Vec::len).max().unwrap_or_default(),
             stub_latency_ms: self.latency,
             contenders: contenders.collect(),
@@ -73,12 +80,12 @@ impl Report {
         let mut text = String::new();
         let head: Vec<_> = self.names.iter().map(|name| format!("{name:>22}")).collect();
         // Writing to a text does not fail.
-        let _ = writeln!(text, "{:<34}{}", "kafka-consumer", head.join(""));
+        let _ = writeln!(text, "{:<34}{}", self.task.name, head.join(""));
         let mut line = |what: String, more_is_better: bool, pick: &dyn Fn(&Of) -> Spread| {
             let all: Vec<_> = self
                 .names
                 .iter()
-                .filter_map(|name| summary.contenders.get(name))
+                .filter_map(|name| summary.contenders.get(*name))
                 .map(pick)
                 .collect();
             let cells = all.iter().enumerate().map(|(nth, spread)| {
@@ -92,33 +99,33 @@ impl Report {
         };
         line("cold start, ms".to_owned(), false, &|of| of.cold_ms);
         line("peak memory, MB".to_owned(), false, &|of| of.peak_memory_mb);
-        for size in BATCHES {
-            line(format!("p50 of {size}, ms"), false, &|of| of.by_batch[&size].p50_ms);
-            line(format!("p99 of {size}, ms"), false, &|of| of.by_batch[&size].p99_ms);
-            let per_core = |of: &Of| of.by_batch[&size].events_per_core_second;
-            line(format!("events/s per core, by {size}"), true, &per_core);
+        for &size in self.task.sizes {
+            line(format!("p50 of {size}, ms"), false, &|of| of.by_size[&size].p50_ms);
+            line(format!("p99 of {size}, ms"), false, &|of| of.by_size[&size].p99_ms);
+            let per_core = |of: &Of| of.by_size[&size].per_core_second;
+            line(format!("{}/s per core, by {size}", self.task.unit), true, &per_core);
         }
         text
     }
 }
 
-fn of(rounds: &[Round]) -> Of {
-    let by_batch = BATCHES.into_iter().map(|size| {
+fn of(task: &Task, rounds: &[Round]) -> Of {
+    let by_size = task.sizes.iter().map(|&size| {
         let warm: Vec<_> = rounds.iter().filter_map(|round| round.warm.get(&size)).collect();
-        (size, of_batch(size, &warm))
+        (size, of_size(size, &warm))
     });
     Of {
         cold_ms: spread(rounds.iter().map(|round| ms(round.cold))),
         peak_memory_mb: spread(rounds.iter().map(|round| round.peak_memory as f64 / 1e6)),
-        by_batch: by_batch.collect(),
+        by_size: by_size.collect(),
     }
 }
 
-fn of_batch(size: usize, rounds: &[&Warm]) -> OfBatch {
+fn of_size(size: usize, rounds: &[&Warm]) -> OfSize {
     let per = |time: fn(&Warm) -> Duration| {
-        spread(rounds.iter().map(|warm| warm.records as f64 / time(warm).as_secs_f64()))
+        spread(rounds.iter().map(|warm| warm.count as f64 / time(warm).as_secs_f64()))
     };
-    let records: u64 = rounds.iter().map(|warm| warm.records).sum();
+    let count: u64 = rounds.iter().map(|warm| warm.count).sum();
     let mut traffic: BTreeMap<String, Traffic> = BTreeMap::new();
     for (name, seen) in rounds.iter().flat_map(|warm| &warm.traffic) {
         let sum = traffic.entry(name.clone()).or_default();
@@ -127,19 +134,19 @@ fn of_batch(size: usize, rounds: &[&Warm]) -> OfBatch {
         sum.received += seen.received;
     }
     let bytes: u64 = traffic.values().map(|sum| sum.sent + sum.received).sum();
-    let batches = records as f64 / size as f64;
+    let invocations = count as f64 / size as f64;
     let requests =
-        traffic.into_iter().map(|(name, sum)| (name, sum.requests as f64 / batches)).collect();
-    OfBatch {
+        traffic.into_iter().map(|(name, sum)| (name, sum.requests as f64 / invocations)).collect();
+    OfSize {
         p50_ms: spread(rounds.iter().map(|warm| quantile(&warm.took, 0.5))),
         p99_ms: spread(rounds.iter().map(|warm| match warm.took.len() {
             ..ENOUGH_FOR_P99 => f64::NAN,
             _ => quantile(&warm.took, 0.99),
         })),
-        events_per_second: per(|warm| warm.took.iter().sum()),
-        events_per_core_second: per(|warm| warm.processor),
-        requests_per_batch: requests,
-        bytes_per_event: bytes as f64 / records as f64,
+        per_second: per(|warm| warm.took.iter().sum()),
+        per_core_second: per(|warm| warm.processor),
+        requests_per_invocation: requests,
+        bytes_each: bytes as f64 / count as f64,
     }
 }
 

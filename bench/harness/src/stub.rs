@@ -1,12 +1,13 @@
 //! A stub of the AWS endpoints that the functions call: it answers at once, or after a constant time,
 //! and counts what it is asked.
 
+mod answers;
+
 use crate::http::{Asked, serve};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Response;
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -94,40 +95,5 @@ fn answer(asked: &Asked) -> (String, Bytes) {
         return (format!("{} {}", asked.method, asked.path), Bytes::new());
     };
     let body = serde_json::from_slice(&asked.body).unwrap_or_default();
-    let answer = match operation {
-        "BatchGetItem" => batch(&body),
-        "PutEvents" => published(&body),
-        _ => json!({}),
-    };
-    (operation.to_owned(), Bytes::from(answer.to_string()))
-}
-
-/// Every flight that is asked for is there.
-fn batch(body: &Value) -> Value {
-    let tables = body["RequestItems"].as_object().into_iter().flatten();
-    let responses = tables.map(|(table, asked)| {
-        let keys = asked["Keys"].as_array().into_iter().flatten();
-        let items: Vec<_> = keys.map(flight).collect();
-        (table.clone(), Value::Array(items))
-    });
-    let responses: serde_json::Map<_, _> = responses.collect();
-    json!({"Responses": responses, "UnprocessedKeys": {}})
-}
-
-fn flight(key: &Value) -> Value {
-    let pk = key["PK"]["S"].as_str().unwrap_or_default();
-    let id = pk.strip_prefix("FLIGHT#").unwrap_or(pk);
-    json!({
-        "PK": {"S": pk}, "SK": {"S": "METADATA"}, "flight_id": {"S": id}, "status": {"S": "SCHEDULED"},
-        "origin": {"S": "DEN"}, "destination": {"S": "PHX"}, "gate": {"S": "B7"},
-        "scheduled_departure": {"S": "2035-11-22T21:10:00Z"}, "scheduled_arrival": {"S": "2035-11-22T23:05:00Z"},
-        "delay_minutes": {"N": "0"}, "booked_passengers": {"N": "180"}, "revision": {"N": "4"},
-        "GSI1PK": {"S": "SCHEDULED"}, "GSI1SK": {"S": "2035-11-22T21:10:00Z"},
-    })
-}
-
-fn published(body: &Value) -> Value {
-    let entries = body["Entries"].as_array().map_or(0, Vec::len);
-    let id = json!({"EventId": "11710aed-b79e-4468-a20b-bb3c0c3b4860"});
-    json!({"FailedEntryCount": 0, "Entries": vec![id; entries]})
+    (operation.to_owned(), Bytes::from(answers::to(operation, &body).to_string()))
 }

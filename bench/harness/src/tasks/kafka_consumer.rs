@@ -1,13 +1,28 @@
-//! What the functions are handed.
+//! `kafka-consumer`: a batch of Kafka records in, one batched read, ten events a call out.
 
+use crate::task::Task;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+/// Flights that the records of a batch are about.
+const FLIGHTS: usize = 20;
+
+pub(crate) const TASK: Task = Task {
+    name: "kafka-consumer",
+    unit: "events",
+    // Kafka's mapping hands over 10,000 records at most, and 6 MB.
+    sizes: &[1, 10, 100, 1_000, 5_000],
+    payload: |records| batch(records, FLIGHTS),
+    compared: 100,
+    needed: &[("BatchGetItem", 1), ("PutEvents", 10)],
+    comparable: |answer| answer,
+};
+
 /// A batch of Kafka records as an event source mapping hands it over: events of all kinds, over so many
 /// flights, in three partitions.
-pub(crate) fn kafka_batch(records: usize, flights: usize) -> Bytes {
+fn batch(records: usize, flights: usize) -> Bytes {
     let mut partitions: Map<String, Value> = Map::new();
     for nth in 0..records {
         let flight = format!("SW{}", 1_000 + nth % flights);

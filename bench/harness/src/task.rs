@@ -1,0 +1,77 @@
+//! What is measured: one function, who has it, and how much work an invocation brings.
+
+use crate::function::Contender;
+use crate::tasks;
+use anyhow::Context;
+use bytes::Bytes;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A function that contenders have, each in its own way.
+pub(crate) struct Task {
+    /// Its name: that of our binary without its prefix, and of the peers' files.
+    pub(crate) name: &'static str,
+    /// What an invocation has many of, in the plural.
+    pub(crate) unit: &'static str,
+    /// How many of them an invocation has: each is measured.
+    pub(crate) sizes: &'static [usize],
+    /// An invocation with so many of them.
+    pub(crate) payload: fn(usize) -> Bytes,
+    /// How many the invocation has that all are compared by, before anything is measured.
+    pub(crate) compared: usize,
+    /// The calls of AWS that this invocation needs: no contender may make others.
+    pub(crate) needed: &'static [(&'static str, u64)],
+    /// What of an answer must be equal.
+    pub(crate) comparable: fn(Value) -> Value,
+}
+
+/// All that there are.
+pub(crate) const ALL: [Task; 1] = [tasks::kafka_consumer::TASK];
+
+/// Where the contenders' programs are.
+pub(crate) struct Places {
+    binaries: PathBuf,
+    peers: PathBuf,
+    python: PathBuf,
+}
+
+impl Places {
+    /// Our binaries, the folder of the peers, and the Python that has what they need.
+    ///
+    /// # Errors
+    /// When one of them is no path.
+    pub(crate) fn new(binaries: &Path, peers: &Path, python: &Path) -> anyhow::Result<Self> {
+        let whole = |path: &Path| {
+            // Symbolic links stay: a virtual environment is found by its own.
+            std::path::absolute(path).with_context(|| format!("{} is no path", path.display()))
+        };
+        Ok(Self { binaries: whole(binaries)?, peers: whole(peers)?, python: whole(python)? })
+    }
+
+    /// Who is measured at a task. Ours is the first.
+    pub(crate) fn contenders(&self, task: &Task) -> [Contender; 3] {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let module = format!("{}.handler", task.name.replace('-', "_"));
+        let script = format!("{}.mjs", task.name);
+        [
+            Contender {
+                name: "Rust",
+                program: self.binaries.join(format!("flightpulse-{}", task.name)),
+                arguments: Vec::new(),
+                folder: self.binaries.clone(),
+            },
+            Contender {
+                name: "Python",
+                program: self.python.clone(),
+                arguments: words(&["-m", "awslambdaric", &module]),
+                folder: self.peers.join("python"),
+            },
+            Contender {
+                name: "Node",
+                program: PathBuf::from("node"),
+                arguments: words(&["runtime.mjs", &script]),
+                folder: self.peers.join("node"),
+            },
+        ]
+    }
+}
