@@ -14,7 +14,8 @@ the first build. Needs cargo, Python 3.11 and Node 20 or later.
   --quick      one round of 2,000 records: to see that it works, not how fast
   --out FILE   the report as JSON too; default .local/bench/report.json
 
-All others go to the harness: --rounds N, --records N, --latency MILLISECONDS, --task FUNCTION.
+All others go to the harness: --rounds N, --records N, --latency MILLISECONDS,
+--task FUNCTION, --growth EVENTS.
 TXT
 }
 
@@ -22,7 +23,7 @@ out="$PWD/.local/bench/report.json" options=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --quick) options+=(--rounds 1 --records 2000) ;;
+    --quick) options+=(--rounds 1 --records 2000 --growth 10000) ;;
     --out) [ $# -ge 2 ] || { echo "bench/run.sh: --out needs a file" >&2; exit 2; }; out="$2"; shift ;;
     *) options+=("$1") ;;
   esac
@@ -39,10 +40,12 @@ done
 
 target="${CARGO_TARGET_DIR:-$PWD/target}" state="$PWD/.local/bench"
 mkdir -p "$state" "$(dirname "$out")"
-cargo build --locked --release -p flightpulse-kafka-consumer
+cargo build --locked --release -p flightpulse-kafka-consumer --bins --examples
 cargo build --locked --release --manifest-path bench/harness/Cargo.toml --target-dir "$target/bench"
 [ -x "$state/venv/bin/python" ] || "$python" -m venv "$state/venv"
-"$state/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/peers/python/requirements.txt
+"$state/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/peers/python/requirements.txt -r bench/requirements.txt
 (cd bench/peers/node && npm ci --silent --no-audit --no-fund)
-exec "$target/bench/release/flightpulse-bench" --binaries "$target/release" --peers bench/peers \
+"$target/bench/release/flightpulse-bench" --binaries "$target/release" --peers bench/peers \
   --python "$state/venv/bin/python" --out "$out" ${options[@]+"${options[@]}"}
+"$state/venv/bin/python" bench/plots.py "$out" "$(dirname "$out")/plots"
+echo "plots: $(dirname "$out")/plots"

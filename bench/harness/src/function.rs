@@ -83,7 +83,7 @@ impl Function {
 }
 
 /// What Lambda sets, and what our functions read.
-const ENVIRONMENT: [(&str, &str); 16] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 16] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "FlightPulse-Bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),

@@ -6,8 +6,10 @@
 
 mod compare;
 mod function;
+mod growth;
 mod http;
 mod measure;
+mod own_work;
 mod report;
 mod runtime;
 mod stub;
@@ -17,6 +19,7 @@ mod tasks;
 use anyhow::Context;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
+use growth::Growth;
 use report::Report;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -49,6 +52,9 @@ struct Options {
     /// Only this function; may be given several times
     #[arg(long, value_name = "FUNCTION", value_parser = PossibleValuesParser::new(task::ALL.iter().map(|task| task.name)))]
     task: Vec<String>,
+    /// Events up to which growth is measured, of our consumer; 0 for none
+    #[arg(long, default_value_t = 1_000_000, value_name = "N")]
+    growth: u32,
     /// How long the stub takes for each answer
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
     latency: u64,
@@ -59,16 +65,18 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let stub = Stub::start(Duration::from_millis(options.latency)).await?;
     let places = Places::new(&options.binaries, &options.peers, &options.python)?;
-    let mut reports = BTreeMap::new();
+    let mut reports = Vec::new();
     let wanted =
         |task: &&Task| options.task.is_empty() || options.task.iter().any(|name| name == task.name);
     for task in task::ALL.iter().filter(wanted) {
         let report = measured(task, &places, &stub, &options).await?;
         print!("{}", report.table());
-        reports.insert(task.name, report.summary());
+        reports.push((task.name, report));
     }
     if let Some(out) = options.out {
-        let json = serde_json::to_vec_pretty(&reports)?;
+        let by_task: BTreeMap<_, _> =
+            reports.iter().map(|(name, report)| (name, report.summary())).collect();
+        let json = serde_json::to_vec_pretty(&by_task)?;
         std::fs::write(&out, json)
             .with_context(|| format!("{} cannot be written", out.display()))?;
     }
@@ -81,15 +89,25 @@ async fn measured<'t>(
     stub: &Stub,
     options: &Options,
 ) -> anyhow::Result<Report<'t>> {
-    let contenders = places.contenders(task);
+    let (contenders, count) = (places.contenders(task), options.records as usize);
+    let folder = tempfile::tempdir()?;
     compare::all_do_the_same(task, &contenders, stub).await.context(task.name)?;
     let mut report = Report::new(task, &contenders, options.latency);
     for round in 1..=options.rounds {
         for contender in &contenders {
             eprintln!("{}: round {round} of {}: {}", task.name, options.rounds, contender.name);
-            let round = measure::round(task, contender, stub, options.records as usize).await;
+            let round = measure::round(task, contender, stub, count).await;
             report.add(contender.name, round.context(contender.name)?);
         }
+        for program in places.own_work(task) {
+            let took = own_work::microseconds_each(task, &program, folder.path(), count).await;
+            report.add_own_work(program.name, took.context(program.name)?);
+        }
+    }
+    // Growth is a matter of our function alone: whoever is behind at one size is so at all.
+    if task.name == tasks::kafka_consumer::TASK.name && options.growth > 0 {
+        eprintln!("{}: growth", task.name);
+        report.add_growth(Growth::of(&contenders[0], stub, options.growth as usize).await?);
     }
     Ok(report)
 }

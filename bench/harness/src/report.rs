@@ -1,6 +1,7 @@
 //! What all rounds came to, as a table and as JSON.
 
 use crate::function::Contender;
+use crate::growth::Growth;
 use crate::measure::{Round, Warm};
 use crate::stub::Traffic;
 use crate::task::Task;
@@ -14,6 +15,8 @@ pub(crate) struct Report<'t> {
     task: &'t Task,
     names: Vec<&'static str>,
     rounds: BTreeMap<&'static str, Vec<Round>>,
+    own_work: BTreeMap<&'static str, Vec<f64>>,
+    growth: Option<Growth>,
     latency: u64,
 }
 
@@ -25,19 +28,28 @@ pub(crate) struct Spread {
     most: f64,
 }
 
+impl Spread {
+    /// Of nothing.
+    const NONE: Self = Self { median: f64::NAN, least: f64::NAN, most: f64::NAN };
+}
+
 #[derive(Serialize)]
-pub(crate) struct Summary {
+pub(crate) struct Summary<'r> {
     /// What sizes count.
     unit: &'static str,
     rounds: usize,
     stub_latency_ms: u64,
     contenders: BTreeMap<&'static str, Of>,
+    /// Of ours.
+    growth: Option<&'r Growth>,
 }
 
 #[derive(Serialize)]
 struct Of {
     cold_ms: Spread,
     peak_memory_mb: Spread,
+    /// Processor time each without calls to AWS, in microseconds.
+    own_work_us: Option<Spread>,
     by_size: BTreeMap<usize, OfSize>,
 }
 
@@ -56,21 +68,35 @@ struct OfSize {
 impl<'t> Report<'t> {
     pub(crate) fn new(task: &'t Task, contenders: &[Contender], latency: u64) -> Self {
         let names = contenders.iter().map(|one| one.name).collect();
-        Self { task, names, rounds: BTreeMap::new(), latency }
+        let (rounds, own_work) = (BTreeMap::new(), BTreeMap::new());
+        Self { task, names, rounds, own_work, growth: None, latency }
     }
 
     pub(crate) fn add(&mut self, name: &'static str, round: Round) {
         self.rounds.entry(name).or_default().push(round);
     }
 
-    pub(crate) fn summary(&self) -> Summary {
-        let of = |(name, rounds): (&&'static str, &Vec<Round>)| (*name, of(self.task, rounds));
+    /// Microseconds of the processor for each of what the task counts, without calls to AWS.
+    pub(crate) fn add_own_work(&mut self, name: &'static str, microseconds: f64) {
+        self.own_work.entry(name).or_default().push(microseconds);
+    }
+
+    pub(crate) fn add_growth(&mut self, growth: Growth) {
+        self.growth = Some(growth);
+    }
+
+    pub(crate) fn summary(&self) -> Summary<'_> {
+        let of = |(name, rounds): (&&'static str, &Vec<Round>)| {
+            let own_work = self.own_work.get(name).map(|took| spread(took.iter().copied()));
+            (*name, Of { own_work_us: own_work, ..of(self.task, rounds) })
+        };
         let contenders = self.rounds.iter().map(of);
         Summary {
             unit: self.task.unit,
             rounds: self.rounds.values().map(Vec::len).max().unwrap_or_default(),
             stub_latency_ms: self.latency,
             contenders: contenders.collect(),
+            growth: self.growth.as_ref(),
         }
     }
 
@@ -99,11 +125,18 @@ impl<'t> Report<'t> {
         };
         line("cold start, ms".to_owned(), false, &|of| of.cold_ms);
         line("peak memory, MB".to_owned(), false, &|of| of.peak_memory_mb);
+        if self.task.has_own_work {
+            let own_work = |of: &Of| of.own_work_us.unwrap_or(Spread::NONE);
+            line("own work each, µs".to_owned(), false, &own_work);
+        }
         for &size in self.task.sizes {
             line(format!("p50 of {size}, ms"), false, &|of| of.by_size[&size].p50_ms);
             line(format!("p99 of {size}, ms"), false, &|of| of.by_size[&size].p99_ms);
             let per_core = |of: &Of| of.by_size[&size].per_core_second;
             line(format!("{}/s per core, by {size}", self.task.unit), true, &per_core);
+        }
+        if let Some(growth) = &self.growth {
+            text += &growth.table();
         }
         text
     }
@@ -117,6 +150,7 @@ fn of(task: &Task, rounds: &[Round]) -> Of {
     Of {
         cold_ms: spread(rounds.iter().map(|round| ms(round.cold))),
         peak_memory_mb: spread(rounds.iter().map(|round| round.peak_memory as f64 / 1e6)),
+        own_work_us: None,
         by_size: by_size.collect(),
     }
 }

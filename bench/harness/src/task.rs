@@ -21,6 +21,8 @@ pub(crate) struct Task {
     pub(crate) compared: usize,
     /// The calls of AWS that this invocation needs: no contender may make others.
     pub(crate) needed: &'static [(&'static str, u64)],
+    /// Whether there are programs for what the function does without its calls: see [`crate::own_work`].
+    pub(crate) has_own_work: bool,
     /// What of an answer must be equal.
     pub(crate) comparable: fn(Value) -> Value,
 }
@@ -73,5 +75,14 @@ impl Places {
                 folder: self.peers.join("node"),
             },
         ]
+    }
+
+    /// The programs that do a task's own work, in the order of its contenders; none where it has none.
+    pub(crate) fn own_work(&self, task: &Task) -> Vec<Contender> {
+        let [ours, python, node] = self.contenders(task);
+        let ours = Contender { program: self.binaries.join("examples/own_work"), ..ours };
+        let python = Contender { arguments: vec!["own_work.py".to_owned()], ..python };
+        let node = Contender { arguments: vec!["own-work.mjs".to_owned()], ..node };
+        if task.has_own_work { vec![ours, python, node] } else { Vec::new() }
     }
 }
