@@ -78,12 +78,18 @@ bounds() {
 }
 
 fuzz() {
-  local target="$1" log="$state/$1.log" found="$state/corpus/$1" crashes="$state/crashes/$1" status=0
+  local target="$1" log="$state/$1.log" found="$state/corpus/$1" crashes="$state/crashes/$1" status=0 TIMEFORMAT=%U
   mkdir -p "$found" "$crashes" "fuzz/corpus/$target"
+  # Built first, so that what it takes is the fuzzing's own.
+  cargo "+$toolchain" fuzz build "${options[@]}" "$target" >"$log" 2>&1 || {
+    echo "$target is not built: see $log"
+    return 1
+  }
   # shellcheck disable=SC2046 # several words
-  cargo "+$toolchain" fuzz run "${options[@]}" "$target" "$found" "fuzz/corpus/$target" -- $(bounds "$target") \
-    "-max_total_time=$((minutes * 60))" -print_final_stats=1 "-artifact_prefix=$crashes/" >"$log" 2>&1 || status=$?
-  figures "$target" "$log" "$found"
+  { time cargo "+$toolchain" fuzz run "${options[@]}" "$target" "$found" "fuzz/corpus/$target" -- $(bounds "$target") \
+    "-max_total_time=$((minutes * 60))" -print_final_stats=1 "-artifact_prefix=$crashes/" >"$log" 2>&1 || status=$?; } \
+    2>"$state/$target.seconds"
+  figures "$target" "$log" "$found" "$(cat "$state/$target.seconds")"
   [ $status = 0 ] && return
   sed -n 's/^Test unit written to \(.*\)/  crashed: \1/p' "$log"
   echo "  its log: $log"
@@ -97,7 +103,7 @@ figures() {
   last="$(grep -aE '^#[0-9]+.* cov: ' "$2" | tail -1)"
   runs="$(sed -n 's/^stat::number_of_executed_units: *//p' "$2" | tail -1)"
   [ -n "$runs" ] || runs="$(sed -n 's/^#\([0-9]*\).*/\1/p' <<<"$last")"
-  printf '%-18s %12s executions  %8s/s  cov %6s  ft %7s  %5s inputs found\n' "$1" "${runs:-none}" \
+  printf '%-18s %7s s of processor  %12s executions  %8s/s  cov %6s  ft %7s  %5s inputs found\n' "$1" "$4" "${runs:-none}" \
     "$(sed -n 's/^stat::average_exec_per_sec: *//p' "$2" | tail -1)" \
     "$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' <<<"$last")" "$(sed -n 's/.* ft: \([0-9]*\).*/\1/p' <<<"$last")" \
     "$(find "$3" -type f | wc -l)"
