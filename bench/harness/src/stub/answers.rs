@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 /// The ids of what is not there end like this.
 const NOWHERE: &str = "0000";
-/// What a list has in all.
-const LISTED: usize = 250;
+/// What a list has in all: the last page of a hundred is full.
+const LISTED: usize = 300;
 /// The number of the first flight in a list.
 const FIRST_FLIGHT: usize = 2_001;
 /// What made the flights of a list late.

@@ -91,7 +91,7 @@ fn next_page(before: &Value) -> Bytes {
 
 fn window(_: &Value) -> Bytes {
     let flights = Get::all("/flights").and("status", "DELAYED").and("limit", "50");
-    let flights = flights.and("departs_from", "2035-11-22T02:00:00+01:00");
+    let flights = flights.and("departs_from", "2035-11-22T03:00:00+01:00");
     flights.and("departs_before", "2035-11-22T02:30:00.5Z").event()
 }
 
