@@ -7,7 +7,7 @@ usage() {
   cat <<'TXT'
 Usage: bench/run.sh [--quick] [--out FILE] [option of the harness...]
 
-Builds our function as it goes to AWS (the release profile, for this machine), installs what its peers in Python and Node
+Builds our functions as they go to AWS (the release profile, for this machine), installs what their peers in Python and Node
 need under .local/bench, and measures them in turns against a stub of AWS. Takes some fifteen minutes, five of them
 the first build. Needs cargo, Python 3.11 and Node 20 or later.
 
@@ -40,12 +40,14 @@ done
 
 target="${CARGO_TARGET_DIR:-$PWD/target}" state="$PWD/.local/bench"
 mkdir -p "$state" "$(dirname "$out")"
-cargo build --locked --release -p flightpulse-kafka-consumer --bins --examples
+cargo build --locked --release -p flightpulse-kafka-consumer -p flightpulse-stream-handler -p flightpulse-api \
+  --bins --examples
 cargo build --locked --release --manifest-path bench/harness/Cargo.toml --target-dir "$target/bench"
 [ -x "$state/venv/bin/python" ] || "$python" -m venv "$state/venv"
 "$state/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/peers/python/requirements.txt -r bench/requirements.txt
 (cd bench/peers/node && npm ci --silent --no-audit --no-fund)
+"$state/venv/bin/python" bench/packages.py --binaries "$target/release" --out "$state/packages"
 "$target/bench/release/flightpulse-bench" --binaries "$target/release" --peers bench/peers \
-  --python "$state/venv/bin/python" --out "$out" ${options[@]+"${options[@]}"}
+  --packages "$state/packages" --python "$state/venv/bin/python" --out "$out" ${options[@]+"${options[@]}"}
 "$state/venv/bin/python" bench/plots.py "$out" "$(dirname "$out")/plots"
 echo "plots: $(dirname "$out")/plots"

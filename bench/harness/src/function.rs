@@ -6,6 +6,7 @@ use anyhow::Context;
 use bytes::Bytes;
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -18,6 +19,10 @@ pub(crate) struct Contender {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) folder: PathBuf,
+    /// What it needs beside what Lambda sets.
+    pub(crate) environment: Vec<(&'static str, OsString)>,
+    /// What goes to AWS, zipped.
+    pub(crate) package: PathBuf,
 }
 
 /// A function that runs.
@@ -40,6 +45,7 @@ impl Function {
             .env_clear()
             .env("PATH", path)
             .envs(ENVIRONMENT)
+            .envs(contender.environment.iter().map(|(name, value)| (name, value)))
             .env("AWS_LAMBDA_RUNTIME_API", runtime.address.to_string())
             .env("AWS_ENDPOINT_URL", endpoint)
             .stdin(Stdio::null())
@@ -83,7 +89,7 @@ impl Function {
 }
 
 /// What Lambda sets, and what our functions read.
-pub(crate) const ENVIRONMENT: [(&str, &str); 16] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 17] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "FlightPulse-Bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
@@ -98,6 +104,7 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 16] = [
     ("RUST_LOG", "info"),
     ("TABLE_NAME", "FlightPulseTable"),
     ("EVENT_BUS_NAME", "flightpulse-bus"),
+    ("CURSOR_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:123456789012:secret:cursors-AbCdEf"),
     ("DEAD_LETTER_QUEUE_URL", "http://127.0.0.1/123456789012/FlightPulse-DeadLetters"),
     ("DEAD_LETTER_BUCKET", "flightpulse-dead-letters"),
 ];

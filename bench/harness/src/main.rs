@@ -1,6 +1,6 @@
 //! Runs functions side by side against a stub of AWS, and measures them. `bench/run.sh` calls it.
 //!
-//! The contenders of a task must do the same: before anything is measured each handles the same batch
+//! The contenders of a task must do the same: before anything is measured each handles the same invocations
 //! once, and what it answers, calls and publishes is compared. Then all are measured in turns, so that
 //! whatever else the machine does falls on all of them.
 
@@ -8,6 +8,7 @@ mod compare;
 mod function;
 mod growth;
 mod http;
+mod items;
 mod measure;
 mod own_work;
 mod report;
@@ -40,6 +41,9 @@ struct Options {
     /// The Python that has what the peers need
     #[arg(long, value_name = "FILE")]
     python: PathBuf,
+    /// The folder with what would go to AWS, as `bench/packages.py` makes it
+    #[arg(long, value_name = "FOLDER")]
+    packages: PathBuf,
     /// Where the report goes, as JSON
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -64,7 +68,8 @@ struct Options {
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let stub = Stub::start(Duration::from_millis(options.latency)).await?;
-    let places = Places::new(&options.binaries, &options.peers, &options.python)?;
+    let (peers, python) = (&options.peers, &options.python);
+    let places = Places::new(&options.binaries, peers, python, &options.packages)?;
     let mut reports = Vec::new();
     let wanted =
         |task: &&Task| options.task.is_empty() || options.task.iter().any(|name| name == task.name);
@@ -92,7 +97,7 @@ async fn measured<'t>(
     let (contenders, count) = (places.contenders(task), options.records as usize);
     let folder = tempfile::tempdir()?;
     compare::all_do_the_same(task, &contenders, stub).await.context(task.name)?;
-    let mut report = Report::new(task, &contenders, options.latency);
+    let mut report = Report::new(task, &contenders, options.latency)?;
     for round in 1..=options.rounds {
         for contender in &contenders {
             eprintln!("{}: round {round} of {}: {}", task.name, options.rounds, contender.name);

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use std::path::Path;
 use tokio::process::Command;
 
+/// How many an invocation has.
+const SIZE: usize = 100;
+
 /// What such a program prints.
 #[derive(Deserialize)]
 struct Took {
@@ -16,7 +19,7 @@ struct Took {
     processor_seconds: f64,
 }
 
-/// Microseconds of the processor for each event of a batch of the size that contenders are compared by.
+/// Microseconds of the processor for each of what the task counts.
 ///
 /// # Errors
 /// When the program does not do it.
@@ -27,8 +30,8 @@ pub(crate) async fn microseconds_each(
     count: usize,
 ) -> anyhow::Result<f64> {
     let invocation = folder.join(format!("{}.json", task.name));
-    std::fs::write(&invocation, (task.payload)(task.compared))?;
-    let times = count.div_ceil(task.compared).max(1);
+    std::fs::write(&invocation, (task.payload)(SIZE))?;
+    let times = count.div_ceil(SIZE).max(1);
     let output = Command::new(&program.program)
         .args(&program.arguments)
         .arg(&invocation)
@@ -46,5 +49,5 @@ pub(crate) async fn microseconds_each(
     }
     let printed = output.stdout.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
     let took: Took = serde_json::from_slice(printed.context("nothing was printed")?)?;
-    Ok(took.processor_seconds * 1e6 / f64::from(took.times) / task.compared as f64)
+    Ok(took.processor_seconds * 1e6 / f64::from(took.times) / SIZE as f64)
 }

@@ -5,6 +5,7 @@ use crate::growth::Growth;
 use crate::measure::{Round, Warm};
 use crate::stub::Traffic;
 use crate::task::Task;
+use anyhow::Context;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -14,6 +15,8 @@ use std::time::Duration;
 pub(crate) struct Report<'t> {
     task: &'t Task,
     names: Vec<&'static str>,
+    /// Bytes of each one's package.
+    packages: BTreeMap<&'static str, u64>,
     rounds: BTreeMap<&'static str, Vec<Round>>,
     own_work: BTreeMap<&'static str, Vec<f64>>,
     growth: Option<Growth>,
@@ -46,6 +49,8 @@ pub(crate) struct Summary<'r> {
 
 #[derive(Serialize)]
 struct Of {
+    /// What goes to AWS, zipped.
+    package_mb: f64,
     cold_ms: Spread,
     peak_memory_mb: Spread,
     /// Processor time each without calls to AWS, in microseconds.
@@ -61,15 +66,28 @@ struct OfSize {
     /// By the processor time of the function: what one core would do that does nothing else.
     per_core_second: Spread,
     requests_per_invocation: BTreeMap<String, f64>,
+    requests_each: f64,
     /// Without headers, both ways.
     bytes_each: f64,
 }
 
 impl<'t> Report<'t> {
-    pub(crate) fn new(task: &'t Task, contenders: &[Contender], latency: u64) -> Self {
+    /// # Errors
+    /// When a package is not there.
+    pub(crate) fn new(
+        task: &'t Task,
+        contenders: &[Contender],
+        latency: u64,
+    ) -> anyhow::Result<Self> {
         let names = contenders.iter().map(|one| one.name).collect();
+        let package = |one: &Contender| {
+            let zip = std::fs::metadata(&one.package);
+            let zip = zip.with_context(|| format!("there is no {}", one.package.display()))?;
+            Ok((one.name, zip.len()))
+        };
+        let packages = contenders.iter().map(package).collect::<anyhow::Result<_>>()?;
         let (rounds, own_work) = (BTreeMap::new(), BTreeMap::new());
-        Self { task, names, rounds, own_work, growth: None, latency }
+        Ok(Self { task, names, packages, rounds, own_work, growth: None, latency })
     }
 
     pub(crate) fn add(&mut self, name: &'static str, round: Round) {
@@ -87,8 +105,9 @@ impl<'t> Report<'t> {
 
     pub(crate) fn summary(&self) -> Summary<'_> {
         let of = |(name, rounds): (&&'static str, &Vec<Round>)| {
+            let package = self.packages.get(name).copied().unwrap_or_default();
             let own_work = self.own_work.get(name).map(|took| spread(took.iter().copied()));
-            (*name, Of { own_work_us: own_work, ..of(self.task, rounds) })
+            (*name, Of { own_work_us: own_work, ..of(self.task, package, rounds) })
         };
         let contenders = self.rounds.iter().map(of);
         Summary {
@@ -123,6 +142,7 @@ impl<'t> Report<'t> {
             });
             let _ = writeln!(text, "{what:<34}{}", cells.collect::<String>());
         };
+        line("package, zipped, MB".to_owned(), false, &|of| once(of.package_mb));
         line("cold start, ms".to_owned(), false, &|of| of.cold_ms);
         line("peak memory, MB".to_owned(), false, &|of| of.peak_memory_mb);
         if self.task.has_own_work {
@@ -134,6 +154,9 @@ impl<'t> Report<'t> {
             line(format!("p99 of {size}, ms"), false, &|of| of.by_size[&size].p99_ms);
             let per_core = |of: &Of| of.by_size[&size].per_core_second;
             line(format!("{}/s per core, by {size}", self.task.unit), true, &per_core);
+            let requests = |of: &Of| once(of.by_size[&size].requests_each);
+            line(format!("requests each, by {size}"), false, &requests);
+            line(format!("bytes each, by {size}"), false, &|of| once(of.by_size[&size].bytes_each));
         }
         if let Some(growth) = &self.growth {
             text += &growth.table();
@@ -142,12 +165,13 @@ impl<'t> Report<'t> {
     }
 }
 
-fn of(task: &Task, rounds: &[Round]) -> Of {
+fn of(task: &Task, package: u64, rounds: &[Round]) -> Of {
     let by_size = task.sizes.iter().map(|&size| {
         let warm: Vec<_> = rounds.iter().filter_map(|round| round.warm.get(&size)).collect();
         (size, of_size(size, &warm))
     });
     Of {
+        package_mb: package as f64 / 1e6,
         cold_ms: spread(rounds.iter().map(|round| ms(round.cold))),
         peak_memory_mb: spread(rounds.iter().map(|round| round.peak_memory as f64 / 1e6)),
         own_work_us: None,
@@ -167,9 +191,10 @@ fn of_size(size: usize, rounds: &[&Warm]) -> OfSize {
         sum.sent += seen.sent;
         sum.received += seen.received;
     }
+    let requests: u64 = traffic.values().map(|sum| sum.requests).sum();
     let bytes: u64 = traffic.values().map(|sum| sum.sent + sum.received).sum();
     let invocations = count as f64 / size as f64;
-    let requests =
+    let by_operation =
         traffic.into_iter().map(|(name, sum)| (name, sum.requests as f64 / invocations)).collect();
     OfSize {
         p50_ms: spread(rounds.iter().map(|warm| quantile(&warm.took, 0.5))),
@@ -179,7 +204,8 @@ fn of_size(size: usize, rounds: &[&Warm]) -> OfSize {
         })),
         per_second: per(|warm| warm.took.iter().sum()),
         per_core_second: per(|warm| warm.processor),
-        requests_per_invocation: requests,
+        requests_per_invocation: by_operation,
+        requests_each: requests as f64 / count as f64,
         bytes_each: bytes as f64 / count as f64,
     }
 }
@@ -197,6 +223,11 @@ fn quantile(times: &[Duration], part: f64) -> f64 {
     sorted.sort();
     let at = ((sorted.len() as f64 * part).ceil() as usize).clamp(1, sorted.len().max(1)) - 1;
     sorted.get(at).copied().map_or(f64::NAN, ms)
+}
+
+/// Of what does not differ from round to round.
+fn once(value: f64) -> Spread {
+    spread(std::iter::once(value))
 }
 
 fn spread(values: impl Iterator<Item = f64>) -> Spread {

@@ -2,11 +2,13 @@
 //! and counts what it is asked.
 
 mod answers;
+mod kept;
 
 use crate::http::{Asked, serve};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Response;
+use kept::Kept;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -26,6 +28,7 @@ struct Seen {
     traffic: BTreeMap<String, Traffic>,
     /// The bodies of requests, while they are kept.
     bodies: Option<Vec<(String, Bytes)>>,
+    kept: Kept,
 }
 
 /// The stub. Its clones are one.
@@ -46,7 +49,7 @@ impl Stub {
                 if !latency.is_zero() {
                     tokio::time::sleep(latency).await;
                 }
-                let (operation, answer) = answer(&asked);
+                let (operation, answer) = answer(&asked, &mut lock(&noted).kept);
                 note(&mut lock(&noted), operation, asked.body, answer.len());
                 let kind = "application/x-amz-json-1.1";
                 let answer =
@@ -89,11 +92,14 @@ fn note(seen: &mut Seen, operation: String, body: Bytes, answered: usize) {
 }
 
 /// The operation, and what AWS would answer.
-fn answer(asked: &Asked) -> (String, Bytes) {
+fn answer(asked: &Asked, kept: &mut Kept) -> (String, Bytes) {
     let operation = asked.target.as_deref().and_then(|target| target.rsplit('.').next());
     let Some(operation) = operation else {
         return (format!("{} {}", asked.method, asked.path), Bytes::new());
     };
-    let body = serde_json::from_slice(&asked.body).unwrap_or_default();
-    (operation.to_owned(), Bytes::from(answers::to(operation, &body).to_string()))
+    let answer = kept.answer(operation, &asked.body, || {
+        let body = serde_json::from_slice(&asked.body).unwrap_or_default();
+        Bytes::from(answers::to(operation, &body).to_string())
+    });
+    (operation.to_owned(), answer)
 }

@@ -17,62 +17,90 @@ pub(crate) struct Task {
     pub(crate) sizes: &'static [usize],
     /// An invocation with so many of them.
     pub(crate) payload: fn(usize) -> Bytes,
-    /// How many the invocation has that all are compared by, before anything is measured.
-    pub(crate) compared: usize,
-    /// The calls of AWS that this invocation needs: no contender may make others.
-    pub(crate) needed: &'static [(&'static str, u64)],
+    /// What all are compared by, in this order, before anything is measured.
+    pub(crate) compared: &'static [Compared],
     /// Whether there are programs for what the function does without its calls: see [`crate::own_work`].
     pub(crate) has_own_work: bool,
     /// What of an answer must be equal.
     pub(crate) comparable: fn(Value) -> Value,
+    /// Whether events are published one call after the other: then their order must be equal too.
+    pub(crate) in_order: bool,
+}
+
+/// An invocation that all contenders are compared by.
+pub(crate) struct Compared {
+    /// What it is, for whoever reads that contenders differ at it.
+    pub(crate) what: &'static str,
+    /// The invocation. It may go on from what came of the one before: what of its answer must be equal, null
+    /// at first.
+    pub(crate) payload: fn(&Value) -> Bytes,
+    /// The calls of AWS that it needs: no contender may make others.
+    pub(crate) needed: &'static [(&'static str, u64)],
 }
 
 /// All that there are.
-pub(crate) const ALL: [Task; 1] = [tasks::kafka_consumer::TASK];
+pub(crate) const ALL: [Task; 3] =
+    [tasks::kafka_consumer::TASK, tasks::stream_handler::TASK, tasks::api::TASK];
 
 /// Where the contenders' programs are.
 pub(crate) struct Places {
     binaries: PathBuf,
     peers: PathBuf,
     python: PathBuf,
+    packages: PathBuf,
 }
 
 impl Places {
-    /// Our binaries, the folder of the peers, and the Python that has what they need.
+    /// Our binaries, the folder of the peers, the Python that has what they need, and the packages of all.
     ///
     /// # Errors
     /// When one of them is no path.
-    pub(crate) fn new(binaries: &Path, peers: &Path, python: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        binaries: &Path,
+        peers: &Path,
+        python: &Path,
+        packages: &Path,
+    ) -> anyhow::Result<Self> {
         let whole = |path: &Path| {
             // Symbolic links stay: a virtual environment is found by its own.
             std::path::absolute(path).with_context(|| format!("{} is no path", path.display()))
         };
-        Ok(Self { binaries: whole(binaries)?, peers: whole(peers)?, python: whole(python)? })
+        let [binaries, peers] = [whole(binaries)?, whole(peers)?];
+        Ok(Self { binaries, peers, python: whole(python)?, packages: whole(packages)? })
     }
 
     /// Who is measured at a task. Ours is the first.
     pub(crate) fn contenders(&self, task: &Task) -> [Contender; 3] {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let module = format!("{}.handler", task.name.replace('-', "_"));
-        let script = format!("{}.mjs", task.name);
+        let packages = self.packages.join(task.name);
+        let bundle = packages.join("node").join("index.js");
+        let modules = self.peers.join("node").join("node_modules");
         [
             Contender {
                 name: "Rust",
                 program: self.binaries.join(format!("flightpulse-{}", task.name)),
                 arguments: Vec::new(),
                 folder: self.binaries.clone(),
+                environment: Vec::new(),
+                package: packages.join("rust.zip"),
             },
             Contender {
                 name: "Python",
                 program: self.python.clone(),
                 arguments: words(&["-m", "awslambdaric", &module]),
                 folder: self.peers.join("python"),
+                environment: Vec::new(),
+                package: packages.join("python.zip"),
             },
             Contender {
                 name: "Node",
                 program: PathBuf::from("node"),
-                arguments: words(&["runtime.mjs", &script]),
+                arguments: words(&["runtime.mjs", &bundle.to_string_lossy()]),
                 folder: self.peers.join("node"),
+                // As Lambda's runtime does: its own SDK is found there.
+                environment: vec![("NODE_PATH", modules.into())],
+                package: packages.join("node.zip"),
             },
         ]
     }

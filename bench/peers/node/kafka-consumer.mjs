@@ -1,19 +1,15 @@
 // FlightPulse-KafkaConsumer as a Node function: the same events in, the same calls and events out.
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ID, TIME, calls, counting, settings } from './shared.mjs';
 
 const { TABLE_NAME, EVENT_BUS_NAME } = process.env;
 const CALLS = 8;
-// Connections are kept by default since version 3; as many as calls under way.
-const settings = { maxAttempts: 3, requestHandler: { httpAgent: { maxSockets: CALLS }, httpsAgent: { maxSockets: CALLS } } };
-const dynamodb = new DynamoDBClient(settings);
-const eventbridge = new EventBridgeClient(settings);
-const metrics = new Metrics({ namespace: 'FlightPulse', serviceName: 'FlightPulse-KafkaConsumer' });
+const dynamodb = new DynamoDBClient(settings(CALLS));
+const eventbridge = new EventBridgeClient(settings(CALLS));
+const report = counting('FlightPulse-KafkaConsumer');
 
-const ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const GATE = /^(?! )[A-Za-z0-9 -]{1,8}(?<! )$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 const REASONS = new Set(['WEATHER', 'MECHANICAL', 'CREW', 'ATC', 'SECURITY', 'OTHER']);
 const PRIORITIES = new Set([undefined, null, 'HIGH', 'NORMAL', 'LOW']);
 const MAX_DELAY = 2880;
@@ -45,8 +41,7 @@ export async function handler(event) {
   }
   if (outgoing.length > 0) {
     const flights = await flightsOf([...new Set(outgoing.map(({ told }) => told.payload.flight_id))].sort());
-    const chunks = [];
-    for (let at = 0; at < outgoing.length; at += 10) chunks.push(outgoing.slice(at, at + 10));
+    const chunks = calls(outgoing);
     const publish = async () => {
       for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
         const { Entries } = await eventbridge.send(
@@ -60,8 +55,7 @@ export async function handler(event) {
     };
     await Promise.all(Array.from({ length: CALLS }, publish));
   }
-  for (const [name, number] of published) metrics.addMetric(name, MetricUnit.Count, number);
-  if (published.size > 0) metrics.publishStoredMetrics();
+  report([...published]);
   const lowest = new Map();
   for (const { topic, partition, offset } of failed) {
     const name = `${topic}-${partition}`;

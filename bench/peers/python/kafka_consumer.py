@@ -14,18 +14,16 @@ import boto3
 import orjson
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from botocore.config import Config
+from shared import ID, calls, config
 
 TABLE, BUS, QUEUE = os.environ["TABLE_NAME"], os.environ["EVENT_BUS_NAME"], os.environ["DEAD_LETTER_QUEUE_URL"]
 CALLS = 8
-# As many connections as calls under way; the region's endpoint is known, so nothing is looked up.
-CONFIG = Config(max_pool_connections=CALLS, retries={"mode": "standard", "total_max_attempts": 3})
+CONFIG = config(CALLS)
 dynamodb, events = boto3.client("dynamodb", config=CONFIG), boto3.client("events", config=CONFIG)
 pool = ThreadPoolExecutor(CALLS)
 logger = Logger(service="FlightPulse-KafkaConsumer")
 metrics = Metrics(namespace="FlightPulse", service="FlightPulse-KafkaConsumer")
 
-ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 GATE = re.compile(r"(?! )[A-Za-z0-9 -]{1,8}(?<! )")
 REASONS = {"WEATHER", "MECHANICAL", "CREW", "ATC", "SECURITY", "OTHER"}
 MAX_DELAY, MAX_SKEW = 2880, timedelta(minutes=10)
@@ -53,7 +51,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     if outgoing:
         flights = flights_of(sorted({told["payload"]["flight_id"] for _, told in outgoing}))
         entries = [entry(record, told, flights) for record, told in outgoing]
-        chunks = [range(start, min(start + 10, len(entries))) for start in range(0, len(entries), 10)]
+        chunks = list(calls(entries))
         answers = pool.map(lambda chunk: put([entries[at] for at in chunk]), chunks)
         for chunk, answer in zip(chunks, answers, strict=True):
             for at, result in zip(chunk, answer, strict=True):

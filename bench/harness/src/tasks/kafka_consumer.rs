@@ -1,6 +1,6 @@
 //! `kafka-consumer`: a batch of Kafka records in, one batched read, ten events a call out.
 
-use crate::task::Task;
+use crate::task::{Compared, Task};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -15,10 +15,14 @@ pub(crate) const TASK: Task = Task {
     // Kafka's mapping hands over 10,000 records at most, and 6 MB.
     sizes: &[1, 10, 100, 1_000, 5_000],
     payload: |records| batch(records, FLIGHTS),
-    compared: 100,
-    needed: &[("BatchGetItem", 1), ("PutEvents", 10)],
+    compared: &[Compared {
+        what: "100 records over 20 flights",
+        payload: |_| batch(100, FLIGHTS),
+        needed: &[("BatchGetItem", 1), ("PutEvents", 10)],
+    }],
     has_own_work: true,
     comparable: |answer| answer,
+    in_order: false,
 };
 
 /// A batch of Kafka records as an event source mapping hands it over: events of all kinds, over so many
