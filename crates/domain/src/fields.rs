@@ -46,10 +46,12 @@ impl<'a> Fields<'a> {
         name: &str,
         allowed: &str,
     ) -> Result<T, Rejection> {
-        found.ok_or_else(|| Rejection::Missing {
-            field: self.field(name),
-            allowed: allowed.to_owned(),
-        })
+        found.ok_or_else(|| self.missing(name, allowed))
+    }
+
+    // Asked for a sentence only where there is to be one: most fields are as they must be.
+    fn missing(&self, name: &str, allowed: impl Into<String>) -> Rejection {
+        Rejection::Missing { field: self.field(name), allowed: allowed.into() }
     }
 
     pub(crate) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
@@ -89,9 +91,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn text(&self, name: &str, max: usize) -> Result<String, Rejection> {
-        let allowed = text_of(max);
-        let found = self.optional_text(name, max)?;
-        self.need(found, name, &allowed)
+        self.optional_text(name, max)?.ok_or_else(|| self.missing(name, text_of(max)))
     }
 
     pub(crate) fn optional_text(
@@ -148,8 +148,7 @@ impl<'a> Fields<'a> {
         name: &str,
         allowed: &[&'static str],
     ) -> Result<&'static str, Rejection> {
-        let found = self.optional_one_of(name, allowed)?;
-        self.need(found, name, &choice(allowed))
+        self.optional_one_of(name, allowed)?.ok_or_else(|| self.missing(name, choice(allowed)))
     }
 
     pub(crate) fn optional_one_of(
@@ -166,10 +165,10 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
-        let allowed = format!("a whole number from 0 to {max}");
-        let value = self.need(self.get(name), name, &allowed)?;
+        let allowed = || format!("a whole number from 0 to {max}");
+        let value = self.get(name).ok_or_else(|| self.missing(name, allowed()))?;
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-        number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed))
+        number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed()))
     }
 
     pub(crate) fn optional_whole_number(

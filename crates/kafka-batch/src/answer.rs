@@ -30,7 +30,7 @@ pub fn partial_answer<'r>(failed: impl IntoIterator<Item = &'r Record>) -> Value
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records;
+    use crate::Invocation;
 
     #[test]
     fn the_lowest_offset_of_each_partition_is_named() {
@@ -38,7 +38,9 @@ mod tests {
         let event = json!({"records": {
             "bookings-0": [record(7), record(5), record(6)], "bookings-11": [record(2)],
         }});
-        let records = records(&event).unwrap_or_default();
+        let Ok(Invocation::Records(records)) = Invocation::read(&event.to_string()) else {
+            panic!("{event} is a batch")
+        };
         assert_eq!(records.len(), 4);
         assert_eq!(
             partial_answer(&records),

@@ -8,8 +8,10 @@
 
 mod answer;
 mod aside;
+mod invocation;
 mod record;
 
 pub use answer::partial_answer;
 pub use aside::keep_dead_letters;
-pub use record::{Record, records};
+pub use invocation::Invocation;
+pub use record::{Record, Undecodable};

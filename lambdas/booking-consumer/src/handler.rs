@@ -5,7 +5,7 @@ use flightpulse_contracts::booking_events::BookingMessage;
 use flightpulse_contracts::rest::routes::MAX_EVENTS;
 use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::reservation::Feed;
-use flightpulse_kafka_batch::{Record, keep_dead_letters, partial_answer, records};
+use flightpulse_kafka_batch::{Invocation, Record, keep_dead_letters, partial_answer};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use jiff::Timestamp;
@@ -39,13 +39,13 @@ impl<Q: BookingQueue, D: DeadLetters> Consumer<Q, D> {
     ///
     /// # Errors
     /// [`Failure::InvalidInput`] for an event that has no records to answer for.
-    pub async fn handle(&self, event: &Value, now: Timestamp) -> Result<Value, Failure> {
-        let records = records(event).ok_or_else(|| {
-            Failure::InvalidInput(
+    pub async fn handle(&self, event: Invocation, now: Timestamp) -> Result<Value, Failure> {
+        let Invocation::Records(records) = event else {
+            return Err(Failure::InvalidInput(
                 "the event is no Kafka event: it has no `records` by topic and partition"
                     .to_owned(),
-            )
-        })?;
+            ));
+        };
         let (mut fates, events) = read(&records, now);
         if let Err(why) = self.send(events, now).await {
             // Which of them are in the queue is not known: all come again, and count once.
@@ -98,7 +98,7 @@ fn read(records: &[Record], now: Timestamp) -> (Vec<Fate>, Vec<Value>) {
 /// The events of one record, if all of them can be queued; else why not. What they are is the
 /// worker's to say.
 fn events_of(record: &Record, now: Timestamp) -> Result<Vec<Value>, String> {
-    let value = record.value.as_ref().map_err(Clone::clone)?;
+    let value = record.value.as_ref().map_err(ToString::to_string)?;
     let value = value.as_deref().ok_or("the record has no value")?;
     let events = events(value).map_err(|error| error.to_string())?;
     if events.len() > MAX_EVENTS {

@@ -3,10 +3,10 @@
 use flightpulse_booking_consumer::handler::Consumer;
 use flightpulse_booking_queue::sqs::SqsBookingQueue;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;
+use flightpulse_kafka_batch::Invocation;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -18,8 +18,8 @@ async fn main() -> Result<(), Error> {
         queue: SqsBookingQueue::new(sqs.clone(), required("BOOKING_QUEUE_URL")?),
         dead_letters: SqsDeadLetters::new(sqs, s3, letters, bucket),
     };
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        consumer.handle(&event.payload, Timestamp::now()).await
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Invocation>| async move {
+        consumer.handle(event.payload, Timestamp::now()).await
     }))
     .await
 }

@@ -7,7 +7,7 @@ use flightpulse_contracts::names::SOURCE_KAFKA_CONSUMER;
 use flightpulse_dead_letters::DeadLetters;
 use flightpulse_domain::ids::{CorrelationId, FlightId};
 use flightpulse_domain::inbound::{Change, OperationsEvent};
-use flightpulse_kafka_batch::{Record, keep_dead_letters, partial_answer};
+use flightpulse_kafka_batch::{Invocation, Record, keep_dead_letters, partial_answer};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
 use flightpulse_store::FlightReader;
@@ -48,7 +48,7 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
     /// # Errors
     /// [`Failure::InvalidInput`] for an event that has no records to answer for, and
     /// [`Failure::Unavailable`] when one handed over directly could not be published.
-    pub async fn handle(&self, event: &Value, now: Timestamp) -> Result<Value, Failure> {
+    pub async fn handle(&self, event: Invocation, now: Timestamp) -> Result<Value, Failure> {
         match read(event).map_err(|shape| Failure::InvalidInput(shape.to_string()))? {
             Batch::Kafka(records) => {
                 let fates = self.process(&records, now).await;
@@ -66,7 +66,7 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
         let mut fates: Vec<Option<Fate>> = vec![None; records.len()];
         let mut events = Vec::with_capacity(records.len());
         for (at, record) in records.iter().enumerate() {
-            let event = record.value.as_ref().map_err(Clone::clone).and_then(|value| {
+            let event = record.value.as_ref().map_err(ToString::to_string).and_then(|value| {
                 OperationsEvent::read(value.as_deref(), now).map_err(|error| error.to_string())
             });
             match event {

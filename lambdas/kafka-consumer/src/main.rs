@@ -2,12 +2,12 @@
 
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;
+use flightpulse_kafka_batch::Invocation;
 use flightpulse_kafka_consumer::handler::Consumer;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};
 use flightpulse_store::dynamo::DynamoStore;
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -22,8 +22,8 @@ async fn main() -> Result<(), Error> {
         bus: EventBridge::new(eventbridge, required("EVENT_BUS_NAME")?),
         dead_letters: SqsDeadLetters::new(sqs, s3, queue, bucket),
     };
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        consumer.handle(&event.payload, Timestamp::now()).await
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Invocation>| async move {
+        consumer.handle(event.payload, Timestamp::now()).await
     }))
     .await
 }

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flightpulse_dead_letters::Origin;
-use flightpulse_kafka_batch::{Record, records};
+use flightpulse_kafka_batch::{Invocation, Record, Undecodable};
 use serde_json::Value;
 
 /// The event is none that this function takes.
@@ -28,14 +28,18 @@ pub enum Batch {
 ///
 /// # Errors
 /// [`UnknownShape`] when there are no records in it to answer for.
-pub fn read(event: &Value) -> Result<Batch, UnknownShape> {
-    if let Some(records) = records(event) {
-        return Ok(Batch::Kafka(records));
-    }
+pub fn read(event: Invocation) -> Result<Batch, UnknownShape> {
+    let event = match event {
+        Invocation::Records(records) => return Ok(Batch::Kafka(records)),
+        Invocation::Other(event) => event,
+    };
     let body = event.get("body").ok_or(UnknownShape)?;
     let bytes = match body {
         Value::String(text) if event.get("isBase64Encoded") == Some(&Value::Bool(true)) => {
-            STANDARD.decode(text).map_err(|error| format!("the body is not base64: {error}"))
+            STANDARD.decode(text).map_err(|error| Undecodable {
+                why: format!("the body is not base64: {error}"),
+                raw: body.to_string().into_bytes(),
+            })
         }
         Value::String(text) => Ok(text.clone().into_bytes()),
         other => Ok(other.to_string().into_bytes()),
@@ -45,7 +49,6 @@ pub fn read(event: &Value) -> Result<Batch, UnknownShape> {
         value: bytes.map(Some),
         key: None,
         correlation_id: None,
-        raw: body.to_string().into_bytes(),
     })))
 }
 
@@ -56,7 +59,8 @@ mod tests {
 
     #[test]
     fn an_event_of_another_shape_is_refused() {
-        assert_eq!(read(&json!({"Records": []})), Err(UnknownShape));
-        assert_eq!(read(&json!("x")), Err(UnknownShape));
+        for event in [json!({"Records": []}), json!("x")] {
+            assert_eq!(read(Invocation::Other(event)), Err(UnknownShape));
+        }
     }
 }

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flightpulse_bus::memory::MemoryBus;
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
+use flightpulse_kafka_batch::Invocation;
 use flightpulse_kafka_consumer::handler::Consumer;
 use flightpulse_store::RecordWriter;
 use flightpulse_store::memory::MemoryStore;
@@ -17,6 +18,11 @@ use serde_json::{Value, json};
 fn sample(name: &str) -> Value {
     let path = format!("{}/../../sample-data/aws-events/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// As Lambda hands it over.
+fn invocation(event: &Value) -> Invocation {
+    Invocation::read(&event.to_string()).unwrap()
 }
 
 #[rstest]
@@ -32,7 +38,7 @@ async fn aws_own_sample_events_go_through(#[case] name: &str, #[case] records: u
     let now = "2026-11-21T10:00:00Z".parse().unwrap();
 
     let mut event = sample(name);
-    let answer = consumer.handle(&event, now).await.unwrap();
+    let answer = consumer.handle(invocation(&event), now).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
     assert_eq!((bus.published().len(), dead_letters.kept().len()), (0, records));
 
@@ -43,6 +49,6 @@ async fn aws_own_sample_events_go_through(#[case] name: &str, #[case] records: u
     let partitions = event["records"].as_object_mut().unwrap();
     let first = partitions.values_mut().next().unwrap();
     first[0]["value"] = json!(STANDARD.encode(ours.to_string()));
-    consumer.handle(&event, now).await.unwrap();
+    consumer.handle(invocation(&event), now).await.unwrap();
     assert_eq!(bus.published()[0].detail_type, "flight.gate_change");
 }

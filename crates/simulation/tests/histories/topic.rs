@@ -4,6 +4,7 @@ use crate::history::{Mutant, flight_id};
 use crate::world::World;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use flightpulse_kafka_batch::Invocation;
 use flightpulse_kafka_consumer::handler::Consumer;
 use flightpulse_simulation::history::Record;
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ async fn poll(world: &Rc<World>, number: usize, log: &[Record]) {
             bus: world.bus(None),
             dead_letters: world.dead_letters(),
         };
-        let answer = chaos.invocation(consumer.handle(&event, chaos.now())).await;
+        let answer = chaos.invocation(consumer.handle(event, chaos.now())).await;
         world.deliver();
         match answer {
             Ok(Ok(answer)) if !chaos.mischief(COMMIT_LOST) => {
@@ -64,7 +65,7 @@ async fn poll(world: &Rc<World>, number: usize, log: &[Record]) {
     }
 }
 
-fn batch(number: usize, from: usize, records: &[Record]) -> Value {
+fn batch(number: usize, from: usize, records: &[Record]) -> Invocation {
     let record = |(at, record): (usize, &Record)| {
         json!({
             "topic": "flight-operations", "partition": number, "offset": from + at,
@@ -74,10 +75,11 @@ fn batch(number: usize, from: usize, records: &[Record]) -> Value {
         })
     };
     let records: Vec<_> = records.iter().enumerate().map(record).collect();
-    json!({
+    let event = json!({
         "eventSource": "SelfManagedKafka", "bootstrapServers": "b:9092",
         "records": {format!("flight-operations-{number}"): records},
-    })
+    });
+    Invocation::read(&event.to_string()).unwrap()
 }
 
 fn lowest(answer: &Value) -> Option<usize> {

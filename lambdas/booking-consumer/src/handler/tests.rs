@@ -13,6 +13,11 @@ fn consumer() -> Parts {
     Consumer { queue: MemoryBookingQueue::default(), dead_letters: MemoryDeadLetters::default() }
 }
 
+/// As Lambda hands it over.
+fn invocation(event: &Value) -> Invocation {
+    Invocation::read(&event.to_string()).unwrap()
+}
+
 fn now() -> Timestamp {
     "2026-12-01T10:00:00Z".parse().unwrap()
 }
@@ -60,7 +65,7 @@ fn failures(answer: &Value) -> Vec<(&str, i64)> {
 #[tokio::test]
 async fn a_record_has_one_event_or_several(#[case] value: &str, #[case] expected: Value) {
     let parts = consumer();
-    let answer = parts.handle(&batch(&[record(0, 7, value)]), now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch(&[record(0, 7, value)])), now()).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
     assert_eq!(Value::Array(queued(&parts)), expected);
     assert_eq!(parts.dead_letters.kept(), []);
@@ -70,7 +75,7 @@ async fn a_record_has_one_event_or_several(#[case] value: &str, #[case] expected
 async fn a_batch_is_few_messages_of_this_feed_in_the_order_of_its_records() {
     let parts = consumer();
     let records: Vec<_> = (0..100).map(|n| record(0, n, &json!({"n": n}).to_string())).collect();
-    parts.handle(&batch(&records), now()).await.unwrap();
+    parts.handle(invocation(&batch(&records)), now()).await.unwrap();
     let sent = parts.queue.sent();
     assert_eq!((sent.len(), parts.queue.calls()), (4, 1));
     let of = |message: &BookingMessage| (message.source.clone(), message.feed, message.received_at);
@@ -90,7 +95,7 @@ async fn poison_goes_to_the_dead_letters_and_its_neighbours_go_on() {
     encoded["value"] = json!("*");
     let answer = parts
         .handle(
-            &batch(&[
+            invocation(&batch(&[
                 record(0, 1, r#"{"_id": "before"}"#),
                 record(0, 2, "no json"),
                 record(0, 3, r#"{"_id": "between"}"#),
@@ -99,7 +104,7 @@ async fn poison_goes_to_the_dead_letters_and_its_neighbours_go_on() {
                 none,
                 encoded,
                 record(1, 6, r#"{"_id": "after"}"#),
-            ]),
+            ])),
             now(),
         )
         .await
@@ -146,11 +151,11 @@ async fn what_could_not_be_queued_comes_again_from_the_lowest_offset_of_each_par
         record(3, 9, r#"{"_id": "3"}"#),
         record(5, 1, "no json"),
     ]);
-    let answer = parts.handle(&batch, now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch), now()).await.unwrap();
     assert_eq!(failures(&answer), [("bookings-0", 2), ("bookings-3", 9)]);
     assert_eq!(parts.dead_letters.kept().len(), 2);
     parts.queue.fail(false);
-    let answer = parts.handle(&batch, now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch), now()).await.unwrap();
     assert_eq!(failures(&answer), []);
     assert_eq!(queued(&parts).len(), 3);
 }
@@ -160,7 +165,7 @@ async fn a_record_whose_letter_could_not_be_kept_comes_again() {
     let parts = consumer();
     parts.dead_letters.fail(true);
     let batch = batch(&[record(0, 1, r#"{"_id": "1"}"#), record(0, 2, "no json")]);
-    let answer = parts.handle(&batch, now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch), now()).await.unwrap();
     assert_eq!(failures(&answer), [("bookings-0", 2)]);
     assert_eq!(queued(&parts).len(), 1);
 }
@@ -171,6 +176,6 @@ async fn a_record_whose_letter_could_not_be_kept_comes_again() {
 #[case(json!("x"))]
 #[tokio::test]
 async fn what_is_no_batch_is_refused(#[case] event: Value) {
-    let refused = consumer().handle(&event, now()).await;
+    let refused = consumer().handle(invocation(&event), now()).await;
     assert!(matches!(refused, Err(Failure::InvalidInput(_))), "{refused:?}");
 }

@@ -15,6 +15,11 @@ async fn consumer() -> Parts {
     Consumer { flights, bus: MemoryBus::default(), dead_letters: MemoryDeadLetters::default() }
 }
 
+/// As Lambda hands it over.
+fn invocation(event: &Value) -> Invocation {
+    Invocation::read(&event.to_string()).unwrap()
+}
+
 fn now() -> Timestamp {
     "2026-11-21T10:00:00Z".parse().unwrap()
 }
@@ -53,7 +58,7 @@ fn detail(parts: &Parts, at: usize) -> Value {
 async fn a_delay_is_enriched_categorised_and_published() {
     let parts = consumer().await;
     let batch = event(&[record(0, 7, &delay("e1", "SW5678", 90).to_string())]);
-    let answer = parts.handle(&batch, now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch), now()).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
     let published = parts.bus.published();
     assert_eq!(published.len(), 1);
@@ -67,7 +72,7 @@ async fn a_correlation_id_travels_from_the_header_on() {
     let parts = consumer().await;
     let mut one = record(0, 7, &delay("e1", "SW5678", 10).to_string());
     one["headers"] = json!([{"correlation_id": [114, 117, 110, 45, 49]}]);
-    parts.handle(&event(&[one]), now()).await.unwrap();
+    parts.handle(invocation(&event(&[one])), now()).await.unwrap();
     assert_eq!(detail(&parts, 0)["correlation_id"], "run-1");
 }
 
@@ -75,7 +80,7 @@ async fn a_correlation_id_travels_from_the_header_on() {
 async fn a_flight_that_is_not_known_is_routed_apart() {
     let parts = consumer().await;
     let batch = event(&[record(0, 1, &delay("e1", "SW0001", 90).to_string())]);
-    parts.handle(&batch, now()).await.unwrap();
+    parts.handle(invocation(&batch), now()).await.unwrap();
     assert_eq!(parts.bus.published()[0].detail_type, "flight.unknown");
     assert_eq!(detail(&parts, 0)["delay_minutes"], 90);
 }
@@ -95,7 +100,7 @@ async fn poison_goes_to_the_dead_letters_and_its_neighbours_go_on() {
         not_base64,
         record(1, 6, &delay("e3", "SW5678", 10).to_string()),
     ]);
-    let answer = parts.handle(&batch, now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch), now()).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
     assert_eq!(parts.bus.published().len(), 2);
     let kept = parts.dead_letters.kept();
@@ -112,7 +117,7 @@ async fn what_the_bus_does_not_take_comes_again_from_the_lowest_offset() {
     let records: Vec<_> = (1..=5)
         .map(|n| record(i64::from(n > 3), n, &delay(&format!("e{n}"), "SW5678", 90).to_string()))
         .collect();
-    let answer = parts.handle(&event(&records), now()).await.unwrap();
+    let answer = parts.handle(invocation(&event(&records)), now()).await.unwrap();
     let failed = |partition: &str, offset: i64| json!({"itemIdentifier": {"partition": format!("flight-operations-{partition}"), "offset": offset}});
     assert_eq!(answer, json!({"batchItemFailures": [failed("0", 2), failed("1", 5)]}));
     assert_eq!(parts.bus.published().len(), 2);
@@ -125,7 +130,7 @@ async fn nothing_is_lost_when_the_table_or_the_dead_letters_are_away() {
     parts.dead_letters.fail(true);
     let batch =
         event(&[record(0, 1, "not json"), record(1, 9, &delay("e1", "SW5678", 90).to_string())]);
-    let answer = parts.handle(&batch, now()).await.unwrap();
+    let answer = parts.handle(invocation(&batch), now()).await.unwrap();
     let failures = answer["batchItemFailures"].as_array().unwrap();
     assert_eq!(failures.len(), 2, "{answer}");
 }
@@ -135,16 +140,16 @@ async fn an_event_can_be_handed_over_directly() {
     let parts = consumer().await;
     let direct = |body: Value| json!({ "body": body });
     let text = delay("e1", "SW5678", 90).to_string();
-    let answer = parts.handle(&direct(json!(text)), now()).await.unwrap();
+    let answer = parts.handle(invocation(&direct(json!(text))), now()).await.unwrap();
     assert_eq!(answer["statusCode"], 202);
 
-    let answer = parts.handle(&direct(json!("{}")), now()).await.unwrap();
+    let answer = parts.handle(invocation(&direct(json!("{}"))), now()).await.unwrap();
     assert_eq!(answer["statusCode"], 400);
     assert!(answer["body"].as_str().unwrap().contains("event_id is missing"), "{answer}");
     assert_eq!(parts.dead_letters.kept().len(), 1);
 
     parts.bus.fail_containing(&["e1"]);
-    let failure = parts.handle(&direct(json!(text)), now()).await.unwrap_err();
+    let failure = parts.handle(invocation(&direct(json!(text))), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "Unavailable");
 }
 
@@ -154,15 +159,15 @@ async fn a_hundred_records_are_read_in_one_batched_read() {
     let records: Vec<_> = (0..100)
         .map(|n| record(n % 4, n, &delay(&format!("e{n}"), "SW5678", n).to_string()))
         .collect();
-    parts.handle(&event(&records), now()).await.unwrap();
+    parts.handle(invocation(&event(&records)), now()).await.unwrap();
     assert_eq!(parts.bus.published().len(), 100);
 }
 
 #[tokio::test]
 async fn an_empty_batch_and_an_unknown_shape_get_their_answers() {
     let parts = consumer().await;
-    let answer = parts.handle(&json!({"records": {}}), now()).await.unwrap();
+    let answer = parts.handle(invocation(&json!({"records": {}})), now()).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
-    let failure = parts.handle(&json!({"Records": []}), now()).await.unwrap_err();
+    let failure = parts.handle(invocation(&json!({"Records": []})), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
 }

@@ -1,0 +1,116 @@
+//! What a function behind a Kafka mapping is handed.
+
+use crate::record::{self, Record};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+
+/// An invocation's event, read record by record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Invocation {
+    /// A batch of Kafka's, partition by partition.
+    Records(Vec<Record>),
+    /// Anything else.
+    Other(Value),
+}
+
+impl Invocation {
+    /// Reads the event's text.
+    ///
+    /// # Errors
+    /// When it is not JSON, or is nested too deep to be read.
+    pub fn read(text: &str) -> serde_json::Result<Self> {
+        if let Ok(Batch { records }) = serde_json::from_str(text) {
+            return Ok(Self::Records(read(&records)));
+        }
+        // A batch of some odd form, or none.
+        let event: Value = serde_json::from_str(text)?;
+        let Some(partitions) = event.get("records").and_then(Value::as_object) else {
+            return Ok(Self::Other(event));
+        };
+        let mut records = BTreeMap::new();
+        for (name, partition) in partitions {
+            let partition = partition.as_array().into_iter().flatten();
+            let texts = partition.map(serde_json::value::to_raw_value);
+            records.insert(name.clone(), texts.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(Self::Records(read(&records)))
+    }
+}
+
+/// Each record as text, so that each is read by itself, and once.
+#[derive(Deserialize)]
+struct Batch<'a> {
+    #[serde(borrow)]
+    records: BTreeMap<String, Vec<&'a RawValue>>,
+}
+
+fn read<T: Borrow<RawValue>>(partitions: &BTreeMap<String, Vec<T>>) -> Vec<Record> {
+    let mut all = Vec::with_capacity(partitions.values().map(Vec::len).sum());
+    for (name, records) in partitions {
+        all.extend(records.iter().map(|text| record::read(name, text.borrow())));
+    }
+    all
+}
+
+/// From JSON text that is in memory whole, as an invocation's event is.
+impl<'de> Deserialize<'de> for Invocation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?;
+        Self::read(text.get()).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flightpulse_dead_letters::Origin;
+    use serde_json::json;
+
+    fn places(event: &Value) -> Vec<(String, i64, i64)> {
+        let Ok(Invocation::Records(records)) = Invocation::read(&event.to_string()) else {
+            panic!("{event} is a batch")
+        };
+        let place = |record: Record| match record.origin {
+            Origin::KafkaRecord { topic, partition, offset } => (topic, partition, offset),
+            other => panic!("{other:?}"),
+        };
+        records.into_iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_batch_is_read_partition_by_partition() {
+        let record = |offset: i64| json!({"offset": offset});
+        let event = json!({
+            "eventSource": "aws:kafka",
+            "records": {"bookings-2": [record(7), record(5)], "bookings-11": [record(2)]},
+        });
+        let place = |partition, offset| ("bookings".to_owned(), partition, offset);
+        assert_eq!(places(&event), [place(11, 2), place(2, 7), place(2, 5)]);
+    }
+
+    #[test]
+    fn what_is_odd_in_a_batch_leaves_its_neighbours_alone() {
+        let event =
+            json!({"records": {"a-1": 7, "b-2": [{"offset": 1}, null, "x"], "c-3": {"offset": 2}}});
+        let place = |offset| ("b".to_owned(), 2, offset);
+        assert_eq!(places(&event), [place(1), place(-1), place(-1)]);
+    }
+
+    #[test]
+    fn an_event_of_another_shape_is_left_as_it_is() {
+        for event in [json!({"Records": []}), json!({"records": []}), json!("x"), json!(null)] {
+            assert_eq!(Invocation::read(&event.to_string()).unwrap(), Invocation::Other(event));
+        }
+        assert!(Invocation::read("{").is_err());
+    }
+
+    #[test]
+    fn it_is_read_from_the_bytes_that_a_runtime_has() {
+        let bytes = br#" {"records": {"a-1": [{"offset": 3, "value": null}]}} "#;
+        let Ok(Invocation::Records(records)) = serde_json::from_slice(bytes) else { panic!() };
+        assert_eq!(records.len(), 1);
+    }
+}
