@@ -12,8 +12,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PYTHON, NODE = HERE / "peers" / "python", HERE / "peers" / "node"
 TASKS = sorted(path.stem for path in (HERE / "harness" / "src" / "tasks").glob("*.rs"))
-# As CDK's NodejsFunction has it for Node 20: one file, not minified; the SDK is the runtime's own.
-ESBUILD = ["--bundle", "--target=node20", "--platform=node", "--external:@aws-sdk/*", "--external:@smithy/*"]
+# One file with the SDK in it, as CDK's NodejsFunction makes it with `bundleAwsSDK`, `minify`, the format ESM and
+# `mainFields`: starting it takes half of the processor time of the default, which takes the SDK from the runtime.
+ESBUILD = [
+    "--bundle", "--minify", "--target=node20", "--platform=node", "--format=esm", "--main-fields=module,main",
+    "--banner:js=import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+]  # fmt: skip
 
 
 def main() -> None:
@@ -30,10 +34,10 @@ def main() -> None:
         if (PYTHON / f"{module}.py").exists():
             pack(folder / "python.zip", [*files(libraries), *python_modules(module)])
         if (NODE / f"{task}.mjs").exists():
-            bundle = folder / "node" / "index.js"
+            bundle = folder / "node" / "index.mjs"
             esbuild = [NODE / "node_modules" / ".bin" / "esbuild", NODE / f"{task}.mjs", *ESBUILD]
             subprocess.run([*esbuild, f"--outfile={bundle}", "--log-level=warning"], check=True)
-            pack(folder / "node.zip", [(bundle, "index.js")])
+            pack(folder / "node.zip", [(bundle, "index.mjs")])
 
 
 def python_libraries(folder: Path) -> Path:

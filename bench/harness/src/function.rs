@@ -6,7 +6,6 @@ use anyhow::Context;
 use bytes::Bytes;
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -19,8 +18,6 @@ pub(crate) struct Contender {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) folder: PathBuf,
-    /// What it needs beside what Lambda sets.
-    pub(crate) environment: Vec<(&'static str, OsString)>,
     /// What goes to AWS, zipped.
     pub(crate) package: PathBuf,
 }
@@ -45,7 +42,6 @@ impl Function {
             .env_clear()
             .env("PATH", path)
             .envs(ENVIRONMENT)
-            .envs(contender.environment.iter().map(|(name, value)| (name, value)))
             .env("AWS_LAMBDA_RUNTIME_API", runtime.address.to_string())
             .env("AWS_ENDPOINT_URL", endpoint)
             .stdin(Stdio::null())
