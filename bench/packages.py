@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import subprocess
 import sys
 import zipfile
@@ -51,12 +52,20 @@ def python_libraries(folder: Path) -> Path:
     return folder / "libraries"
 
 
-def python_modules(module: str) -> Iterator[tuple[Path, str]]:
-    """The handler, and all modules that are no other function's."""
-    for path, name in files(PYTHON):
-        own = path.suffix == ".py" and (path.stem not in TASKS or path.stem == module)
-        if own:
-            yield path, name
+def python_modules(*names: str) -> Iterator[tuple[Path, str]]:
+    """The handler, and all modules beside it that it needs."""
+    wanted, seen = list(names), set()
+    while wanted:
+        path = PYTHON / f"{wanted.pop().replace('.', '/')}.py"
+        if path in seen or not path.exists():
+            continue
+        seen.add(path)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                wanted += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                wanted += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return ((path, str(path.relative_to(PYTHON))) for path in sorted(seen))
 
 
 def files(folder: Path) -> Iterator[tuple[Path, str]]:

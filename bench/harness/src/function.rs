@@ -85,7 +85,7 @@ impl Function {
 }
 
 /// What Lambda sets, and what our functions read.
-pub(crate) const ENVIRONMENT: [(&str, &str); 17] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 18] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "FlightPulse-Bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
@@ -98,6 +98,8 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 17] = [
     ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
     ("AWS_SESSION_TOKEN", "token"),
     ("RUST_LOG", "info"),
+    // Else it tells at each start that it will want a newer Node one day.
+    ("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true"),
     ("TABLE_NAME", "FlightPulseTable"),
     ("EVENT_BUS_NAME", "flightpulse-bus"),
     ("CURSOR_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:123456789012:secret:cursors-AbCdEf"),
