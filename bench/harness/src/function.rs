@@ -6,7 +6,6 @@ use anyhow::Context;
 use bytes::Bytes;
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -19,8 +18,6 @@ pub(crate) struct Contender {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) folder: PathBuf,
-    /// What it needs beside what Lambda sets.
-    pub(crate) environment: Vec<(&'static str, OsString)>,
     /// What goes to AWS, zipped.
     pub(crate) package: PathBuf,
 }
@@ -45,7 +42,6 @@ impl Function {
             .env_clear()
             .env("PATH", path)
             .envs(ENVIRONMENT)
-            .envs(contender.environment.iter().map(|(name, value)| (name, value)))
             .env("AWS_LAMBDA_RUNTIME_API", runtime.address.to_string())
             .env("AWS_ENDPOINT_URL", endpoint)
             .stdin(Stdio::null())
@@ -89,7 +85,7 @@ impl Function {
 }
 
 /// What Lambda sets, and what our functions read.
-pub(crate) const ENVIRONMENT: [(&str, &str); 17] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 18] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "FlightPulse-Bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
@@ -102,6 +98,8 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 17] = [
     ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
     ("AWS_SESSION_TOKEN", "token"),
     ("RUST_LOG", "info"),
+    // Else it tells at each start that it will want a newer Node one day.
+    ("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true"),
     ("TABLE_NAME", "FlightPulseTable"),
     ("EVENT_BUS_NAME", "flightpulse-bus"),
     ("CURSOR_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:123456789012:secret:cursors-AbCdEf"),

@@ -74,15 +74,13 @@ impl Places {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let module = format!("{}.handler", task.name.replace('-', "_"));
         let packages = self.packages.join(task.name);
-        let bundle = packages.join("node").join("index.js");
-        let modules = self.peers.join("node").join("node_modules");
+        let bundle = packages.join("node").join("index.mjs");
         [
             Contender {
                 name: "Rust",
                 program: self.binaries.join(format!("flightpulse-{}", task.name)),
                 arguments: Vec::new(),
                 folder: self.binaries.clone(),
-                environment: Vec::new(),
                 package: packages.join("rust.zip"),
             },
             Contender {
@@ -90,7 +88,6 @@ impl Places {
                 program: self.python.clone(),
                 arguments: words(&["-m", "awslambdaric", &module]),
                 folder: self.peers.join("python"),
-                environment: Vec::new(),
                 package: packages.join("python.zip"),
             },
             Contender {
@@ -98,8 +95,6 @@ impl Places {
                 program: PathBuf::from("node"),
                 arguments: words(&["runtime.mjs", &bundle.to_string_lossy()]),
                 folder: self.peers.join("node"),
-                // As Lambda's runtime does: its own SDK is found there.
-                environment: vec![("NODE_PATH", modules.into())],
                 package: packages.join("node.zip"),
             },
         ]
