@@ -11,15 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("svg")
-# Texts stay texts, and equal reports give equal files.
-mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "flightpulse", "font.family": "sans-serif", "font.size": 10}
-
-import matplotlib.pyplot as plt
+from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
+
+# Texts stay texts, and equal reports give equal files.
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "flightpulse", "font.family": "sans-serif", "font.size": 10}
 
 COLOURS = {"Rust": "#b7410e", "Python": "#3572a5", "Node": "#3c873a"}
 MARKS = {"Rust": "o", "Python": "s", "Node": "^"}
@@ -38,13 +36,14 @@ def main() -> None:
 
 
 def drawn(path: Path, draw: Callable[[Axes], None]) -> None:
-    figure, axes = plt.subplots(figsize=(6.4, 3.8), layout="constrained")
-    draw(axes)
-    axes.grid(visible=True, which="major", color="#d0d7de", linewidth=0.6)
-    axes.spines[["top", "right"]].set_visible(False)
-    # Without a date: else each drawing would be another file.
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
+    with rc_context(STYLE):
+        figure = Figure(figsize=(6.4, 3.8), layout="constrained")
+        axes = figure.subplots()
+        draw(axes)
+        axes.grid(visible=True, which="major", color="#d0d7de", linewidth=0.6)
+        axes.spines[["top", "right"]].set_visible(False)
+        # Without a date: else each drawing would be another file.
+        figure.savefig(path, metadata={"Date": None})
 
 
 def plain(value: float, _: int) -> str:
@@ -82,7 +81,7 @@ def growth(path: Path, name: str, curves: dict[str, list[dict[str, float]]]) -> 
                 marker=mark, markersize=5, label=label,
             )  # fmt: skip
         axes.set(xscale="log", xlabel="how many", ylabel="processor time of an event, µs", title=name)
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
         axes.xaxis.set_major_formatter(FuncFormatter(plain))
         axes.legend(frameon=False)
 

@@ -19,13 +19,13 @@ FLIGHT = {
 }  # fmt: skip
 
 
-def batch_get_item(RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 (as AWS has it)
+def batch_get_item(RequestItems: dict[str, Any]) -> dict[str, Any]:
     [(table, wanted)] = RequestItems.items()
     ids = (key["PK"]["S"].removeprefix("FLIGHT#") for key in wanted["Keys"])
     return {"Responses": {table: [FLIGHT | {"flight_id": {"S": one}} for one in ids]}}
 
 
-def put_events(Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803 (as AWS has it)
+def put_events(Entries: list[dict[str, str]]) -> dict[str, Any]:
     return {"Entries": [{"EventId": "1"} for _ in Entries]}
 
 

@@ -20,7 +20,9 @@ use flightpulse_contracts::status_events::{BookingStatusChanged, FlightStatusCha
 use flightpulse_domain::status_change::StatusChange;
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
-use flightpulse_store::dynamo::stream::{self, Change, SequenceNumber, StreamRecord, Unreadable};
+use flightpulse_store::dynamo::stream::{
+    Change, SequenceNumber, StreamEvent, StreamRecord, Unreadable,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -53,14 +55,16 @@ impl<B: EventPublisher> StreamHandler<B> {
     /// # Errors
     /// [`Failure::InvalidInput`] for what is no event of a stream, and for a record that cannot be
     /// read and has others behind it or no number: the mapping then delivers the batch in halves.
-    pub async fn handle(&self, event: &Value, now: Timestamp) -> Result<Value, Failure> {
-        let records = event.get("Records").and_then(Value::as_array).ok_or_else(|| {
-            Failure::InvalidInput("the event is none of a stream: it has no `Records`".to_owned())
-        })?;
+    pub async fn handle(&self, event: StreamEvent, now: Timestamp) -> Result<Value, Failure> {
+        let StreamEvent(Some(records)) = event else {
+            let why = "the event is none of a stream: it has no `Records`";
+            return Err(Failure::InvalidInput(why.to_owned()));
+        };
+        let count = records.len();
         let batch = read(records)?;
         if let Some(Poison { unreadable, answerable }) = &batch.poison {
             let number = unreadable.sequence_number.as_ref().map(SequenceNumber::as_str);
-            tracing::error!(%unreadable, number, records = records.len(), "unreadable record");
+            tracing::error!(%unreadable, number, records = count, "unreadable record");
             if !answerable {
                 report(now, 0, 0, 1);
                 return Err(Failure::InvalidInput(unreadable.to_string()));
@@ -98,10 +102,10 @@ impl<B: EventPublisher> StreamHandler<B> {
     }
 }
 
-fn read(records: &[Value]) -> Result<Batch, Failure> {
-    let mut batch = Batch::default();
-    for (at, record) in records.iter().enumerate() {
-        match stream::read(record) {
+fn read(records: Vec<Result<StreamRecord, Unreadable>>) -> Result<Batch, Failure> {
+    let (mut batch, count) = (Batch::default(), records.len());
+    for (at, record) in records.into_iter().enumerate() {
+        match record {
             Ok(StreamRecord { sequence_number, change }) => {
                 let event = to_bus(change)
                     .map_err(|error| Failure::Defect(format!("an event is no JSON: {error}")))?;
@@ -111,7 +115,7 @@ fn read(records: &[Value]) -> Result<Batch, Failure> {
                 }
             }
             Err(unreadable) => {
-                let isolated = at > 0 || records.len() == 1;
+                let isolated = at > 0 || count == 1;
                 let answerable = unreadable.sequence_number.is_some() && isolated;
                 batch.poison = Some(Poison { unreadable, answerable });
                 break;

@@ -2,10 +2,10 @@
 
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};
+use flightpulse_store::dynamo::stream::StreamEvent;
 use flightpulse_stream_handler::handler::StreamHandler;
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -14,8 +14,8 @@ async fn main() -> Result<(), Error> {
     let eventbridge = aws_sdk_eventbridge::Client::new(&config);
     let handler =
         &StreamHandler { bus: EventBridge::new(eventbridge, required("EVENT_BUS_NAME")?) };
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        handler.handle(&event.payload, Timestamp::now()).await
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<StreamEvent>| async move {
+        handler.handle(event.payload, Timestamp::now()).await
     }))
     .await
 }

@@ -5,9 +5,15 @@
 #![allow(clippy::unwrap_used)]
 
 use flightpulse_bus::memory::MemoryBus;
+use flightpulse_store::dynamo::stream::StreamEvent;
 use flightpulse_stream_handler::handler::StreamHandler;
 use rstest::rstest;
 use serde_json::{Value, json};
+
+/// As Lambda hands it over.
+fn handed(event: &Value) -> StreamEvent {
+    StreamEvent::read(&event.to_string())
+}
 
 fn sample(name: &str) -> Value {
     let path = format!("{}/../../sample-data/aws-events/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -39,9 +45,12 @@ async fn aws_own_sample_events_go_through(#[case] name: &str) {
     assert_eq!(records.len(), 2);
 
     // The first of several isolates itself, then each alone is answered for.
-    assert_eq!(handler.handle(&sample, now).await.unwrap_err().error_type(), "InvalidInput");
+    assert_eq!(
+        handler.handle(handed(&sample), now).await.unwrap_err().error_type(),
+        "InvalidInput"
+    );
     for record in records {
-        let answer = handler.handle(&json!({"Records": [record]}), now).await.unwrap();
+        let answer = handler.handle(handed(&json!({"Records": [record]})), now).await.unwrap();
         assert_eq!(answer, failed(&record["dynamodb"]["SequenceNumber"]));
     }
 
@@ -55,7 +64,7 @@ async fn aws_own_sample_events_go_through(#[case] name: &str) {
     inner.insert("OldImage".to_owned(), booking("CONFIRMED"));
     let image = inner["NewImage"].as_object_mut().unwrap();
     image.extend(booking("CANCELLED").as_object().unwrap().clone());
-    let answer = handler.handle(&json!({"Records": [ours]}), now).await.unwrap();
+    let answer = handler.handle(handed(&json!({"Records": [ours]})), now).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": []}));
     assert_eq!(handler.bus.published()[0].detail_type, "booking.status_changed");
 }

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 from aws_lambda_powertools.event_handler import Response
-
 from rest.problems import Problem
 
 MAX_IF_NONE_MATCH = 4096

@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any
 
 import boto3
-from shared import config
-
 from rest.problems import Problem
+from shared import config
 
 VERSION = b"\x01"
 MAC_BYTES, MIN_KEY_BYTES, MAX_CURSOR = 32, 32, 512

@@ -8,10 +8,9 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from shared import ID, config
-
 from rest.problems import Problem, shown
 from rest.queries import utc, whole
+from shared import ID, config
 
 TABLE = os.environ["TABLE_NAME"]
 # DynamoDB's limit of keys in one BatchGetItem is the largest page's.

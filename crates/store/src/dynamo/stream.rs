@@ -11,8 +11,9 @@ use flightpulse_domain::booking::Booking;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::EventId;
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -21,10 +22,9 @@ use std::collections::HashMap;
 pub struct SequenceNumber(String);
 
 impl SequenceNumber {
-    fn read(value: &Value) -> Option<Self> {
-        let text = value.as_str()?;
+    fn read(text: String) -> Option<Self> {
         let fits = (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then(|| Self(text.to_owned()))
+        fits.then_some(Self(text))
     }
 
     /// The number as it was written, which is how a record is answered for.
@@ -103,35 +103,90 @@ pub struct Unreadable {
     pub why: String,
 }
 
+/// What a function behind the stream is handed: each record, or why nobody can read it. None where the
+/// event is no batch of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamEvent(pub Option<Vec<Result<StreamRecord, Unreadable>>>);
+
+impl StreamEvent {
+    /// Reads the event's text.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let batch = serde_json::from_str::<Batch<'_>>(text).ok();
+        Self(batch.map(|batch| batch.records.into_iter().map(read).collect()))
+    }
+}
+
+/// From JSON text that is in memory whole, as an invocation's event is.
+impl<'de> Deserialize<'de> for StreamEvent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::read(<&RawValue>::deserialize(deserializer)?.get()))
+    }
+}
+
+#[derive(Deserialize)]
+struct Batch<'a> {
+    #[serde(borrow, rename = "Records")]
+    records: Vec<&'a RawValue>,
+}
+
+/// A JSON object whose values are still text: of what nobody asks for nothing is read.
+struct Parts<'a>(HashMap<String, &'a RawValue>);
+
+impl<'a> Parts<'a> {
+    /// The object of a text; one without fields where it is none.
+    fn of(text: Option<&'a RawValue>) -> Self {
+        Self(text.and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or_default())
+    }
+
+    fn get<T: Deserialize<'a>>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.0.get(name)?.get()).ok()
+    }
+}
+
 /// Reads one record of the stream.
 ///
 /// # Errors
 /// [`Unreadable`] for what is no record of this table's stream, and for a flight or a booking
 /// that is none.
-pub fn read(record: &Value) -> Result<StreamRecord, Unreadable> {
-    let inner = record.get("dynamodb").unwrap_or(&Value::Null);
+pub fn read(record: &RawValue) -> Result<StreamRecord, Unreadable> {
+    let record = Parts::of(Some(record));
+    let inner = Parts::of(record.0.get("dynamodb").copied());
     let sequence_number = inner.get("SequenceNumber").and_then(SequenceNumber::read);
     let unreadable = |item: String, why: String| Unreadable {
         sequence_number: sequence_number.clone(),
         item,
         why,
     };
-    let key = inner.get("Keys").and_then(key).ok_or_else(|| {
+    let key = inner.get("Keys").map(key).ok_or_else(|| {
         unreadable("an unnamed item".to_owned(), "it has no Keys with a text PK and SK".to_owned())
     })?;
-    let change = change(record, inner, &key).map_err(|why| unreadable(key.to_string(), why))?;
+    let change = change(&record, &inner, &key).map_err(|why| unreadable(key.to_string(), why))?;
     let sequence_number = sequence_number.clone().ok_or_else(|| {
         unreadable(key.to_string(), "it has no SequenceNumber of 1 to 40 digits".to_owned())
     })?;
     Ok(StreamRecord { sequence_number, change })
 }
 
-fn key(keys: &Value) -> Option<Key> {
-    let text = |name: &str| keys.get(name)?.get("S")?.as_str().map(str::to_owned);
-    Some(Key { pk: text("PK")?, sk: text("SK")? })
+fn key(keys: Keys<'_>) -> Key {
+    Key { pk: keys.pk.text.into_owned(), sk: keys.sk.text.into_owned() }
 }
 
-fn change(record: &Value, inner: &Value, key: &Key) -> Result<Change, String> {
+#[derive(Deserialize)]
+struct Keys<'a> {
+    #[serde(borrow, rename = "PK")]
+    pk: Text<'a>,
+    #[serde(borrow, rename = "SK")]
+    sk: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct Text<'a> {
+    #[serde(borrow, rename = "S")]
+    text: Cow<'a, str>,
+}
+
+fn change(record: &Parts<'_>, inner: &Parts<'_>, key: &Key) -> Result<Change, String> {
     match key.entity() {
         Entity::Flight => {
             // A flight has no personal data: the cause may be told.
@@ -160,23 +215,23 @@ fn of_key(own: &Key, key: &Key, name: &str) -> Result<(), String> {
 }
 
 fn write<T>(
-    record: &Value,
-    inner: &Value,
+    record: &Parts<'_>,
+    inner: &Parts<'_>,
     read: impl Fn(&str, Item) -> Result<T, String>,
 ) -> Result<Write<T>, String> {
-    let (has_old, has_new) = match record.get("eventName").and_then(Value::as_str) {
+    let (has_old, has_new) = match record.get::<String>("eventName").as_deref() {
         Some("INSERT") => (false, true),
         Some("MODIFY") => (true, true),
         Some("REMOVE") => (true, false),
         _ => return Err("its eventName is none of INSERT, MODIFY, REMOVE".to_owned()),
     };
-    let event_id = record.get("eventID").and_then(Value::as_str);
-    let event_id = event_id.and_then(|id| EventId::new(id).ok()).ok_or("it has no eventID")?;
+    let event_id = record.get::<String>("eventID").and_then(|id| EventId::new(id).ok());
+    let event_id = event_id.ok_or("it has no eventID")?;
     let at = inner.get("ApproximateCreationDateTime").and_then(time);
     let at = at.ok_or("it has no ApproximateCreationDateTime in seconds")?;
     let image = |name: &str, there: bool| {
         // Both images are there under the view type NEW_AND_OLD_IMAGES only.
-        let image = inner.get(name).filter(|_| there);
+        let image = inner.0.get(name).filter(|_| there);
         match image {
             None if there => Err(format!("it has no {name}")),
             None => Ok(None),
@@ -187,15 +242,16 @@ fn write<T>(
 }
 
 // Seconds, whole or with a fraction, of which milliseconds are kept.
-fn time(value: &Value) -> Option<Timestamp> {
-    let millis = (value.as_f64()? * 1_000.0).round();
+fn time(seconds: f64) -> Option<Timestamp> {
+    let millis = (seconds * 1_000.0).round();
     // Beyond 53 bits a float is no exact number, nor a time that jiff knows.
     let fits = (0.0..=9_007_199_254_740_991.0).contains(&millis);
     fits.then(|| Timestamp::from_millisecond(millis as i64).ok())?
 }
 
-fn attributes(name: &str, image: &Value) -> Result<Item, String> {
-    let read = HashMap::<String, serde_dynamo::AttributeValue>::deserialize(image);
+fn attributes(name: &str, image: &RawValue) -> Result<Item, String> {
+    let read: Result<HashMap<String, serde_dynamo::AttributeValue>, _> =
+        serde_json::from_str(image.get());
     // The cause may quote a value: it is not told.
     let item = read.map_err(|_| format!("its {name} has no attribute values of DynamoDB"))?;
     Ok(item.into_iter().map(|(attribute, value)| (attribute, value.into())).collect())

@@ -2,6 +2,11 @@ use super::*;
 use flightpulse_bus::memory::MemoryBus;
 use rstest::rstest;
 
+/// As Lambda hands it over.
+fn handed(event: &Value) -> StreamEvent {
+    StreamEvent::read(&event.to_string())
+}
+
 fn now() -> Timestamp {
     "2026-11-22T10:00:00Z".parse().unwrap()
 }
@@ -108,7 +113,7 @@ async fn a_cancellation_and_its_booking_are_told_with_what_was_and_what_is() {
         record("1", flight("SW1", "SCHEDULED", json!({})), cancelled),
         record("2", booking("B1", "CONFIRMED", json!({})), booking("B1", "NEEDS_REBOOKING", needs)),
     ]);
-    assert_eq!(handler.handle(&event, now()).await.unwrap(), failed(None));
+    assert_eq!(handler.handle(handed(&event), now()).await.unwrap(), failed(None));
     assert!(handler.bus.published().iter().all(|one| one.source == "flightpulse.stream-handler"));
     insta::assert_json_snapshot!(published(&handler));
 }
@@ -121,8 +126,8 @@ async fn what_changes_no_status_is_done_without_an_event() {
     inserted["dynamodb"].as_object_mut().unwrap().remove("OldImage");
     let passenger = json!({"PK": {"S": "PASSENGER#P1"}, "SK": {"S": "METADATA"}});
     let event = batch([unchanged(1), inserted, record("3", passenger.clone(), passenger)]);
-    assert_eq!(handler.handle(&event, now()).await.unwrap(), failed(None));
-    assert_eq!(handler.handle(&batch([]), now()).await.unwrap(), failed(None));
+    assert_eq!(handler.handle(handed(&event), now()).await.unwrap(), failed(None));
+    assert_eq!(handler.handle(handed(&batch([])), now()).await.unwrap(), failed(None));
     assert_eq!(published(&handler), []);
 }
 
@@ -130,7 +135,7 @@ async fn what_changes_no_status_is_done_without_an_event() {
 async fn a_repeat_of_a_record_is_a_repeat_of_its_event() {
     let handler = handler();
     for _ in 0..2 {
-        handler.handle(&batch([changed(1)]), now()).await.unwrap();
+        handler.handle(handed(&batch([changed(1)])), now()).await.unwrap();
     }
     let events = handler.bus.published();
     assert_eq!((events.len(), &events[0]), (2, &events[1]));
@@ -149,7 +154,7 @@ async fn what_the_bus_does_not_take_comes_again_from_the_lowest_number(
 ) {
     let handler = handler();
     handler.bus.fail_containing(failing);
-    let answer = handler.handle(&batch((1..=35).map(changed)), now()).await.unwrap();
+    let answer = handler.handle(handed(&batch((1..=35).map(changed))), now()).await.unwrap();
     assert_eq!(answer, failed(lowest));
     // The calls before it, and what the bus took of its own call; nothing of the calls after it.
     let calls_before = (lowest.unwrap() as usize - 1) / 10;
@@ -160,7 +165,7 @@ async fn what_the_bus_does_not_take_comes_again_from_the_lowest_number(
 async fn records_before_an_unreadable_one_are_published_and_it_is_answered() {
     let handler = handler();
     let event = batch([changed(1), unchanged(2), poison(3), changed(4)]);
-    assert_eq!(handler.handle(&event, now()).await.unwrap(), failed(Some(3)));
+    assert_eq!(handler.handle(handed(&event), now()).await.unwrap(), failed(Some(3)));
     assert_eq!(ids(&handler), ["id-1"]);
 }
 
@@ -168,14 +173,14 @@ async fn records_before_an_unreadable_one_are_published_and_it_is_answered() {
 async fn a_failure_before_an_unreadable_record_is_the_lower_number() {
     let handler = handler();
     handler.bus.fail_containing(&["id-1\""]);
-    let answer = handler.handle(&batch([changed(1), poison(2)]), now()).await.unwrap();
+    let answer = handler.handle(handed(&batch([changed(1), poison(2)])), now()).await.unwrap();
     assert_eq!(answer, failed(Some(1)));
 }
 
 #[tokio::test]
 async fn an_unreadable_record_at_the_head_of_others_fails_the_invocation_before_anything_is_sent() {
     let handler = handler();
-    let failure = handler.handle(&batch([poison(1), changed(2)]), now()).await.unwrap_err();
+    let failure = handler.handle(handed(&batch([poison(1), changed(2)])), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
     assert!(failure.to_string().contains("FLIGHT#SW1 / METADATA"), "{failure}");
     assert_eq!(published(&handler), []);
@@ -183,7 +188,7 @@ async fn an_unreadable_record_at_the_head_of_others_fails_the_invocation_before_
 
 #[tokio::test]
 async fn an_unreadable_record_alone_is_answered_as_failed() {
-    let answer = handler().handle(&batch([poison(7)]), now()).await.unwrap();
+    let answer = handler().handle(handed(&batch([poison(7)])), now()).await.unwrap();
     assert_eq!(answer, failed(Some(7)));
 }
 
@@ -193,7 +198,7 @@ async fn an_unreadable_record_alone_is_answered_as_failed() {
 #[tokio::test]
 async fn a_record_without_a_number_cannot_be_answered_for(#[case] records: Vec<Value>) {
     let handler = handler();
-    let failure = handler.handle(&batch(records), now()).await.unwrap_err();
+    let failure = handler.handle(handed(&batch(records)), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
     assert_eq!(published(&handler), []);
 }
@@ -204,7 +209,7 @@ async fn a_record_without_a_number_cannot_be_answered_for(#[case] records: Vec<V
 #[case(json!({"Records": "x"}))]
 #[tokio::test]
 async fn an_event_of_another_shape_is_refused(#[case] event: Value) {
-    let failure = handler().handle(&event, now()).await.unwrap_err();
+    let failure = handler().handle(handed(&event), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
 }
 
@@ -213,7 +218,7 @@ async fn an_event_of_another_shape_is_refused(#[case] event: Value) {
 async fn deliver(handler: &StreamHandler<MemoryBus>, records: Vec<Value>) -> Vec<Value> {
     let (mut batches, mut given_up) = (vec![records], Vec::new());
     while let Some(mut one) = batches.pop() {
-        match handler.handle(&batch(one.clone()), now()).await {
+        match handler.handle(handed(&batch(one.clone())), now()).await {
             Ok(answer) => {
                 let number = &answer["batchItemFailures"][0]["itemIdentifier"];
                 let is_it = |record: &Value| record["dynamodb"]["SequenceNumber"] == *number;

@@ -4,7 +4,11 @@ use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::flight::FlightStatus;
 use proptest::prelude::*;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
+
+fn read(record: &Value) -> Result<StreamRecord, Unreadable> {
+    super::read(&RawValue::from_string(record.to_string()).unwrap())
+}
 
 fn image(item: Item) -> Value {
     let item: HashMap<String, serde_dynamo::AttributeValue> =
