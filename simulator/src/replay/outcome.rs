@@ -132,7 +132,7 @@ impl Stage<'_> {
             changed_flights: (self.day.late() + self.day.cancelled()) as u64,
             rebooked,
         };
-        let cost = cost::of(&counts, &model, &workflows, &lines);
+        let cost = cost::of(&counts, &model, &workflows, &lines)?;
         Ok(Outcome {
             run: journal.run.id.clone(),
             date: self.day.date,

@@ -1,10 +1,13 @@
 //! What a replay would have cost on AWS, at list prices.
 //!
-//! Prices of us-east-1 as published in November 2026, without free tiers. Workflows and model calls are
+//! Prices are those of the project's one list, `bench/prices.json`. Workflows and model calls are
 //! counted from outside, on this stack since the replay began; what is estimated says so.
+
+mod prices;
 
 use crate::replay::outcome::{Model, Workflows};
 use crate::scenario::Line;
+use prices::Prices;
 use serde::Serialize;
 
 /// One kind of use.
@@ -43,8 +46,8 @@ const UNITS_OF_A_BOOKING: u64 = 2;
 const BYTES_AROUND_A_TEXT: usize = 900;
 
 const NOT_IN_IT: &str = "Not in it: Lambda's duration (that of another machine would mislead) and requests outside the \
-    workflows, reads of the table ($0.125 a million), its stream, seeding, storage, the functions' own logs, traces, \
-    what runs by the hour (Kafka, its pollers), sending by SES and a carrier.";
+    workflows, reads of the table, its stream, seeding, storage, the functions' own logs, traces, \
+    what runs by the hour (Kafka, its pollers), sending by SES and a carrier: docs/COST.md has most of these.";
 
 /// What was counted of a replay.
 pub(in crate::replay) struct Counts {
@@ -59,12 +62,16 @@ pub(in crate::replay) struct Counts {
 }
 
 /// The cost of what was counted.
+///
+/// # Errors
+/// When the list of prices cannot be read or lacks one.
 pub(in crate::replay) fn of(
     counts: &Counts,
     model: &Model,
     workflows: &Workflows,
     lines: &[Line],
-) -> Cost {
+) -> anyhow::Result<Cost> {
+    let prices = Prices::read()?;
     let Counts { events, notifications, passengers, changed_flights, rebooked } = *counts;
     let executions = workflows.executions as f64;
     let calls = model.texts + model.fallbacks;
@@ -77,53 +84,94 @@ pub(in crate::replay) fn of(
         .sum();
     let transitions = (workflows.transitions * executions).round() as u64;
     let invocations = (workflows.invocations * executions).round() as u64;
-    let position =
-        |what, counted, count, per_million| Position { what, counted, count, per_million };
+    let position = |what, counted, count, price| -> anyhow::Result<Position> {
+        Ok(Position { what, counted, count, per_million: prices.per_million(price)? })
+    };
     let positions = vec![
         position(
             "Step Functions: state transitions",
             "mean of a sample of executions",
             transitions,
-            25.0,
-        ),
+            "states.transitions",
+        )?,
         position(
             "Lambda: requests of the workflows",
             "mean of a sample of executions",
             invocations,
-            0.20,
-        ),
+            "lambda.requests",
+        )?,
         position(
             "EventBridge: events",
             "events, notifications, bookings to rebook, changes of status",
             // A booking to rebook is an event, and its change of status another.
             events + notifications + changed_flights + 2 * rebooked,
-            1.0,
-        ),
+            "events.published",
+        )?,
         position(
             "DynamoDB: write units",
             "estimated: 8 an event, 4 a notification, 2 a booking to rebook",
             UNITS_OF_AN_EVENT * events
                 + UNITS_OF_A_NOTIFICATION * notifications
                 + UNITS_OF_A_BOOKING * rebooked,
-            0.625,
-        ),
-        position("Bedrock: tokens in", "calls, at 514 each (estimated)", TOKENS_IN * calls, 1.0),
-        position("Bedrock: tokens out", "calls, at 103 each (estimated)", TOKENS_OUT * calls, 5.0),
+            "dynamodb.write_units",
+        )?,
         position(
-            "CloudWatch Logs: kilobytes of notifications",
-            "their texts and some 900 bytes each",
-            (bytes / 1_000) as u64,
-            0.5,
-        ),
+            "Bedrock: tokens in",
+            "calls, at 514 each (estimated)",
+            TOKENS_IN * calls,
+            "bedrock.input_tokens",
+        )?,
+        position(
+            "Bedrock: tokens out",
+            "calls, at 103 each (estimated)",
+            TOKENS_OUT * calls,
+            "bedrock.output_tokens",
+        )?,
+        Position {
+            what: "CloudWatch Logs: kilobytes of notifications",
+            counted: "their texts and some 900 bytes each",
+            count: (bytes / 1_000) as u64,
+            per_million: prices.per_million("logs.bytes")? * 1e3,
+        },
     ];
     let total: f64 = positions.iter().map(Position::dollars).sum();
     let per_passenger = if passengers == 0 { 0.0 } else { total / passengers as f64 };
-    Cost { positions, total, per_passenger, not_in_it: NOT_IN_IT }
+    Ok(Cost { positions, total, per_passenger, not_in_it: NOT_IN_IT })
 }
 
 impl Position {
     /// Dollars.
     pub(in crate::replay) fn dollars(&self) -> f64 {
         self.count as f64 * self.per_million / 1e6
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_position_has_a_price_and_makes_the_total() {
+        let counts = Counts {
+            events: 10,
+            notifications: 20,
+            passengers: 4,
+            changed_flights: 1,
+            rebooked: 2,
+        };
+        let model = Model { texts: 3, ..Model::default() };
+        let workflows = Workflows {
+            executions: 10,
+            transitions: 6.0,
+            invocations: 2.0,
+            ..Workflows::default()
+        };
+        let cost = of(&counts, &model, &workflows, &[]).unwrap();
+        assert!(cost.positions.iter().all(|position| position.per_million > 0.0), "{cost:?}");
+        let transitions = &cost.positions[0];
+        assert_eq!((transitions.count, transitions.per_million), (60, 25.0));
+        let sum: f64 = cost.positions.iter().map(Position::dollars).sum();
+        assert!((cost.total - sum).abs() < 1e-12 && cost.total > 0.0, "{cost:?}");
+        assert!((cost.per_passenger - cost.total / 4.0).abs() < 1e-12, "{cost:?}");
     }
 }
