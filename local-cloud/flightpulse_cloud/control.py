@@ -8,6 +8,7 @@ from typing import Any
 
 from .adobe_keys import KEY_HOST
 from .bedrock import STATE
+from .billed import BOOK
 from .faults import FAULTS
 from .mutants import MUTANT
 from .pauses import PAUSES
@@ -93,6 +94,11 @@ class Control:
             case "requests", "DELETE":
                 REQUESTS.reset()
                 return 200, REQUESTS.report()
+            case "billed", "GET":
+                return 200, BOOK.report()
+            case "billed", "DELETE":
+                BOOK.reset()
+                return 200, BOOK.report()
             case "adobe-keys", "GET":
                 return 200, KEY_HOST.report()
             case "adobe-keys", "PUT":
@@ -103,10 +109,10 @@ class Control:
                 return 200, KEY_HOST.report()
             case path, "GET" if path.startswith(KEY_PATH):
                 return KEY_HOST.answer(path.removeprefix(KEY_PATH))
-            case (("health" | "bedrock" | "mutant" | "fault" | "pauses" | "requests" | "adobe-keys"), _):
+            case (("health" | "bedrock" | "mutant" | "fault" | "pauses" | "requests" | "billed" | "adobe-keys"), _):
                 return 405, {"error": f"{method} is not answered here"}
             case _:
-                return 404, {"error": "there are health, bedrock, mutant, fault, pauses, requests and adobe-keys"}
+                return 404, {"error": "there are health, bedrock, mutant, fault, pauses, requests, billed and adobe-keys"}
 
 
 async def _read(receive: Receive) -> bytes:

@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start(stock: bool) -> dict[str, Any]:
-    from . import faults, pauses, request_log
+    from . import billed, faults, pauses, request_log
     from .overlays import apply_all
 
     applied: list[str] = []
@@ -81,6 +81,7 @@ def _start(stock: bool) -> dict[str, Any]:
         faults.apply()
         pauses.apply()
         request_log.install()
+        billed.apply()
     return {
         "service": "flightpulse-local-cloud",
         "status": "ok",
