@@ -112,7 +112,8 @@ class Control:
             case (("health" | "bedrock" | "mutant" | "fault" | "pauses" | "requests" | "billed" | "adobe-keys"), _):
                 return 405, {"error": f"{method} is not answered here"}
             case _:
-                return 404, {"error": "there are health, bedrock, mutant, fault, pauses, requests, billed and adobe-keys"}
+                known = "health, bedrock, mutant, fault, pauses, requests, billed and adobe-keys"
+                return 404, {"error": f"there are {known}"}
 
 
 async def _read(receive: Receive) -> bytes:

@@ -125,7 +125,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 @pytest.fixture
 def ours(shared: Cloud) -> Iterator[Cloud]:
     """The server with the overlays; model, mutant, counts and key host are as at the start."""
-    for name in ("bedrock", "mutant", "requests", "adobe-keys"):
+    for name in ("bedrock", "mutant", "requests", "billed", "adobe-keys"):
         assert shared.control(name, "DELETE")[0] == 200
     yield shared
 

@@ -43,6 +43,7 @@ def test_requests_are_counted_by_service_and_action(ours: Cloud) -> None:
         ("nothing", "GET", None, 404),
         ("health", "DELETE", None, 405),
         ("requests", "PUT", {}, 405),
+        ("billed", "PUT", {}, 405),
         ("mutant", "PUT", b"not json", 400),
         ("mutant", "PUT", {"kind": "evil"}, 400),
         ("mutant", "PUT", {"kind": "none", "when": "now"}, 400),

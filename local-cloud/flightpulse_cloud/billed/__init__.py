@@ -13,8 +13,9 @@ __all__ = ["BOOK", "apply"]
 
 def apply() -> None:
     """Counts from now on. After the overlays: some of them stand in the place of what is counted at."""
-    from . import requests, services, table
+    from . import reads, requests, services, writes
 
-    table.apply()
+    reads.apply()
+    writes.apply()
     services.apply()
     requests.apply()

@@ -1,4 +1,4 @@
-"""Functions, workflows, events, logs and the queue's poller: each counted at the one place where all of its kind pass."""
+"""Functions, workflows, events, logs and the queue's poller: each counted where all of its kind pass."""
 
 from __future__ import annotations
 
