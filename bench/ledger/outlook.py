@@ -1,0 +1,106 @@
+"""The parts of the page that say how cost grows, and what a month, a document and a quota come to."""
+
+from __future__ import annotations
+
+from . import documents, fixed, quotas
+from .bills import ALONE, HUNDREDS, NOTHING, SINGLE, UNKNOWN, Ledger
+from .growth import FLAT, margins, rows
+from .savings import savings
+from .tables import dollars, number, table
+
+
+def growth(ledger: Ledger) -> str:
+    """Per message by the size of the flight, per event by the number of flights."""
+    parts = []
+    for kind in ("delay", "cancellation"):
+        bills = ledger.sizes(kind)
+        reference = next((at for at, one in enumerate(bills) if one.load.has["bookings"] == 180), 0)
+        head = [f"{kind}, for one message", *(f"{one.load.has['bookings']:g} bookings" for one in bills), "flat"]
+        listed = rows(bills, "notifications", reference)
+        parts.append(table(head, (_row(one) for one in listed)))
+        more = ", ".join(f"{value:.1f}" for value in margins(bills, "notifications"))
+        parts.append(f"One message more costs, from each size to the next, {more} micro-dollars.")
+    bills = ledger.spread()
+    head = ["an event that changes nothing", *(f"{one.load.has['flights']:g} flights" for one in bills), "flat"]
+    parts.append(table(head, (_row(one) for one in rows(bills, "events", len(bills) // 2))))
+    return "\n\n".join(parts)
+
+
+def _row(one: object) -> list[str]:
+    return [one.what, *(number(value) for value in one.values), "yes" if one.flat else "no"]  # type: ignore[attr-defined]
+
+
+def monthly(ledger: Ledger) -> str:
+    """By kind of deployment."""
+    rows_of = []
+    for name, stack in ledger.counts.stack["contexts"].items():
+        lines = fixed.lines(stack, ledger.counts, ledger.prices)
+        used = fixed.once_used(stack, ledger.counts, ledger.prices)
+        largest = ", ".join(f"{what} {dollars(cost)}" for what, cost in lines.items())
+        rows_of.append((name, dollars(sum(lines.values())), largest, dollars(sum(used.values()))))
+    return table(("deployment", "a month", "of which", "metrics, at most"), rows_of)
+
+
+def metrics(ledger: Ledger) -> str:
+    """What metrics come to, and why."""
+    stack = next(iter(ledger.counts.stack["contexts"].values()))
+    used = fixed.once_used(stack, ledger.counts, ledger.prices)
+    said = ", ".join(f"{what} {dollars(cost)}" for what, cost in used.items())
+    own = fixed.own_metrics(ledger.counts)
+    return f"{said}: {own} metrics of ours, and five of each of {stack['detailed_methods']} methods."
+
+
+def stated(ledger: Ledger) -> str:
+    """The documents' figures and ours."""
+    head = ("", "stated", "here")
+    ours = documents.flightpulse(ledger["delay of 180"], ledger.request)
+    feeds = documents.bookings(ledger[SINGLE], ledger[HUNDREDS], ledger.rows.each("rows"), ledger.prices)
+    return "\n\n".join((
+        "**FlightPulse**, a month with minimal usage:",
+        table(head, ((one.what, one.stated, one.ours) for one in ours)),
+        "**Bookings from Experience Platform**, a month:",
+        table(head, ((one.what, one.stated, one.ours) for one in feeds)),
+        "The other documents state no cost of what is built here. That of disruption management asks for 10,000 events "
+        "a second: the tables of quotas say what must be raised for it. That of ticket shopping ($3,000 a month for "
+        "ten million searches a day) and that of the synchronisation are of systems that are not built.",
+    ))  # fmt: skip
+
+
+def limits(ledger: Ledger) -> str:
+    """Quotas by what reaches them."""
+    parts = []
+    for title, name, unit, what in (
+        ("Events that change nothing", NOTHING, "events", "events a second"),
+        ("Delays of flights of 180", "delay of 180", "events", "disruptions a second"),
+        ("Cancellations of flights of 180", "cancellation of 180", "events", "disruptions a second"),
+        ("Bookings, 100 events a request", HUNDREDS, "events", "events a second"),
+    ):
+        found = quotas.reached(ledger.counts.loads[name], unit, ledger.memory)
+        rows_of = (
+            (quota.name, f"{quota.limit:,.0f} {quota.per}", number(float(f"{at:.3g}")), quota.advice)
+            for quota, at in found[:4]
+        )
+        parts.append(f"**{title}**\n\n" + table(("quota", "default", f"reached at, {what}", "what to raise"), rows_of))
+    delay = ledger.counts.loads["delay of 180"]
+    tokens = delay.of("bedrock.input_tokens") + delay.of("bedrock.output_tokens")
+    parts.append(
+        f"The model's quotas are the account's own. A delay of 180 asks {delay.of('bedrock.calls'):g} times with "
+        f"{number(tokens)} tokens, so 100 disruptions in a minute want {100 * delay.of('bedrock.calls'):,.0f} requests "
+        f"and {100 * tokens:,.0f} tokens a minute; what is refused gets the template's text and is told all the same."
+    )
+    return "\n\n".join(parts)
+
+
+def saved(ledger: Ledger) -> str:
+    """What choices of the design save."""
+    found = savings(
+        ledger["delay of 180"], ledger[ALONE], ledger[UNKNOWN], ledger[SINGLE], ledger[HUNDREDS], ledger.prices
+    )
+    return table(
+        ("choice", "of", "as built", "the other way", "times"),
+        ((one.choice, one.of, dollars(one.built), dollars(one.otherwise), f"{one.otherwise / one.built:.1f}")
+         for one in found),
+    )  # fmt: skip
+
+
+FLAT_MEANS = f"Flat means within {FLAT:.0%} of the value at 180 bookings, or at the number of flights in the middle."

@@ -1,0 +1,1 @@
+"""Loads, played on the deployed local cloud and counted at its endpoint."""
