@@ -85,6 +85,7 @@ python() { "$FLIGHTPULSE_VENV/bin/python" "$@"; }
 lint_python() { (cd local-cloud && python -m ruff check .) && python -m ruff check --config local-cloud/pyproject.toml tests bench; }
 infra() { (cd infra && npm run --silent "$@"); }
 local_cloud() { python -m pytest -q local-cloud/tests; }
+ledger() { PYTHONPATH=bench python -m pytest -q bench/ledger/tests; }
 clippy() {
   # What measures is built only to be linted here: times are no tests.
   cargo clippy --quiet --locked --workspace --all-targets -- -D warnings &&
@@ -130,6 +131,7 @@ stage "CDK app: tests" infra test
 stage "CDK app: cfn-lint" infra lint:template
 stage "Rust: build and tests" rust
 stage "local cloud: tests" local_cloud
+stage "ledger of costs: tests" ledger
 
 if [ "$quick" = 1 ]; then
   stage "Rust: clippy" clippy

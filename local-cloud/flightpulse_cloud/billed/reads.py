@@ -1,8 +1,8 @@
 """DynamoDB's read units.
 
 A read takes 4 KB steps of each item, a query of all that it went through together; half of it unless it is consistent.
-What MiniStack answers as `ConsumedCapacity` is half a unit or one for every read, however much was read, and nothing for
-a batch; so they are counted here, from the items themselves.
+What MiniStack answers as `ConsumedCapacity` is half a unit or one for every read, however much was read, and nothing
+for a batch; so they are counted here, from the items themselves.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 """

@@ -1,9 +1,9 @@
 """DynamoDB's write units.
 
-A write takes 1 KB steps of the item before or after, whichever is larger, and as much of each index whose entry changes;
-for the table twice in a transaction, conditions on others among it. A condition that does not hold takes its item's.
-MiniStack has the sizes of items and what a write costs an index, as measured at AWS; but it answers with them only who
-asks, and not of what fails.
+A write takes 1 KB steps of the item before or after, whichever is larger, and as much of each index whose entry
+changes; for the table twice in a transaction, conditions on others among it. A condition that does not hold takes its
+item's. MiniStack has the sizes of items, and what a write costs an index, as measured at AWS; but tells only who asks,
+and not of what fails.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 """
