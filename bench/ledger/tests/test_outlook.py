@@ -76,7 +76,7 @@ def test_a_text_for_each_passenger_costs_as_many_times_as_there_are_passengers_t
     [
         (0, "$0"), (1234.5, "$1,234"), (12.345, "$12.35"), (0.0123, "$0.0123"), (0.00123, "$0.001230"),
         (1.2e-6, "$0.00000120"),
-    ],  # fmt: skip
+    ],
 )
 def test_an_amount_has_about_three_figures_that_say_something(amount: float, said: str) -> None:
     assert dollars(amount) == said
