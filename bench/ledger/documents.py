@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .bill import Bill
 from .prices import Prices
+from .tables import dollars
 
 MILLION = 1_000_000
 # What FlightPulse's document states for a month "with minimal usage", and the positions that it is held against.
@@ -38,11 +39,11 @@ def flightpulse(disruption: Bill, request: float) -> list[Stated]:
     for what, (stated, most, prefixes) in FLIGHTPULSE.items():
         one = disruption.of(*prefixes)
         found.append(
-            Stated(what, f"${stated}", f"${1_000 * one:.2f} for 1,000 delays of 180; ${most:g} is {most / one:,.0f}")
+            Stated(what, f"${stated}", f"{dollars(1_000 * one)} for 1,000 delays of 180; ${most:g} is {most / one:,.0f}")
         )
     found.append(Stated("API Gateway (1M requests)", "$3.50", f"${request * MILLION:.2f}, with all that they set off"))
     total = disruption.total
-    found.append(Stated("all of it", "$7 to 15", f"$15 is {15 / total:,.0f} delays of 180 a month ({total:.4f} each)"))
+    found.append(Stated("all of it", "$7 to 15", f"$15 is {15 / total:,.0f} delays of 180 a month ({dollars(total)} each)"))
     return found
 
 

@@ -18,7 +18,7 @@ def dollars(amount: float) -> str:
     if amount == 0:
         return "$0"
     size = abs(amount)
-    places = 0 if size >= 1_000 else 2 if size >= 1 else 4 if size >= 0.01 else 6 if size >= 0.0001 else 8
+    places = 0 if size >= 1_000 else 2 if size >= 0.1 else 4 if size >= 0.01 else 6 if size >= 0.0001 else 8
     return f"${amount:,.{places}f}"
 
 

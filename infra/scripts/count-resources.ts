@@ -33,7 +33,8 @@ function counted(all: readonly Resource[]): Counts {
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     functions: of('AWS::Lambda::Function').length,
     log_groups: of('AWS::Logs::LogGroup').length,
-    queue_mappings: mappings.filter(({ Properties }) => JSON.stringify(Properties.EventSourceArn ?? '').includes('Arn') && Properties.ScalingConfig !== undefined).length,
+    // Only a queue's mapping is scaled so.
+    queue_mappings: mappings.filter(({ Properties }) => Properties.ScalingConfig !== undefined).length,
     provisioned_mappings: mappings.filter(({ Properties }) => Properties.ProvisionedPollerConfig !== undefined).length,
     serverless_clusters: of('AWS::MSK::ServerlessCluster').length,
     nat_gateways: of('AWS::EC2::NatGateway').length,
@@ -49,5 +50,8 @@ const memory = Object.fromEntries(
     .map(({ Properties }) => [Properties.FunctionName, Properties.MemorySize]),
 );
 const contexts = { 'no Kafka source': LOCAL, ...KAFKA_VARIANTS, ...PRODUCER_VARIANTS, ...FEED_VARIANTS };
-const found = Object.entries(contexts).map(([name, context]) => [name, counted(Object.values(synth(context).resources))]);
+const found = Object.entries(contexts).map(([name, context]) => [
+  name,
+  counted(Object.values(synth(context).resources)),
+]);
 console.log(JSON.stringify({ memory, contexts: Object.fromEntries(found) }, null, 1));
