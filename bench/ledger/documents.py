@@ -38,12 +38,12 @@ def flightpulse(disruption: Bill, request: float) -> list[Stated]:
     found = []
     for what, (stated, most, prefixes) in FLIGHTPULSE.items():
         one = disruption.of(*prefixes)
-        found.append(
-            Stated(what, f"${stated}", f"{dollars(1_000 * one)} for 1,000 delays of 180; ${most:g} is {most / one:,.0f}")
-        )
+        buys = f"{dollars(1_000 * one)} for 1,000 delays of 180; ${most:g} is {most / one:,.0f}"
+        found.append(Stated(what, f"${stated}", buys))
     found.append(Stated("API Gateway (1M requests)", "$3.50", f"${request * MILLION:.2f}, with all that they set off"))
     total = disruption.total
-    found.append(Stated("all of it", "$7 to 15", f"$15 is {15 / total:,.0f} delays of 180 a month ({dollars(total)} each)"))
+    buys = f"$15 is {15 / total:,.0f} delays of 180 a month ({dollars(total)} each)"
+    found.append(Stated("all of it", "$7 to 15", buys))
     return found
 
 
