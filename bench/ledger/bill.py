@@ -58,12 +58,15 @@ def quantities(load: Load, memory: dict[str, float]) -> dict[str, float]:
     found = {name: load.of(name) for name in plain}
     found["lambda.gb_seconds"] = gb_seconds(load, memory)
     found["s3.writes"], found["s3.reads"] = writes, sum(buckets.values()) - writes
-    found["logs.bytes"] = load.of("logs.bytes") + workflow_log_bytes(load)
+    requests = load.of("apigateway.requests")
+    found["logs.bytes"] = (
+        load.of("logs.bytes") + workflow_log_bytes(load) + requests * ASSUMED["access_log_bytes"]
+    )
     # For one month: claims are kept a little longer, bookings until they are deleted.
     kept = max(0.0, load.of("dynamodb.stored_bytes")) / GIGABYTE
     found["dynamodb.storage_gb_months"] = found["dynamodb.recovery_gb_months"] = kept
     found["xray.traces"] = ASSUMED["sampled_traces"] * (
-        load.of("apigateway.requests") + load.of("lambda.requests", *FED_BY_MAPPINGS) + load.of("states.executions")
+        requests + load.of("lambda.requests", *FED_BY_MAPPINGS) + load.of("states.executions")
     )
     return {name: count for name, count in found.items() if count}
 

@@ -35,6 +35,7 @@ def lines(stack: dict[str, int], counts: Counts, prices: Prices) -> Lines:
         f"its topic, {PARTITIONS} partitions": dollars(
             "msk.serverless_partition_hours", clusters * PARTITIONS * HOURS
         ),
+        "interface endpoints of its network": dollars("vpc.endpoint_hours", stack["endpoint_zones"] * HOURS),
         "alarms": dollars("cloudwatch.alarm_metrics", stack["alarm_metrics"]),
         "secrets": dollars("secretsmanager.secrets", stack["secrets"]),
         "polls of the empty queue": dollars("sqs.requests", stack["queue_mappings"] * IDLE_POLLS_A_MINUTE * MINUTES),

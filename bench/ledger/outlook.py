@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from . import documents, fixed, quotas
 from .bills import ALONE, HUNDREDS, NOTHING, SINGLE, UNKNOWN, Ledger
 from .growth import FLAT, margins, rows
@@ -32,13 +34,23 @@ def _row(one: object) -> list[str]:
 
 def monthly(ledger: Ledger) -> str:
     """By kind of deployment."""
-    rows_of = []
+    alike: dict[str, list[str]] = {}
     for name, stack in ledger.counts.stack["contexts"].items():
+        alike.setdefault(json.dumps(stack_lines(stack)), []).append(name)
+    rows_of = []
+    for told, names in alike.items():
+        stack = json.loads(told)
+        name = "; ".join(names)
         lines = fixed.lines(stack, ledger.counts, ledger.prices)
         used = fixed.once_used(stack, ledger.counts, ledger.prices)
         largest = ", ".join(f"{what} {dollars(cost)}" for what, cost in lines.items())
         rows_of.append((name, dollars(sum(lines.values())), largest, dollars(sum(used.values()))))
     return table(("deployment", "a month", "of which", "metrics, at most"), rows_of)
+
+
+def stack_lines(stack: dict[str, int]) -> dict[str, int]:
+    """What of a deployment is billed: those that differ in nothing else are one line."""
+    return {name: count for name, count in stack.items() if name not in ("functions", "log_groups")}
 
 
 def metrics(ledger: Ledger) -> str:

@@ -38,7 +38,10 @@ function counted(all: readonly Resource[]): Counts {
     provisioned_mappings: mappings.filter(({ Properties }) => Properties.ProvisionedPollerConfig !== undefined).length,
     serverless_clusters: of('AWS::MSK::ServerlessCluster').length,
     nat_gateways: of('AWS::EC2::NatGateway').length,
-    interface_endpoints: of('AWS::EC2::VPCEndpoint').length,
+    // One is billed for each zone that it stands in.
+    endpoint_zones: of('AWS::EC2::VPCEndpoint')
+      .filter(({ Properties }) => Properties.VpcEndpointType === 'Interface')
+      .reduce((sum, { Properties }) => sum + Properties.SubnetIds.length, 0),
     detailed_methods: detailed ? of('AWS::ApiGateway::Method').filter(callsFunction).length : 0,
     methods: of('AWS::ApiGateway::Method').length,
   };

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import Cloud
+from conftest import Cloud, eventually
 
 TABLE = "Billed"
 KILOBYTE = "x" * 1024
@@ -122,6 +122,20 @@ def test_events_and_messages_count_by_steps_of_64_kilobytes(ours: Cloud) -> None
     assert report["events.published"] == {"a": 1, "b": 2}
     assert report["events.requests"] == {"PutEvents": 1}
     assert report["sqs.requests"] == {"CreateQueue": 1, "SendMessage": 2}
+
+
+def test_a_workflow_counts_by_executions_and_the_states_that_they_enter(ours: Cloud) -> None:
+    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}
+    sfn = ours.client("stepfunctions")
+    arn = sfn.create_state_machine(
+        name="Billed", roleArn="arn:aws:iam::000000000000:role/any",
+        definition=json.dumps({"StartAt": "A", "States": states}),
+    )["stateMachineArn"]  # fmt: skip
+    for _ in range(2):
+        sfn.start_execution(stateMachineArn=arn)
+    listed = {"states.executions": {"Billed": 2}, "states.transitions": {"Billed": 4}}
+    listed["states.entered"] = {"Pass": 2, "Succeed": 2}
+    eventually(lambda: ours.control("billed")[1] == listed, "two executions")
 
 
 def test_logs_count_by_their_bytes_and_26_an_entry(ours: Cloud) -> None:

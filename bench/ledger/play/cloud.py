@@ -22,8 +22,9 @@ from .. import REPO
 
 TABLE = "FlightPulseTable"
 MACHINES = ("Delay", "Cancellation", "GateChange", "Reconciliation")
-# Seconds: nothing was billed for so long, so all is over. The stream's window is one second.
-QUIET = 4.0
+# Seconds: nothing was billed for so long, so all is over. The stream's window is one second; what is made ready
+# beforehand sets nothing off.
+QUIET, READY = 4.0, 0.5
 DEADLINE = 900.0
 
 Billed = dict[str, dict[str, float]]
@@ -125,14 +126,14 @@ class Cloud:
             for arn in arns
         )
 
-    def settled(self) -> Billed:
-        """What was billed, once nothing more is."""
+    def settled(self, quiet: float = QUIET) -> Billed:
+        """What was billed, once nothing more is for so many seconds."""
         end = time.monotonic() + DEADLINE
         last, since = self.control("GET", "billed"), time.monotonic()
-        while time.monotonic() - since < QUIET or self.running():
+        while time.monotonic() - since < quiet or self.running():
             if time.monotonic() > end:
                 raise RuntimeError(f"the load is not over after {DEADLINE:.0f} s")
-            time.sleep(0.5)
+            time.sleep(0.25)
             seen = self.control("GET", "billed")
             if seen != last:
                 last, since = seen, time.monotonic()
@@ -140,7 +141,7 @@ class Cloud:
 
     def counted(self, play: Callable[[], Any]) -> Billed:
         """What a load has billed in all; whatever was billed before does not count."""
-        self.settled()
+        self.settled(READY)
         for name in ("billed", "bedrock"):
             self.control("DELETE", name)
         self.asked.update(requests=0, bytes=0)

@@ -13,7 +13,7 @@ from .cloud import TABLE, Cloud
 # Records of a batch, as the mapping is deployed with.
 BATCH = 100
 SIZES = (10, 50, 180, 500)
-OVER = (10, 100, 1_000)
+OVER = (10, 100, 1_000, 5_000)
 DAY = "2026-12-20"
 
 Seeds = list[flights.Item]
@@ -136,6 +136,11 @@ def of_body(body: str) -> list[Any]:
     if isinstance(value, dict):
         return value.get("events", [value])
     return value
+
+
+def locator(row: Any) -> str:
+    """Whose reservation an event is about."""
+    return row["_tlpairways"]["booking"]["pnr"]
 
 
 def export(name: str, key: str, rows: list[Any]) -> Load:

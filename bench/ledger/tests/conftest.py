@@ -14,7 +14,7 @@ UNITS = (
     "states.transitions", "events.published", "sqs.requests", "s3.writes", "s3.reads", "s3.storage_gb_months",
     "secretsmanager.requests", "secretsmanager.secrets", "logs.bytes", "cloudwatch.metrics", "cloudwatch.alarm_metrics",
     "xray.traces", "bedrock.input_tokens", "bedrock.output_tokens", "msk.serverless_cluster_hours",
-    "msk.serverless_partition_hours",
+    "msk.serverless_partition_hours", "vpc.endpoint_hours",
 )  # fmt: skip
 MEMORY = {"FlightPulse-KafkaConsumer": 512, "FlightPulse-BookingWorker": 1024, "FlightPulse-S3Reconciliation": 512}
 

@@ -48,6 +48,7 @@ def test_a_quota_is_reached_at_its_limit_over_what_one_uses() -> None:
 def test_a_month_is_what_the_template_has(ledger: Ledger) -> None:
     stack = {
         "alarm_metrics": 31, "secrets": 2, "queue_mappings": 0, "provisioned_mappings": 1, "serverless_clusters": 0,
+        "endpoint_zones": 0,
     }  # fmt: skip
     found = lines(stack, ledger.counts, ledger.prices)
     assert found == {"pollers of Kafka, one unit each": HOURS, "alarms": 31, "secrets": 2}

@@ -29,6 +29,7 @@ def apply() -> None:
     cloudwatch_logs._put_log_events = _of_request(cloudwatch_logs._put_log_events)
     cloudwatch_logs._append_log_events = _logged(cloudwatch_logs._append_log_events)
     stepfunctions._add_event = _entered(stepfunctions._add_event)
+    stepfunctions._run_execution = _begun(stepfunctions._run_execution)
     eventbridge._put_events = _published(eventbridge._put_events)
     eventbridge._dispatch_event = _of_a_bucket(eventbridge._dispatch_event)
     eventbridge._dispatch_to_sqs = _to_a_queue(eventbridge._dispatch_to_sqs)
@@ -96,11 +97,18 @@ def _entered(upstream: Callable[..., Any]) -> Callable[..., Any]:
             BOOK.add("states.transitions", machine)
             # What an entry is followed by in the log of a workflow depends on what it enters.
             BOOK.add("states.entered", event_type.removesuffix("StateEntered"))
-        elif event_type == "ExecutionStarted":
-            BOOK.add("states.executions", machine)
         return upstream(execution, event_type, details)
 
     return add
+
+
+def _begun(upstream: Callable[[str], Any]) -> Callable[[str], Any]:
+    def run(arn: str) -> Any:
+        # arn:aws:states:<region>:<account>:execution:<state machine>:<name>
+        BOOK.add("states.executions", arn.split(":")[6])
+        return upstream(arn)
+
+    return run
 
 
 def _published(upstream: Callable[..., Any]) -> Callable[..., Any]:
