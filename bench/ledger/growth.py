@@ -62,10 +62,8 @@ def rows(bills: list[Bill], unit: str, reference: int) -> list[Row]:
     return found
 
 
-def margins(bills: Iterable[Bill], unit: str) -> list[float]:
-    """Micro-dollars for one more of a unit, between each size and the next."""
-    listed = list(bills)
+def margins(bills: Iterable[Bill], unit: str, measure: Callable[[Bill], float]) -> list[float]:
+    """What one more of a unit takes, between each size and the next."""
     return [
-        1e6 * (more.total - less.total) / (more.load.has[unit] - less.load.has[unit])
-        for less, more in pairwise(listed)
+        (measure(more) - measure(less)) / (more.load.has[unit] - less.load.has[unit]) for less, more in pairwise(bills)
     ]

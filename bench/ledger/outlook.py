@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from . import documents, fixed, quotas
-from .bills import ALONE, HUNDREDS, NOTHING, SINGLE, UNKNOWN, Ledger
-from .growth import FLAT, margins, rows
+from .bills import ALONE, EMPTY, HUNDREDS, MILLION, NOTHING, SINGLE, UNKNOWN, Ledger
+from .growth import FLAT, margins, processor_ms, rows
 from .savings import savings
 from .tables import dollars, number, table
 
@@ -20,8 +20,12 @@ def growth(ledger: Ledger) -> str:
         head = [f"{kind}, for one message", *(f"{one.load.has['bookings']:g} bookings" for one in bills), "flat"]
         listed = rows(bills, "notifications", reference)
         parts.append(table(head, (_row(one) for one in listed)))
-        more = ", ".join(f"{value:.1f}" for value in margins(bills, "notifications"))
-        parts.append(f"One message more costs, from each size to the next, {more} micro-dollars.")
+        for measure, what in (
+            (lambda one: 1e6 * one.total, "micro-dollars"),
+            (lambda one: processor_ms(one.load, "events"), "milliseconds of a processor"),
+        ):
+            more = ", ".join(f"{value:.2g}" for value in margins(bills, "notifications", measure))
+            parts.append(f"One message more takes, from each size to the next, {more} {what}.")
     bills = ledger.spread()
     head = ["an event that changes nothing", *(f"{one.load.has['flights']:g} flights" for one in bills), "flat"]
     parts.append(table(head, (_row(one) for one in rows(bills, "events", len(bills) // 2))))
@@ -72,10 +76,16 @@ def stated(ledger: Ledger) -> str:
         table(head, ((one.what, one.stated, one.ours) for one in ours)),
         "**Bookings from Experience Platform**, a month:",
         table(head, ((one.what, one.stated, one.ours) for one in feeds)),
-        "The other documents state no cost of what is built here. That of disruption management asks for 10,000 events "
-        "a second: the tables of quotas say what must be raised for it. That of ticket shopping ($3,000 a month for "
-        "ten million searches a day) and that of the synchronisation are of systems that are not built.",
+        "**Disruption management** asks for 10,000 events a second. An hour of it costs "
+        f"{_hour(ledger, UNKNOWN)} if nobody knows the flights, {_hour(ledger, NOTHING)} if nothing changes, and "
+        f"{_hour(ledger, EMPTY)} if each delays a flight with nobody aboard; the tables of quotas say what must be raised for it. The documents of ticket shopping "
+        "($3,000 a month for ten million searches a day) and of the synchronisation are of systems that are not built.",
     ))  # fmt: skip
+
+
+def _hour(ledger: Ledger, name: str) -> str:
+    """An hour of ten thousand such events a second."""
+    return dollars(10_000 * 3_600 * ledger[name].each("events"))
 
 
 def limits(ledger: Ledger) -> str:
@@ -113,6 +123,27 @@ def saved(ledger: Ledger) -> str:
         ((one.choice, one.of, dollars(one.built), dollars(one.otherwise), f"{one.otherwise / one.built:.1f}")
          for one in found),
     )  # fmt: skip
+
+
+def left(ledger: Ledger) -> str:
+    """What is dearest and could be saved, with what that would give up."""
+    nothing = MILLION * (ledger[NOTHING].each("events") - ledger[UNKNOWN].each("events"))
+    stack = next(iter(ledger.counts.stack["contexts"].values()))
+    detailed = fixed.once_used(stack, ledger.counts, ledger.prices)["API Gateway's detailed metrics"]
+    poller = ledger.prices.dollars("lambda.poller_hours", fixed.HOURS)
+    model = ledger["delay of 180"].of("bedrock.")
+    rows_of = [
+        ("decide in the consumer that an event changes nothing", f"{dollars(nothing)} of a million such events",
+         "it has read the flight, but holds no claim: what it decides must still be right when the workflow would run"),
+        ("poll Kafka without provisioned pollers", f"{dollars(poller)} a month",
+         "partial answers, the limit of retries"),
+        ("no detailed metrics of the API", f"up to {dollars(detailed)} a month", "counts and latencies by route"),
+        ("the model by its global profile", f"{dollars(model / 11)} of a delay of 180",
+         "texts may be written anywhere"),
+        ("one call of the model for all cohorts of an event", "most of the tokens in, of all calls but one",
+         "one text that fails or is slow would take the others with it"),
+    ]  # fmt: skip
+    return table(("", "saves", "gives up"), rows_of)
 
 
 FLAT_MEANS = f"Flat means within {FLAT:.0%} of the value at 180 bookings, or at the number of flights in the middle."

@@ -45,6 +45,7 @@ def parts(ledger: Ledger) -> dict[str, str]:
         "stated": outlook.stated(ledger),
         "limits": outlook.limits(ledger),
         "saved": outlook.saved(ledger),
+        "left": outlook.left(ledger),
         "sensitivity": sections.sensitivity(ledger),
         "times": sections.times(ledger),
         "latency": latency,

@@ -72,7 +72,9 @@ class Run:
         sizes = loads.SIZES[:2] if self.quick else loads.SIZES
         self.timed(lambda run: loads.disruptions(run, sizes), 1 if self.quick else TIMED)
         over, each = (loads.OVER[:1], 100) if self.quick else (loads.OVER, 1_000)
-        # The functions run already, and a thousand events are rounds enough.
+        # As many processes as that many executions at once make; then a thousand events are rounds enough.
+        for load in loads.spread(f"W{self.name}", over[:1], each):
+            self.count(load)
         for load in loads.spread(self.name, over, each):
             meter = Meter(self.cloud.endpoint)
             entry = self.count(load)
