@@ -78,7 +78,8 @@ def stated(ledger: Ledger) -> str:
         table(head, ((one.what, one.stated, one.ours) for one in feeds)),
         "**Disruption management** asks for 10,000 events a second. An hour of it costs "
         f"{_hour(ledger, UNKNOWN)} if nobody knows the flights, {_hour(ledger, NOTHING)} if nothing changes, and "
-        f"{_hour(ledger, EMPTY)} if each delays a flight with nobody aboard; the tables of quotas say what must be raised for it. The documents of ticket shopping "
+        f"{_hour(ledger, EMPTY)} if each delays a flight with nobody aboard; the tables of quotas say what must be "
+        "raised for it. The documents of ticket shopping "
         "($3,000 a month for ten million searches a day) and of the synchronisation are of systems that are not built.",
     ))  # fmt: skip
 
