@@ -48,6 +48,8 @@ impl Growth {
     ) -> anyhow::Result<Self> {
         let function = Function::start(contender, stub).await?;
         let payload = batch(SMALL, 20);
+        // The start of the process is no event's.
+        function.first(payload.clone()).await?;
         let mut by_events = Vec::new();
         let mut handled = 0;
         for at in EVENTS.into_iter().filter(|at| *at <= most_events) {

@@ -4,7 +4,6 @@ use crate::record::{self, Record};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 /// An invocation's event, read record by record.
@@ -22,37 +21,29 @@ impl Invocation {
     /// # Errors
     /// When it is not JSON, or is nested too deep to be read.
     pub fn read(text: &str) -> serde_json::Result<Self> {
-        if let Ok(Batch { records }) = serde_json::from_str(text) {
-            return Ok(Self::Records(read(&records)));
+        // serde takes an array for an object whose fields are in order.
+        let is_object = text.trim_start().starts_with('{');
+        if let Some(batch) =
+            is_object.then(|| serde_json::from_str::<Batch<'_>>(text).ok()).flatten()
+        {
+            let mut all = Vec::new();
+            for (name, partition) in &batch.records {
+                // A partition that is no list has no records.
+                let records: Vec<&RawValue> =
+                    serde_json::from_str(partition.get()).unwrap_or_default();
+                all.extend(records.into_iter().map(|text| record::read(name, text)));
+            }
+            return Ok(Self::Records(all));
         }
-        // A batch of some odd form, or none.
-        let event: Value = serde_json::from_str(text)?;
-        let Some(partitions) = event.get("records").and_then(Value::as_object) else {
-            return Ok(Self::Other(event));
-        };
-        let mut records = BTreeMap::new();
-        for (name, partition) in partitions {
-            let partition = partition.as_array().into_iter().flatten();
-            let texts = partition.map(serde_json::value::to_raw_value);
-            records.insert(name.clone(), texts.collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok(Self::Records(read(&records)))
+        serde_json::from_str(text).map(Self::Other)
     }
 }
 
-/// Each record as text, so that each is read by itself, and once.
+/// Each partition as text, so that an odd one leaves its neighbours alone; and so each record.
 #[derive(Deserialize)]
 struct Batch<'a> {
     #[serde(borrow)]
-    records: BTreeMap<String, Vec<&'a RawValue>>,
-}
-
-fn read<T: Borrow<RawValue>>(partitions: &BTreeMap<String, Vec<T>>) -> Vec<Record> {
-    let mut all = Vec::with_capacity(partitions.values().map(Vec::len).sum());
-    for (name, records) in partitions {
-        all.extend(records.iter().map(|text| record::read(name, text.borrow())));
-    }
-    all
+    records: BTreeMap<String, &'a RawValue>,
 }
 
 /// From JSON text that is in memory whole, as an invocation's event is.
@@ -101,7 +92,14 @@ mod tests {
 
     #[test]
     fn an_event_of_another_shape_is_left_as_it_is() {
-        for event in [json!({"Records": []}), json!({"records": []}), json!("x"), json!(null)] {
+        for event in [
+            json!({"Records": []}),
+            json!({"records": []}),
+            json!("x"),
+            json!(null),
+            json!([{"t-0": [{}]}]),
+            json!([{}]),
+        ] {
             assert_eq!(Invocation::read(&event.to_string()).unwrap(), Invocation::Other(event));
         }
         assert!(Invocation::read("{").is_err());

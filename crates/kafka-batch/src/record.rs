@@ -6,8 +6,8 @@ use flightpulse_dead_letters::{Carried, DeadLetter, Origin};
 use flightpulse_domain::ids::CorrelationId;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// One record as it arrived.
@@ -67,18 +67,34 @@ struct Usual<'a> {
 
 /// Reads a record of the partition that is named `{topic}-{partition}`.
 pub(crate) fn read(name: &str, text: &RawValue) -> Record {
-    if let Ok(usual) = serde_json::from_str::<Usual<'_>>(text.get()) {
-        return usual.record(text.get());
+    let text = text.get();
+    // serde takes an array for an object whose fields are in order.
+    let is_object = text.starts_with('{');
+    if let Some(usual) = is_object.then(|| serde_json::from_str::<Usual<'_>>(text).ok()).flatten() {
+        return usual.record(text);
     }
-    match serde_json::from_str::<Value>(text.get()) {
-        Ok(record) => odd(name, &record, text.get()),
-        // It is JSON, since it was found in a batch: it can but be nested too deep to be read.
+    match serde_json::from_str::<Value>(text) {
+        Ok(record) => odd(name, &record, text),
+        // What passed as JSON in a batch and cannot be read: nested too deep, half a surrogate pair, a number
+        // beyond all. Where it stood is read by itself, so that it is answered for and kept apart.
         Err(error) => {
+            let place = serde_json::from_str::<Place<'_>>(text).ok().filter(|_| is_object);
+            let place = place.map_or(Value::Null, |place| {
+                json!({"topic": place.topic, "partition": place.partition, "offset": place.offset})
+            });
             let why = format!("the record cannot be read: {error}");
-            let value = Err(Undecodable { why, raw: text.get().into() });
-            Record { value, ..odd(name, &Value::Null, "") }
+            let value = Err(Undecodable { why, raw: text.into() });
+            Record { value, ..odd(name, &place, "") }
         }
     }
+}
+
+/// Where a record stands, whatever else there is of it.
+#[derive(Deserialize)]
+struct Place<'a> {
+    topic: Option<&'a str>,
+    partition: Option<i64>,
+    offset: Option<i64>,
 }
 
 impl Usual<'_> {
@@ -152,7 +168,6 @@ fn unsigned(byte: i64) -> Option<u8> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
 
     fn raw(record: &Value) -> Box<RawValue> {
         RawValue::from_string(record.to_string()).unwrap()
@@ -214,14 +229,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deep_is_kept_whole() {
-        let text = format!("{}{}", "[".repeat(500), "]".repeat(500));
-        let record = read("bookings-7", &RawValue::from_string(text.clone()).unwrap());
+    fn what_cannot_be_read_is_kept_whole_and_in_its_place() {
+        let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+        for odd in [deep.as_str(), r#""\ud800""#, "1e999"] {
+            let text = format!(
+                r#"{{"topic": "bookings", "partition": 3, "offset": 9, "x": {odd}, "value": 7}}"#
+            );
+            let record = read("bookings-7", &RawValue::from_string(text.clone()).unwrap());
+            let place = Origin::KafkaRecord { topic: "bookings".into(), partition: 3, offset: 9 };
+            assert_eq!(record.origin, place, "{text}");
+            let why = record.value.unwrap_err();
+            assert!(why.why.starts_with("the record cannot be read: "), "{why}");
+            assert_eq!(why.raw, text.into_bytes());
+        }
+        let record = read("bookings-7", &RawValue::from_string(deep.clone()).unwrap());
         let place = Origin::KafkaRecord { topic: "bookings".into(), partition: 7, offset: -1 };
-        assert_eq!(record.origin, place);
-        let odd = record.value.unwrap_err();
-        assert!(odd.why.starts_with("the record cannot be read: recursion limit"), "{odd}");
-        assert_eq!(odd.raw, text.into_bytes());
+        assert_eq!((record.origin, record.value.unwrap_err().raw), (place, deep.into_bytes()));
     }
 
     #[test]
@@ -255,7 +278,7 @@ mod tests {
         ];
         leaf.prop_recursive(4, 24, 6, move |inner| {
             prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
                 prop::collection::btree_map(name.clone().prop_map(str::to_owned), inner, 0..7)
                     .prop_map(|fields| Value::Object(fields.into_iter().collect())),
             ]

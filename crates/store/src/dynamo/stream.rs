@@ -112,7 +112,9 @@ impl StreamEvent {
     /// Reads the event's text.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let batch = serde_json::from_str::<Batch<'_>>(text).ok();
+        // serde takes an array for an object whose fields are in order.
+        let is_object = text.trim_start().starts_with('{');
+        let batch = serde_json::from_str::<Batch<'_>>(text).ok().filter(|_| is_object);
         Self(batch.map(|batch| batch.records.into_iter().map(read).collect()))
     }
 }
