@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures our functions beside what people would write instead.
 set -euo pipefail
+from="$PWD"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
@@ -24,7 +25,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
     --quick) options+=(--rounds 1 --records 2000 --growth 10000) ;;
-    --out) [ $# -ge 2 ] || { echo "bench/run.sh: --out needs a file" >&2; exit 2; }; out="$2"; shift ;;
+    --out) [ $# -ge 2 ] || { echo "bench/run.sh: --out needs a file" >&2; exit 2; }; out="$(cd "$from" && realpath -m "$2")"; shift ;;
     *) options+=("$1") ;;
   esac
   shift
@@ -49,5 +50,8 @@ cargo build --locked --release --manifest-path bench/harness/Cargo.toml --target
 "$state/venv/bin/python" bench/packages.py --binaries "$target/release" --out "$state/packages"
 "$target/bench/release/flightpulse-bench" --binaries "$target/release" --peers bench/peers \
   --packages "$state/packages" --python "$state/venv/bin/python" --out "$out" ${options[@]+"${options[@]}"}
-"$state/venv/bin/python" bench/plots.py "$out" "$(dirname "$out")/plots"
-echo "plots: $(dirname "$out")/plots"
+if "$state/venv/bin/python" bench/plots.py "$out" "$(dirname "$out")/plots"; then
+  echo "plots: $(dirname "$out")/plots"
+else
+  echo "bench/run.sh: the plots were not drawn; the report is whole: $out" >&2
+fi
