@@ -1,6 +1,5 @@
 //! S3, as far as files are looked at, read by ranges and put, under keys that no URL escapes. Requests are
-//! path-style: of an endpoint
-//! that is an address all SDKs make such.
+//! path-style: of an endpoint that is an address all SDKs make such.
 
 use super::lock;
 use crate::http::{Answer, Asked};
