@@ -85,7 +85,7 @@ impl Function {
 }
 
 /// What Lambda sets, and what our functions read.
-pub(crate) const ENVIRONMENT: [(&str, &str); 18] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 19] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "FlightPulse-Bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
@@ -105,4 +105,5 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 18] = [
     ("CURSOR_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:123456789012:secret:cursors-AbCdEf"),
     ("DEAD_LETTER_QUEUE_URL", "http://127.0.0.1/123456789012/FlightPulse-DeadLetters"),
     ("DEAD_LETTER_BUCKET", "flightpulse-dead-letters"),
+    ("EXPORT_BUCKET", crate::reconciliation::BUCKET),
 ];

@@ -5,7 +5,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response};
+use hyper::{HeaderMap, Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::future::Future;
@@ -18,7 +18,15 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// What AWS's JSON protocols name the operation by; none of other requests.
     pub(crate) target: Option<String>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+impl Asked {
+    /// A header's text; none where there is none.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
 }
 
 /// An answer.
@@ -55,6 +63,7 @@ async fn read(request: Request<Incoming>) -> Asked {
         method: head.method,
         path: head.uri.path().to_owned(),
         target: target.map(str::to_owned),
+        headers: head.headers,
         body: body.collect().await.map(|whole| whole.to_bytes()).unwrap_or_default(),
     }
 }

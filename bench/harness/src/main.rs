@@ -11,6 +11,7 @@ mod http;
 mod items;
 mod measure;
 mod own_work;
+mod reconciliation;
 mod report;
 mod runtime;
 mod stub;
@@ -22,6 +23,7 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use growth::Growth;
 use report::Report;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -54,14 +56,22 @@ struct Options {
     #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     records: u32,
     /// Only this function; may be given several times
-    #[arg(long, value_name = "FUNCTION", value_parser = PossibleValuesParser::new(task::ALL.iter().map(|task| task.name)))]
+    #[arg(long, value_name = "FUNCTION", value_parser = PossibleValuesParser::new(names()))]
     task: Vec<String>,
     /// Events up to which growth is measured, of our consumer; 0 for none
     #[arg(long, default_value_t = 1_000_000, value_name = "N")]
     growth: u32,
+    /// The file of an export that is reconciled: Parquet, as `aep export` of the simulator writes it
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
     /// How long the stub takes for each answer
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
     latency: u64,
+}
+
+/// All that can be asked for.
+fn names() -> Vec<&'static str> {
+    task::ALL.iter().map(|task| task.name).chain([reconciliation::NAME]).collect()
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -70,18 +80,20 @@ async fn main() -> anyhow::Result<()> {
     let stub = Stub::start(Duration::from_millis(options.latency)).await?;
     let (peers, python) = (&options.peers, &options.python);
     let places = Places::new(&options.binaries, peers, python, &options.packages)?;
-    let mut reports = Vec::new();
-    let wanted =
-        |task: &&Task| options.task.is_empty() || options.task.iter().any(|name| name == task.name);
-    for task in task::ALL.iter().filter(wanted) {
+    let mut reports: BTreeMap<&str, Value> = BTreeMap::new();
+    let wanted = |name: &str| options.task.is_empty() || options.task.iter().any(|one| one == name);
+    for task in task::ALL.iter().filter(|task| wanted(task.name)) {
         let report = measured(task, &places, &stub, &options).await?;
         print!("{}", report.table());
-        reports.push((task.name, report));
+        reports.insert(task.name, serde_json::to_value(report.summary())?);
+    }
+    if wanted(reconciliation::NAME) {
+        let report = reconciled(&places, &stub, &options).await?;
+        print!("{}", report.table());
+        reports.insert(reconciliation::NAME, serde_json::to_value(report.summary())?);
     }
     if let Some(out) = options.out {
-        let by_task: BTreeMap<_, _> =
-            reports.iter().map(|(name, report)| (name, report.summary())).collect();
-        let json = serde_json::to_vec_pretty(&by_task)?;
+        let json = serde_json::to_vec_pretty(&reports)?;
         std::fs::write(&out, json)
             .with_context(|| format!("{} cannot be written", out.display()))?;
     }
@@ -115,4 +127,18 @@ async fn measured<'t>(
         report.add_growth(Growth::of(&contenders[0], stub, options.growth as usize).await?);
     }
     Ok(report)
+}
+
+async fn reconciled(
+    places: &Places,
+    stub: &Stub,
+    options: &Options,
+) -> anyhow::Result<reconciliation::Report> {
+    let file =
+        options.export.as_deref().context("without --export there is nothing to reconcile")?;
+    // Of these there are two: what Node has for Parquet is no peer of pyarrow.
+    let [ours, python, _] = places.contenders_of(reconciliation::NAME);
+    let (rounds, latency) = (options.rounds, options.latency);
+    let report = reconciliation::measured(&[ours, python], stub, file, rounds, latency).await;
+    report.context(reconciliation::NAME)
 }

@@ -26,7 +26,7 @@ pub(crate) struct Report<'t> {
 /// The median of the rounds, and the least and the most of them.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Spread {
-    median: f64,
+    pub(crate) median: f64,
     least: f64,
     most: f64,
 }
@@ -210,7 +210,7 @@ fn of_size(size: usize, rounds: &[&Warm]) -> OfSize {
     }
 }
 
-fn ms(time: Duration) -> f64 {
+pub(crate) fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
@@ -230,7 +230,7 @@ fn once(value: f64) -> Spread {
     spread(std::iter::once(value))
 }
 
-fn spread(values: impl Iterator<Item = f64>) -> Spread {
+pub(crate) fn spread(values: impl Iterator<Item = f64>) -> Spread {
     let mut sorted: Vec<_> = values.collect();
     sorted.sort_by(f64::total_cmp);
     let at = |nth: usize| sorted.get(nth).copied().unwrap_or(f64::NAN);
@@ -239,7 +239,7 @@ fn spread(values: impl Iterator<Item = f64>) -> Spread {
     Spread { median, least: at(0), most: at(last) }
 }
 
-fn shown(value: f64) -> String {
+pub(crate) fn shown(value: f64) -> String {
     match value.abs() {
         _ if !value.is_finite() => "-".to_owned(),
         1_000.0.. => format!("{value:.0}"),

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
-/// How long an answer may take.
-const DEADLINE: Duration = Duration::from_secs(120);
+/// How long an answer may take: as long as Lambda lets a function run.
+const DEADLINE: Duration = Duration::from_secs(900);
 
 /// What a function said of an invocation, and when it came.
 type Said = (Instant, Result<Bytes, String>);

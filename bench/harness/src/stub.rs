@@ -3,11 +3,17 @@
 
 mod answers;
 mod kept;
+mod s3;
+mod table;
 
-use crate::http::{Asked, serve};
+pub(crate) use s3::Files;
+pub(crate) use table::{Contents, Table};
+
+use crate::http::{Answer, Asked, serve};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Response;
+use hyper::body::Body;
 use kept::Kept;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,6 +41,10 @@ struct Seen {
 #[derive(Clone)]
 pub(crate) struct Stub {
     pub(crate) address: SocketAddr,
+    /// What is in S3.
+    pub(crate) files: Files,
+    /// What was written into the table and is read again.
+    pub(crate) table: Table,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -43,22 +53,22 @@ impl Stub {
     pub(crate) async fn start(latency: Duration) -> std::io::Result<Self> {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let noted = seen.clone();
+        let (files, table) = (Files::default(), Table::default());
+        let (stored, known) = (files.clone(), table.clone());
         let address = serve(move |asked| {
-            let noted = noted.clone();
+            let (noted, stored, known) = (noted.clone(), stored.clone(), known.clone());
             async move {
                 if !latency.is_zero() {
                     tokio::time::sleep(latency).await;
                 }
-                let (operation, answer) = answer(&asked, &mut lock(&noted).kept);
-                note(&mut lock(&noted), operation, asked.body, answer.len());
-                let kind = "application/x-amz-json-1.1";
-                let answer =
-                    Response::builder().header("content-type", kind).body(Full::new(answer));
-                answer.unwrap_or_default()
+                let (operation, answer) = answer(&asked, &mut lock(&noted).kept, &stored, &known);
+                let answered = answer.body().size_hint().exact().unwrap_or_default();
+                note(&mut lock(&noted), operation, asked.body, answered);
+                answer
             }
         })
         .await?;
-        Ok(Self { address, seen })
+        Ok(Self { address, files, table, seen })
     }
 
     /// What was asked since the last time.
@@ -77,29 +87,40 @@ impl Stub {
     }
 }
 
-fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+fn lock<T>(seen: &Mutex<T>) -> MutexGuard<'_, T> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn note(seen: &mut Seen, operation: String, body: Bytes, answered: usize) {
+fn note(seen: &mut Seen, operation: String, body: Bytes, answered: u64) {
     let traffic = seen.traffic.entry(operation.clone()).or_default();
     traffic.requests += 1;
     traffic.sent += body.len() as u64;
-    traffic.received += answered as u64;
+    traffic.received += answered;
     if let Some(bodies) = &mut seen.bodies {
         bodies.push((operation, body));
     }
 }
 
 /// The operation, and what AWS would answer.
-fn answer(asked: &Asked, kept: &mut Kept) -> (String, Bytes) {
+fn answer(asked: &Asked, kept: &mut Kept, files: &Files, table: &Table) -> (String, Answer) {
     let operation = asked.target.as_deref().and_then(|target| target.rsplit('.').next());
     let Some(operation) = operation else {
-        return (format!("{} {}", asked.method, asked.path), Bytes::new());
+        return match files.answer(asked) {
+            Some((operation, answer)) => (operation.to_owned(), answer),
+            None => (format!("{} {}", asked.method, asked.path), json(Bytes::new())),
+        };
     };
+    if let Some(answer) = table.answer(operation, &asked.body) {
+        return (operation.to_owned(), json(Bytes::from(answer)));
+    }
     let answer = kept.answer(operation, &asked.body, || {
         let body = serde_json::from_slice(&asked.body).unwrap_or_default();
         Bytes::from(answers::to(operation, &body).to_string())
     });
-    (operation.to_owned(), answer)
+    (operation.to_owned(), json(answer))
+}
+
+fn json(body: Bytes) -> Answer {
+    let kind = "application/x-amz-json-1.1";
+    Response::builder().header("content-type", kind).body(Full::new(body)).unwrap_or_default()
 }

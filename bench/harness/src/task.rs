@@ -71,14 +71,19 @@ impl Places {
 
     /// Who is measured at a task. Ours is the first.
     pub(crate) fn contenders(&self, task: &Task) -> [Contender; 3] {
+        self.contenders_of(task.name)
+    }
+
+    /// Who has the function of this name. Ours is the first.
+    pub(crate) fn contenders_of(&self, name: &str) -> [Contender; 3] {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        let module = format!("{}.handler", task.name.replace('-', "_"));
-        let packages = self.packages.join(task.name);
+        let module = format!("{}.handler", name.replace('-', "_"));
+        let packages = self.packages.join(name);
         let bundle = packages.join("node").join("index.mjs");
         [
             Contender {
                 name: "Rust",
-                program: self.binaries.join(format!("flightpulse-{}", task.name)),
+                program: self.binaries.join(format!("flightpulse-{name}")),
                 arguments: Vec::new(),
                 folder: self.binaries.clone(),
                 package: packages.join("rust.zip"),

@@ -57,30 +57,30 @@ where
     B: EventPublisher,
 {
     /// Takes in all events, by their reservations.
-    pub async fn settle<T: Heard + Sync>(&self, heard: BTreeMap<Pnr, Vec<T>>) -> Vec<Settled<T>> {
-        let pnrs: Vec<_> = heard.keys().cloned().collect();
+    pub async fn settle<T: Heard + Sync>(
+        &self,
+        mut heard: BTreeMap<Pnr, Vec<T>>,
+    ) -> Vec<Settled<T>> {
+        let mut settled = Vec::new();
         let read = match self.purpose {
-            Purpose::Live(_) => {
-                let flights = flights_of(heard.values().flatten());
-                let (known, flights) =
-                    join!(self.reservations(&pnrs), self.store.flights(&flights));
-                known.and_then(|known| Ok((known, flights?)))
-            }
-            Purpose::Reconcile(_) => self.changed_by(&pnrs, &heard).await,
+            Purpose::Live(_) => self.all_of(&heard).await,
+            Purpose::Reconcile(_) => self.changed_by(&mut heard, &mut settled).await,
         };
         let (mut known, flights) = match read {
             Ok(read) => read,
             Err(error) => {
                 tracing::error!(%error, "the table cannot be read: all events come again");
                 let again = heard.into_values().flatten().collect();
-                return vec![Settled { again, ..Settled::default() }];
+                settled.push(Settled { again, ..Settled::default() });
+                return settled;
             }
         };
         let groups = heard.into_iter().map(|(pnr, heard)| {
             let read = known.remove(&pnr).unwrap_or_else(|| Ok(Reservation::new(pnr)));
             self.take_in(read, &flights, heard)
         });
-        stream::iter(groups).buffer_unordered(self.at_once).concat().await
+        settled.extend(stream::iter(groups).buffer_unordered(self.at_once).concat().await);
+        settled
     }
 
     async fn reservations(&self, pnrs: &[Pnr]) -> Result<Reservations, StoreError> {
@@ -93,23 +93,34 @@ where
             .await
     }
 
-    /// The reservations, and the flights of those alone that the events change: few, so that flights
-    /// cost few calls.
-    async fn changed_by<T: Heard>(
+    /// The reservations, and the flights that are bought of them.
+    async fn all_of<T: Heard>(
         &self,
-        pnrs: &[Pnr],
         heard: &BTreeMap<Pnr, Vec<T>>,
     ) -> Result<(Reservations, HashMap<FlightId, Flight>), StoreError> {
-        let known = self.reservations(pnrs).await?;
-        let changes = |(pnr, heard): &(&Pnr, &Vec<T>)| match known.get(*pnr) {
-            Some(Ok(known)) => {
-                let mut after = known.clone();
-                heard.iter().any(|one| after.apply(one.event()).is_err()) || after != *known
-            }
-            _ => true,
+        let pnrs: Vec<_> = heard.keys().cloned().collect();
+        let flights = flights_of(heard.values().flatten());
+        let (known, flights) = join!(self.reservations(&pnrs), self.store.flights(&flights));
+        Ok((known?, flights?))
+    }
+
+    /// The reservations that the events change, and the flights of those alone: few, so that flights
+    /// cost few calls. Events that change nothing are settled by it.
+    async fn changed_by<T: Heard>(
+        &self,
+        heard: &mut BTreeMap<Pnr, Vec<T>>,
+        settled: &mut Vec<Settled<T>>,
+    ) -> Result<(Reservations, HashMap<FlightId, Flight>), StoreError> {
+        let pnrs: Vec<_> = heard.keys().cloned().collect();
+        let known = self.reservations(&pnrs).await?;
+        let says_nothing_new = |pnr: &Pnr, heard: &mut Vec<T>| match known.get(pnr) {
+            Some(Ok(known)) => heard.iter().all(|one| known.knows(one.event())),
+            _ => false,
         };
-        let flights = flights_of(heard.iter().filter(changes).flat_map(|(_, heard)| heard));
-        let flights = self.store.flights(&flights).await?;
+        let taken: Vec<T> =
+            heard.extract_if(.., says_nothing_new).flat_map(|(_, taken)| taken).collect();
+        settled.push(Settled { taken, ..Settled::default() });
+        let flights = self.store.flights(&flights_of(heard.values().flatten())).await?;
         Ok((known, flights))
     }
 

@@ -11,7 +11,7 @@ pub trait Heard: Send {
     fn event(&self) -> &BookingEvent;
 }
 
-/// What came of events of one reservation.
+/// What came of events of one reservation; or of several, of which all was known.
 #[derive(Debug)]
 pub struct Settled<T> {
     /// What was written, and when, UTC; none when all of it was known.

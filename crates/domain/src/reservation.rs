@@ -58,6 +58,11 @@ impl<T: Clone + Ord> Stated<T> {
         let now = Self { version: version.clone(), said: said.clone() };
         known.map_or_else(|| now.clone(), |known| known.max(now.clone()))
     }
+
+    /// Whether it stands when this is said.
+    fn stands(&self, version: &FacetVersion, said: &T) -> bool {
+        (&self.version, &self.said) >= (version, said)
+    }
 }
 
 /// What is known of whom to tell: one recipient, however many fly.
@@ -112,12 +117,29 @@ pub struct Purchased {
 
 /// A purchase that stands, and since when there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredPurchase")]
 pub struct Purchase {
     /// What was bought.
     #[serde(flatten)]
     pub stated: Stated<Purchased>,
     /// When it was first bought, UTC.
     pub booked_at: Timestamp,
+}
+
+/// A purchase as it is read. What is flattened is read twice, and every reservation that is looked at
+/// has one at least.
+#[derive(Deserialize)]
+struct StoredPurchase {
+    version: FacetVersion,
+    said: Purchased,
+    booked_at: Timestamp,
+}
+
+impl From<StoredPurchase> for Purchase {
+    fn from(stored: StoredPurchase) -> Self {
+        let StoredPurchase { version, said, booked_at } = stored;
+        Self { stated: Stated { version, said }, booked_at }
+    }
 }
 
 /// A purchase, with its flight and order.
@@ -190,6 +212,10 @@ impl Reservation {
     /// # Errors
     /// [`TooMany`]: nothing of the event is taken in then.
     pub fn apply(&mut self, event: &BookingEvent) -> Result<(), TooMany> {
+        if self.knows(event) { Ok(()) } else { self.learn(event) }
+    }
+
+    fn learn(&mut self, event: &BookingEvent) -> Result<(), TooMany> {
         let mut after = self.clone();
         let version = &event.version;
         for (field, value) in &event.contact {
@@ -228,6 +254,39 @@ impl Reservation {
         after.check_size()?;
         *self = after;
         Ok(())
+    }
+
+    /// Whether an event says nothing new: taken in, it would change nothing. Most events of an export are
+    /// such, so nothing is copied to find out.
+    #[must_use]
+    pub fn knows(&self, event: &BookingEvent) -> bool {
+        let BookingEvent { version, order, .. } = event;
+        let contact = event.contact.iter().all(|(field, value)| {
+            self.contact.get(field).is_some_and(|known| known.stands(version, value))
+        });
+        contact
+            && match &event.said {
+                Said::Purchased(flights) => flights.iter().all(|(flight, purchased)| {
+                    self.purchase(flight, order).is_some_and(|known| {
+                        known.booked_at <= version.occurred_at()
+                            && known.stated.stands(version, purchased)
+                    })
+                }),
+                Said::Extras(extras) => {
+                    self.extras.get(version.event_id()).is_some_and(|known| known >= extras)
+                }
+                Said::Cancelled(flights) if flights.is_empty() => {
+                    self.cancelled_orders.get(order).is_some_and(|known| known >= version)
+                }
+                Said::Cancelled(flights) => flights.iter().all(|flight| {
+                    let leg = self.legs.get(flight);
+                    leg.and_then(|leg| leg.cancelled.get(order))
+                        .is_some_and(|known| known >= version)
+                }),
+                Said::Refunded(refund) => {
+                    self.refunds.get(version.event_id()).is_some_and(|known| known >= refund)
+                }
+            }
     }
 
     fn check_size(&self) -> Result<(), TooMany> {

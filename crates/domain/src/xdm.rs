@@ -20,7 +20,7 @@ use crate::notification::NAMESPACE;
 use crate::reservation::{BookingEvent, ContactField, Feed, Order, Payment, Refund, Said};
 use items::{Items, read_items};
 use jiff::Timestamp;
-use plain::plain;
+use plain::{plain, tenant};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -114,7 +114,7 @@ impl Head {
     fn read(event: &Fields<'_>, feed: Feed) -> Result<Self, Rejection> {
         // Without it there is no telling which reservation is meant: an order's id is no record
         // locator, and the feed says itself that it need not be unique.
-        let booking = event.object("tenant")?.object("booking")?;
+        let booking = booking(event)?;
         let pnr = booking.id("pnr", Pnr::new)?;
         let order = optional_order(event)?;
         let (id, currency) = match &order {
@@ -123,6 +123,11 @@ impl Head {
         };
         Ok(Self { pnr, order: Order::new(id), currency, feed })
     }
+}
+
+/// What the airline says of the booking.
+fn booking<'a>(event: &Fields<'a>) -> Result<Fields<'a>, Rejection> {
+    event.need(tenant(event)?, "tenant", "a JSON object")?.object("booking")
 }
 
 fn optional_order<'a>(event: &Fields<'a>) -> Result<Option<Fields<'a>>, Rejection> {
@@ -299,7 +304,7 @@ fn is_method(name: &str) -> bool {
 /// Who is told, as far as the event says. What can be no address is left out: the booking counts
 /// without it.
 fn contact(event: &Fields<'_>) -> Result<BTreeMap<ContactField, String>, Rejection> {
-    let booking = event.object("tenant")?.object("booking")?;
+    let booking = booking(event)?;
     let inside = |fields: &Fields<'_>, name: &str| fields.optional_text(name, MAX_EMAIL).ok()?;
     let below = |object: &str, name: &str| inside(&event.optional_object(object).ok()??, name);
     let part = |part: &str| {

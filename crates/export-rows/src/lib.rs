@@ -1,14 +1,15 @@
 //! The rows of an export's file: Parquet, JSON lines or an array, gzip; one after the other, in
 //! constant memory.
 //!
-//! **Invariants.** All formats give the same rows for the same events: Parquet is written as JSON
-//! and read like it. A row that cannot be read is a row too, with why and what it is; what makes
+//! **Invariants.** All formats give the same rows for the same events: those of Parquet are what it
+//! would be written as in JSON. A row that cannot be read is a row too, with why and what it is; what makes
 //! the rest of the file unreadable is an error. Blocking: whoever reads gives it a thread.
 
 mod json;
 mod lines;
 mod parquet_file;
 mod source;
+mod values;
 
 pub use source::Source;
 
@@ -37,7 +38,7 @@ pub enum Place {
 pub struct Row {
     /// Where it is.
     pub place: Place,
-    /// How many bytes it has, as JSON.
+    /// How many bytes it has, as JSON; of Parquet about.
     pub bytes: usize,
     /// What it says; or why it cannot be read, and what it is.
     pub content: Result<Value, Unread>,

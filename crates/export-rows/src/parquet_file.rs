@@ -1,8 +1,11 @@
 //! Parquet. The row groups of a slice are copied to a file on disk that is as long as the whole and
 //! has nothing where nothing is read: memory is for one page of each column and some rows.
 
+use crate::lines::unread;
 use crate::source::{BLOCK, Source};
+use crate::values::Columns;
 use crate::{NotRead, Place, Row};
+use arrow_array::RecordBatch;
 use arrow_json::WriterBuilder;
 use arrow_json::writer::LineDelimited;
 use arrow_schema::{DataType, FieldRef, Fields, Schema};
@@ -10,8 +13,7 @@ use flightpulse_domain::reconciliation::{RowGroup, Slice, row_groups};
 use flightpulse_domain::xdm;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::{LogicalType, Type as PhysicalType};
 use parquet::errors::ParquetError;
@@ -31,7 +33,7 @@ const MAX_FOOTER: u64 = 16 << 20;
 const BATCH: u64 = 1_024;
 const BYTES_OF_A_BATCH: u64 = 4 << 20;
 /// UTC as an offset: what is written as JSON knows no names of zones.
-const UTC: &str = "+00:00";
+pub(crate) const UTC: &str = "+00:00";
 /// Without these no row is an event that says anything of bookings.
 const NEEDED: [&str; 2] = ["eventType", "timestamp"];
 
@@ -254,27 +256,44 @@ fn decode(
         Ok(builder.with_batch_size(batch).build()?)
     })?;
     let mut number = first_row;
-    while let Some(lines) = guarded(|| next_lines(&mut batches))? {
-        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            number += 1;
-            let content = serde_json::from_slice(line)
-                .map_err(|error| crate::lines::unread(format!("no JSON: {error}"), line));
-            let bytes = line.len();
-            if take(Row { place: Place::Row(number), bytes, content }).is_break() {
-                return Ok(());
-            }
+    while let Some(batch) = guarded(|| Ok(batches.next().transpose()?))? {
+        if hand_over(&batch, number, take)?.is_break() {
+            break;
         }
+        number += batch.num_rows() as u64;
     }
     Ok(())
 }
 
-/// The rows of the next batch as JSON lines; none behind the last one.
-fn next_lines(batches: &mut ParquetRecordBatchReader) -> Decoded<Option<Vec<u8>>> {
-    let Some(batch) = batches.next() else { return Ok(None) };
+/// The rows of a batch, of which so many stand before.
+fn hand_over(batch: &RecordBatch, before: u64, take: Taken<'_>) -> Decoded<ControlFlow<()>> {
+    let mut number = before;
+    let mut take = |bytes, content| {
+        number += 1;
+        take(Row { place: Place::Row(number), bytes, content })
+    };
+    if let Some(columns) = Columns::of(batch) {
+        // One after the other: as values rows are several times as large.
+        return Ok((0..batch.num_rows()).try_for_each(|at| match columns.row(at) {
+            Some((row, bytes)) => take(bytes, Ok(row)),
+            None => take(0, Err(unread("a time of it is none that there is".to_owned(), b""))),
+        }));
+    }
+    let lines = guarded(|| lines(batch))?;
+    let mut lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    Ok(lines.try_for_each(|line| {
+        let content =
+            serde_json::from_slice(line).map_err(|error| unread(format!("no JSON: {error}"), line));
+        take(line.len(), content)
+    }))
+}
+
+/// The rows of a batch as JSON lines: for types that are few in exports.
+pub(crate) fn lines(batch: &RecordBatch) -> Decoded<Vec<u8>> {
     let mut writer = WriterBuilder::new().build::<_, LineDelimited>(Vec::new());
-    writer.write(&batch?)?;
+    writer.write(batch)?;
     writer.finish()?;
-    Ok(Some(writer.into_inner()))
+    Ok(writer.into_inner())
 }
 
 /// What the library answers. There are broken pages that it panics at, which are a fault of the file

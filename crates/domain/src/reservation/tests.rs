@@ -329,6 +329,20 @@ proptest! {
     }
 
     #[test]
+    fn what_is_known_is_what_would_change_nothing(
+        events in events(),
+        others in events(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let known = reservation(&events[..cut.index(events.len() + 1)]);
+        for event in events.iter().chain(&others) {
+            let mut after = known.clone();
+            let taken = after.learn(event);
+            prop_assert_eq!(known.knows(event), taken.is_ok() && after == known);
+        }
+    }
+
+    #[test]
     fn differences_of_every_step_add_up_to_the_totals(events in events()) {
         let mut state = reservation(&[]);
         let mut sums: BTreeMap<FlightId, Totals> = BTreeMap::new();

@@ -1,6 +1,6 @@
 //! The products of an order: flights, and what was sold beside them.
 
-use super::{Currency, MAX_NAME, Money, amount};
+use super::{Currency, MAX_NAME, Money, amount, tenant};
 use crate::airport;
 use crate::fields::Fields;
 use crate::ids::FlightId;
@@ -107,7 +107,7 @@ pub(super) fn read_items(event: &Fields<'_>, order: Option<Currency>) -> Result<
     let mut items = Items::default();
     let mut beside = Vec::new();
     for product in &products {
-        let tenant = product.optional_object("tenant")?;
+        let tenant = tenant(product)?;
         let own = tenant.as_ref();
         let number =
             own.map(|own| own.optional_text("flightNumber", MAX_NAME)).transpose()?.flatten();
@@ -155,7 +155,7 @@ pub(super) fn read_items(event: &Fields<'_>, order: Option<Currency>) -> Result<
 /// The party's size holds for every flight that is one product; where a flight is several, each
 /// product's quantity counts.
 fn share_party(event: &Fields<'_>, items: &mut Items) -> Result<(), Rejection> {
-    let Some(booking) = event.optional_object("tenant")? else {
+    let Some(booking) = tenant(event)? else {
         return Ok(());
     };
     let Some(booking) = booking.optional_object("booking")? else {

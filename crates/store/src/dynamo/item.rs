@@ -29,9 +29,9 @@ pub(super) fn key_of(item: &Item) -> Result<Key, StoreError> {
 }
 
 pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
-    let key = key_of(&item)?.to_string();
+    let key = key_of(&item)?;
     serde_dynamo::from_item(item)
-        .map_err(|error| StoreError::Corrupt { key, why: error.to_string() })
+        .map_err(|error| StoreError::Corrupt { key: key.to_string(), why: error.to_string() })
 }
 
 /// What passengers know of the schedule, as flights had it before each facet had its news: the

@@ -1,0 +1,1 @@
+"""What the peer of FlightPulse-S3Reconciliation is made of."""
