@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What FlightPulse costs: counts defined loads on a local cloud of its own, and multiplies by a dated list of prices.
 set -euo pipefail
+caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
@@ -8,7 +9,7 @@ usage() {
 Usage: bench/ledger.sh [--quick | --bill] [--json FILE]
 
 Starts a local cloud, plays the loads, counts at its endpoint what AWS would bill, and stops it: bench/ledger/counts.json. Then
-multiplies the counts by bench/prices.json: docs/COST.md, and a table. Some twenty minutes beside the first build.
+multiplies the counts by bench/prices.json: docs/COST.md, and a table. Some twelve minutes beside the first build.
 
   --quick      few and small loads, to see that it works; writes .local/ledger/counts.json and no page
   --bill       only multiplies: the counts stay as they are committed. Needs no local cloud
@@ -19,12 +20,15 @@ The local cloud is in .local/ledger, on a port of its own; what you have running
 TXT
 }
 
+# A file as the caller names it, from here.
+of_caller() { case "$1" in /*) echo "$1" ;; *) echo "$caller/$1" ;; esac; }
+
 mode=all json=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
     --quick | --bill) [ "$mode" = all ] || { echo "bench/ledger.sh: --quick or --bill" >&2; exit 2; }; mode="${1#--}" ;;
-    --json) [ $# -ge 2 ] || { echo "bench/ledger.sh: --json needs a file" >&2; exit 2; }; json=(--json "$2"); shift ;;
+    --json) [ $# -ge 2 ] || { echo "bench/ledger.sh: --json needs a file" >&2; exit 2; }; json=(--json "$(of_caller "$2")"); shift ;;
     *) echo "bench/ledger.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
   esac
   shift

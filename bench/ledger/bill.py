@@ -14,6 +14,8 @@ BUCKET_WRITES = ("PutObject", "PostObject", "CopyObject", "CreateMultipartUpload
 FED_BY_MAPPINGS = ("FlightPulse-KafkaConsumer", "FlightPulse-StreamHandler", "FlightPulse-BookingWorker")
 
 GIGABYTE = 1024**3
+# What the bytes of the table and of its indexes were counted as, before they were counted apart.
+UNDIVIDED = "all"
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,10 @@ def quantities(load: Load, memory: dict[str, float]) -> dict[str, float]:
         load.of("logs.bytes") + workflow_log_bytes(load) + requests * ASSUMED["access_log_bytes"]
     )
     # For one month: claims are kept a little longer, bookings until they are deleted.
-    kept = max(0.0, load.of("dynamodb.stored_bytes")) / GIGABYTE
-    found["dynamodb.storage_gb_months"] = found["dynamodb.recovery_gb_months"] = kept
+    found["dynamodb.storage_gb_months"] = load.of("dynamodb.stored_bytes") / GIGABYTE
+    # Recovery is billed by the table without its global indexes. Counts of before have both in one number.
+    # https://aws.amazon.com/dynamodb/pricing/on-demand/
+    found["dynamodb.recovery_gb_months"] = load.of("dynamodb.stored_bytes", "table", UNDIVIDED) / GIGABYTE
     found["xray.traces"] = ASSUMED["sampled_traces"] * (
         requests + load.of("lambda.requests", *FED_BY_MAPPINGS) + load.of("states.executions")
     )

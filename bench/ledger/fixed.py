@@ -25,7 +25,7 @@ def own_metrics(counts: Counts) -> int:
     return len({name for load in counts.loads.values() for name in load.billed.get("cloudwatch.points", {})})
 
 
-def lines(stack: dict[str, int], counts: Counts, prices: Prices) -> Lines:
+def lines(stack: dict[str, int], prices: Prices) -> Lines:
     """Dollars a month by what they are for, the dearest first, of one kind of deployment."""
     dollars = prices.dollars
     clusters, mappings = stack["serverless_clusters"], stack["provisioned_mappings"]
@@ -44,7 +44,7 @@ def lines(stack: dict[str, int], counts: Counts, prices: Prices) -> Lines:
 
 
 def once_used(stack: dict[str, int], counts: Counts, prices: Prices) -> Lines:
-    """Metrics, at most: if each is written in every hour of the month."""
+    """The API's metrics, and those that these loads write: if each is written in every hour of the month."""
     detailed = stack["detailed_methods"] * METRICS_OF_A_METHOD
     return {
         "API Gateway's detailed metrics": prices.dollars("cloudwatch.metrics", detailed),

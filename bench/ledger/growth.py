@@ -25,6 +25,8 @@ class Row:
     @property
     def flat(self) -> bool:
         """Whether the measure does not depend on the size."""
+        if not self.reference:
+            return not any(self.values)
         return all(abs(value / self.reference - 1) <= FLAT for value in self.values)
 
 

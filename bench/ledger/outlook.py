@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from . import documents, fixed, quotas
+from .bill import UNDIVIDED
 from .bills import ALONE, EMPTY, HUNDREDS, MILLION, NOTHING, SINGLE, UNKNOWN, Ledger
 from .growth import FLAT, margins, processor_ms, rows
 from .savings import savings
@@ -45,11 +46,11 @@ def monthly(ledger: Ledger) -> str:
     for told, names in alike.items():
         stack = json.loads(told)
         name = "; ".join(names)
-        lines = fixed.lines(stack, ledger.counts, ledger.prices)
+        lines = fixed.lines(stack, ledger.prices)
         used = fixed.once_used(stack, ledger.counts, ledger.prices)
         largest = ", ".join(f"{what} {dollars(cost)}" for what, cost in lines.items())
         rows_of.append((name, dollars(sum(lines.values())), largest, dollars(sum(used.values()))))
-    return table(("deployment", "a month", "of which", "metrics, at most"), rows_of)
+    return table(("deployment", "a month", "of which", "metrics that these loads write, each hour"), rows_of)
 
 
 def stack_lines(stack: dict[str, int]) -> dict[str, int]:
@@ -63,7 +64,20 @@ def metrics(ledger: Ledger) -> str:
     used = fixed.once_used(stack, ledger.counts, ledger.prices)
     said = ", ".join(f"{what} {dollars(cost)}" for what, cost in used.items())
     own = fixed.own_metrics(ledger.counts)
-    return f"{said}: {own} metrics of ours, and five of each of {stack['detailed_methods']} methods."
+    methods = stack["detailed_methods"]
+    return f"{said}: {own} metrics of ours that these loads write, and five of each of {methods} methods."
+
+
+def before(ledger: Ledger) -> str:
+    """What the counts do not know yet, since they are older than the rule; nothing once it is counted anew."""
+    if not any(UNDIVIDED in load.billed.get("dynamodb.stored_bytes", {}) for load in ledger.counts.loads.values()):
+        return ""
+    return (
+        "These counts are older than two rules, which the next count has. Point-in-time recovery is billed without "
+        "global indexes; here it has them in it and so is too high. A put that its condition did not let through takes "
+        "the larger of its item and the one that is there; here it takes the one that is there, and requests that were "
+        "wrong are counted with those in vain."
+    )
 
 
 def stated(ledger: Ledger) -> str:

@@ -41,6 +41,7 @@ def parts(ledger: Ledger) -> dict[str, str]:
         "growth": outlook.growth(ledger),
         "flat": outlook.FLAT_MEANS,
         "monthly": outlook.monthly(ledger),
+        "before": outlook.before(ledger),
         "metrics": outlook.metrics(ledger),
         "stated": outlook.stated(ledger),
         "limits": outlook.limits(ledger),

@@ -22,6 +22,8 @@ from .. import REPO
 
 TABLE = "FlightPulseTable"
 MACHINES = ("Delay", "Cancellation", "GateChange", "Reconciliation")
+# How an execution ends that has not succeeded.
+UNDONE = ("FAILED", "TIMED_OUT", "ABORTED")
 # Seconds: nothing was billed for so long, so all is over. The stream's window is one second; what is made ready
 # beforehand sets nothing off.
 QUIET, READY = 4.0, 0.5
@@ -118,12 +120,13 @@ class Cloud:
         )
 
     def failed(self) -> int:
-        """How many executions have failed."""
+        """How many executions have not done what they were for."""
         workflows = self.client("stepfunctions")
         arns = [self.outputs[f"{name}StateMachineArn"] for name in MACHINES]
         return sum(
-            len(workflows.list_executions(stateMachineArn=arn, statusFilter="FAILED", maxResults=1000)["executions"])
+            len(workflows.list_executions(stateMachineArn=arn, statusFilter=status, maxResults=1000)["executions"])
             for arn in arns
+            for status in UNDONE
         )
 
     def settled(self, quiet: float = QUIET) -> Billed:

@@ -69,7 +69,7 @@ class Run:
     def all(self) -> None:
         """Every load."""
         self.add(loads.decided(self.name, 20 if self.quick else 100))
-        sizes = loads.SIZES[:2] if self.quick else loads.SIZES
+        sizes = loads.QUICK_SIZES if self.quick else loads.SIZES
         self.timed(lambda run: loads.disruptions(run, sizes), 1 if self.quick else TIMED)
         over, each = (loads.OVER[:1], 100) if self.quick else (loads.OVER, 1_000)
         # As many processes as that many executions at once make; then a thousand events are rounds enough.
@@ -80,7 +80,7 @@ class Run:
             entry = self.count(load)
             seconds, fresh = meter.taken()
             self.entries.append({**entry, "processor_seconds": [{**seconds, "fresh processes": fresh}]})
-        self.add(loads.reads(f"D{self.name}0-50", 5 if self.quick else 20))
+        self.add(loads.reads(f"D{self.name}0-{sizes[1]}", 5 if self.quick else 20))
         self.feed()
 
     def feed(self) -> None:

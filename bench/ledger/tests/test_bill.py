@@ -63,9 +63,14 @@ def test_reservations_are_written_side_by_side() -> None:
 
 
 def test_what_is_stored_is_kept_for_a_month_and_backed_up() -> None:
+    found = quantities(load({}, dynamodb_stored_bytes={"table": 1024**3, "indexes": 2 * 1024**3}), MEMORY)
+    assert (found["dynamodb.storage_gb_months"], found["dynamodb.recovery_gb_months"]) == (3, 1)
+    assert "dynamodb.storage_gb_months" not in quantities(load({}, dynamodb_stored_bytes={"table": -5}), MEMORY)
+
+
+def test_counts_that_do_not_tell_the_indexes_apart_are_backed_up_whole() -> None:
     found = quantities(load({}, dynamodb_stored_bytes={"all": 1024**3}), MEMORY)
     assert (found["dynamodb.storage_gb_months"], found["dynamodb.recovery_gb_months"]) == (1, 1)
-    assert "dynamodb.storage_gb_months" not in quantities(load({}, dynamodb_stored_bytes={"all": -5}), MEMORY)
 
 
 def test_of_two_sizes_the_difference_is_that_of_the_rows(ledger: Ledger) -> None:

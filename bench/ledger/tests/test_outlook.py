@@ -20,6 +20,11 @@ def test_flat_is_within_a_tenth_of_the_reference() -> None:
     assert not Row("x", (9.5, 10.0, 11.1), 10.0).flat
 
 
+def test_nothing_at_the_reference_is_flat_if_there_is_nothing_elsewhere() -> None:
+    assert Row("x", (0.0, 0.0), 0.0).flat
+    assert not Row("x", (0.0, 1.0), 0.0).flat
+
+
 def test_growth_is_for_one_of_a_unit_each(ledger: Ledger) -> None:
     bills = [ledger.bill(load({"notifications": n}, states_transitions={"M": 20 + n})) for n in (10, 100)]
     found = {row.what: row for row in rows(bills, "notifications", 1)}
@@ -50,7 +55,7 @@ def test_a_month_is_what_the_template_has(ledger: Ledger) -> None:
         "alarm_metrics": 31, "secrets": 2, "queue_mappings": 0, "provisioned_mappings": 1, "serverless_clusters": 0,
         "endpoint_zones": 0,
     }  # fmt: skip
-    found = lines(stack, ledger.counts, ledger.prices)
+    found = lines(stack, ledger.prices)
     assert found == {"pollers of Kafka, one unit each": HOURS, "alarms": 31, "secrets": 2}
 
 

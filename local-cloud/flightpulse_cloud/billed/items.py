@@ -20,14 +20,14 @@ def size_of(item: Any) -> int:
     return dynamodb._item_size_bytes(item) if item else 0
 
 
-def stored(table: dict[str, Any], item: Any) -> int:
-    """What an item takes, its copies in indexes included: its own bytes, and some for each entry."""
+def stored(table: dict[str, Any], item: Any) -> tuple[int, int]:
+    """What an item takes in the table, and what its copies take in indexes: bytes, and some for each entry."""
     from ministack.services import dynamodb
 
     if not item:
-        return 0
+        return 0, 0
     views = [dynamodb._index_write_view(table, index, item) for index in table.get("GlobalSecondaryIndexes") or []]
-    return sum(size_of(entry) + ENTRY_BYTES for entry in [item, *(view[1] for view in views if view)])
+    return size_of(item) + ENTRY_BYTES, sum(size_of(view[1]) + ENTRY_BYTES for view in views if view)
 
 
 def known(table_name: str, key: dict[str, Any]) -> Any:

@@ -1,9 +1,10 @@
 """DynamoDB's write units.
 
 A write takes 1 KB steps of the item before or after, whichever is larger, and as much of each index whose entry
-changes; for the table twice in a transaction, conditions on others among it. A condition that does not hold takes its
-item's. MiniStack has the sizes of items, and what a write costs an index, as measured at AWS; but tells only who asks,
-and not of what fails.
+changes; for the table twice in a transaction, conditions on others among it. A condition that does not hold takes what
+the write would have taken, as far as that is known: of a put its item or the one that is there, of others the one that
+is there. A request that is wrong takes nothing. MiniStack has the sizes of items, and what a write costs an index, as
+measured at AWS; but tells only who asks, and not of what fails.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 """
@@ -50,7 +51,10 @@ def _written(upstream: Callable[..., Any]) -> Callable[..., Any]:
                     BOOK.add("dynamodb.write_units", index["IndexName"], units)
             if old != new:
                 BOOK.add("dynamodb.changes", event_name)
-            BOOK.add("dynamodb.stored_bytes", "all", stored(table, new) - stored(table, old))
+            # Apart, since point-in-time recovery is billed without the indexes.
+            for of, after, before in zip(("table", "indexes"), stored(table, new), stored(table, old), strict=True):
+                if after != before:
+                    BOOK.add("dynamodb.stored_bytes", of, after - before)
         return upstream(table_name, event_name, old, new, replicate)
 
     return emit
@@ -66,16 +70,30 @@ def _writes(operation: str, factor: int, upstream: Callable[[Any], Any], data: A
         _writing.reset(token)
 
 
+def _error(answer: Any) -> str | None:
+    """The error that an operation answers, None if it was done."""
+    status, headers, _ = answer
+    if status < 400:
+        return None
+    return str(headers.get("x-amzn-errortype", "")).rpartition("#")[2].partition(":")[0]
+
+
+def _in_vain(member: dict[str, Any]) -> int:
+    """Units of a write that its condition did not let through, or that had nothing to do."""
+    new = member.get("Item")
+    found = known(member.get("TableName", ""), member.get("Key") or new or {})
+    return steps(max(size_of(found), size_of(new)), STEP)
+
+
 def _single(name: str, upstream: Callable[[Any], Any]) -> Callable[[Any], Any]:
     operation = operation_of(name)
 
     def call(data: Any) -> Any:
         answer, written = _writes(operation, 1, upstream, data)
         BOOK.add("dynamodb.requests", operation)
-        if not written:
-            # A condition that did not hold, or nothing there to delete.
-            found = known(data.get("TableName", ""), data.get("Key") or data.get("Item") or {})
-            BOOK.add("dynamodb.write_units", f"{operation}, in vain", steps(size_of(found), STEP))
+        # A condition that did not hold, or nothing there to delete.
+        if not written and _error(answer) in (None, "ConditionalCheckFailedException"):
+            BOOK.add("dynamodb.write_units", f"{operation}, in vain", _in_vain(data))
         return answer
 
     return call
@@ -94,15 +112,19 @@ def _transaction(upstream: Callable[[Any], Any]) -> Callable[[Any], Any]:
     operation = "TransactWriteItems"
 
     def call(data: Any) -> Any:
-        members = [next(iter(one.items())) for one in data.get("TransactItems") or [] if one]
-        answer, written = _writes(operation, 2, upstream, data)
+        answer, _ = _writes(operation, 2, upstream, data)
         BOOK.add("dynamodb.requests", operation)
-        # What is cancelled takes as much as if it had been done.
-        whole = [member for member in members if not written or member[0] == "ConditionCheck"]
-        for kind, member in whole:
-            found = known(member.get("TableName", ""), member.get("Key") or member.get("Item") or {})
-            of = "conditions" if kind == "ConditionCheck" else "in vain"
-            BOOK.add("dynamodb.write_units", f"{operation}, {of}", 2 * steps(size_of(found), STEP))
+        error = _error(answer)
+        if error not in (None, "TransactionCanceledException"):
+            return answer
+        # Only now is it known that the members are what they should be. What is cancelled takes as much as if it had
+        # been done; what was done is counted already, but for its conditions.
+        for one in data["TransactItems"]:
+            for kind, member in one.items():
+                if kind == "ConditionCheck":
+                    BOOK.add("dynamodb.write_units", f"{operation}, conditions", 2 * _in_vain(member))
+                elif error:
+                    BOOK.add("dynamodb.write_units", f"{operation}, in vain", 2 * _in_vain(member))
         return answer
 
     return call
