@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 UNKNOWN = "Unknown"
@@ -41,6 +42,8 @@ class RequestLog:
 
 
 REQUESTS = RequestLog()
+# Who else hears of each request: its service, its action and how many bytes its body has.
+LISTENERS: list[Callable[[str, str, int], None]] = []
 
 
 def install() -> None:
@@ -57,7 +60,10 @@ def install() -> None:
         params = app._routing_params(method, path, headers, body, query)
         service = detect_service(method, path, headers, params)
         action = iam_actions.extract_iam_action(service, method, path, headers, body, params) or UNKNOWN
-        REQUESTS.add(service, action.rpartition(":")[2])
+        action = action.rpartition(":")[2]
+        REQUESTS.add(service, action)
+        for listener in LISTENERS:
+            listener(service, action, len(body))
         return await upstream(method, path, headers, body, query, request_id)
 
     app._dispatch_service_request = dispatch

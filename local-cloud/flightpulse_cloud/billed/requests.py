@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..request_log import UNKNOWN
+from ..request_log import LISTENERS
 from .book import BOOK, steps
 from .services import CHUNK
 
@@ -13,22 +11,11 @@ BILLED = {"sqs": CHUNK, "s3": None, "secretsmanager": None}
 
 
 def apply() -> None:
-    """Counts where every AWS request passes, as the log of requests does."""
-    from ministack import app
-    from ministack.core import iam_actions
-    from ministack.core.router import detect_service
+    """Counts what the log of requests hears of."""
+    LISTENERS.append(_asked)
 
-    upstream = app._dispatch_service_request
 
-    async def dispatch(
-        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
-    ) -> Any:
-        params = app._routing_params(method, path, headers, body, query)
-        service = detect_service(method, path, headers, params)
-        if service in BILLED:
-            action = iam_actions.extract_iam_action(service, method, path, headers, body, params) or UNKNOWN
-            step = BILLED[service]
-            BOOK.add(f"{service}.requests", action.rpartition(":")[2], steps(len(body), step) if step else 1)
-        return await upstream(method, path, headers, body, query, request_id)
-
-    app._dispatch_service_request = dispatch
+def _asked(service: str, action: str, size: int) -> None:
+    if service in BILLED:
+        step = BILLED[service]
+        BOOK.add(f"{service}.requests", action, steps(size, step) if step else 1)
