@@ -21,21 +21,16 @@ impl Invocation {
     /// # Errors
     /// When it is not JSON, or is nested too deep to be read.
     pub fn read(text: &str) -> serde_json::Result<Self> {
-        // serde takes an array for an object whose fields are in order.
-        let is_object = text.trim_start().starts_with('{');
-        if let Some(batch) =
-            is_object.then(|| serde_json::from_str::<Batch<'_>>(text).ok()).flatten()
-        {
-            let mut all = Vec::new();
-            for (name, partition) in &batch.records {
-                // A partition that is no list has no records.
-                let records: Vec<&RawValue> =
-                    serde_json::from_str(partition.get()).unwrap_or_default();
-                all.extend(records.into_iter().map(|text| record::read(name, text)));
-            }
-            return Ok(Self::Records(all));
+        let Some(batch) = record::object::<Batch<'_>>(text) else {
+            return serde_json::from_str(text).map(Self::Other);
+        };
+        let mut all = Vec::new();
+        for (name, partition) in &batch.records {
+            // A partition that is no list has no records.
+            let records: Vec<&RawValue> = serde_json::from_str(partition.get()).unwrap_or_default();
+            all.extend(records.into_iter().map(|text| record::read(name, text)));
         }
-        serde_json::from_str(text).map(Self::Other)
+        Ok(Self::Records(all))
     }
 }
 
@@ -57,7 +52,9 @@ impl<'de> Deserialize<'de> for Invocation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::tests::json_of_any_form;
     use flightpulse_dead_letters::Origin;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn places(event: &Value) -> Vec<(String, i64, i64)> {
@@ -110,5 +107,25 @@ mod tests {
         let bytes = br#" {"records": {"a-1": [{"offset": 3, "value": null}]}} "#;
         let Ok(Invocation::Records(records)) = serde_json::from_slice(bytes) else { panic!() };
         assert_eq!(records.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn each_record_of_a_batch_is_read_as_if_it_were_alone(
+            partitions in prop::collection::btree_map("[a-z]{1,3}-[0-9]", json_of_any_form(), 0..4),
+        ) {
+            let event = json!({"eventSource": "aws:kafka", "records": partitions.clone()});
+            let Ok(Invocation::Records(read)) = Invocation::read(&event.to_string()) else {
+                panic!("{event} is a batch")
+            };
+            let mut alone = Vec::new();
+            for (name, partition) in &partitions {
+                for record in partition.as_array().into_iter().flatten() {
+                    let text = RawValue::from_string(record.to_string()).unwrap();
+                    alone.push(record::read(name, &text));
+                }
+            }
+            prop_assert_eq!(read, alone);
+        }
     }
 }

@@ -68,9 +68,7 @@ struct Usual<'a> {
 /// Reads a record of the partition that is named `{topic}-{partition}`.
 pub(crate) fn read(name: &str, text: &RawValue) -> Record {
     let text = text.get();
-    // serde takes an array for an object whose fields are in order.
-    let is_object = text.starts_with('{');
-    if let Some(usual) = is_object.then(|| serde_json::from_str::<Usual<'_>>(text).ok()).flatten() {
+    if let Some(usual) = object::<Usual<'_>>(text) {
         return usual.record(text);
     }
     match serde_json::from_str::<Value>(text) {
@@ -78,8 +76,7 @@ pub(crate) fn read(name: &str, text: &RawValue) -> Record {
         // What passed as JSON in a batch and cannot be read: nested too deep, half a surrogate pair, a number
         // beyond all. Where it stood is read by itself, so that it is answered for and kept apart.
         Err(error) => {
-            let place = serde_json::from_str::<Place<'_>>(text).ok().filter(|_| is_object);
-            let place = place.map_or(Value::Null, |place| {
+            let place = object::<Place<'_>>(text).map_or(Value::Null, |place| {
                 json!({"topic": place.topic, "partition": place.partition, "offset": place.offset})
             });
             let why = format!("the record cannot be read: {error}");
@@ -87,6 +84,11 @@ pub(crate) fn read(name: &str, text: &RawValue) -> Record {
             Record { value, ..odd(name, &place, "") }
         }
     }
+}
+
+/// What a JSON object says. serde would take an array too, as an object's fields in order.
+pub(crate) fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
+    text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok())?
 }
 
 /// Where a record stands, whatever else there is of it.
@@ -165,7 +167,7 @@ fn unsigned(byte: i64) -> Option<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -259,7 +261,7 @@ mod tests {
     }
 
     /// JSON of any form, often with the names that a record has.
-    fn json_of_any_form() -> impl Strategy<Value = Value> {
+    pub(crate) fn json_of_any_form() -> impl Strategy<Value = Value> {
         let name = prop_oneof![
             Just("topic"),
             Just("partition"),
