@@ -3,6 +3,7 @@
 set -euo pipefail
 caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source local-cloud/python.sh
 
 usage() {
   cat <<'TXT'
@@ -29,13 +30,12 @@ while [ $# -gt 0 ]; do
     -h | --help) usage; exit 0 ;;
     --quick | --bill) [ "$mode" = all ] || { echo "bench/ledger.sh: --quick or --bill" >&2; exit 2; }; mode="${1#--}" ;;
     --json) [ $# -ge 2 ] || { echo "bench/ledger.sh: --json needs a file" >&2; exit 2; }; json=(--json "$(of_caller "$2")"); shift ;;
-    *) echo "bench/ledger.sh: unknown option '$1'; see --help" >&2; exit 2 ;;
+    *) refuse bench/ledger.sh "$1" ;;
   esac
   shift
 done
 
 if [ "$mode" = bill ]; then
-  source local-cloud/python.sh
   python=$(find_python)
   PYTHONPATH=bench exec "$python" -m ledger bill --page ${json[@]+"${json[@]}"}
 fi
@@ -50,8 +50,7 @@ export FLIGHTPULSE_STATE_DIR="$PWD/.local/ledger" FLIGHTPULSE_VENV="${FLIGHTPULS
 mkdir -p "$FLIGHTPULSE_STATE_DIR"
 scripts/setup.sh --dev
 ledger() { PYTHONPATH=bench "$FLIGHTPULSE_VENV/bin/python" -m ledger "$@"; }
-FLIGHTPULSE_CLOUD_PORT=$("$FLIGHTPULSE_VENV/bin/python" -c \
-  'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+FLIGHTPULSE_CLOUD_PORT=$(free_port "$FLIGHTPULSE_VENV/bin/python")
 export FLIGHTPULSE_CLOUD_PORT
 stack="$FLIGHTPULSE_STATE_DIR/stack.json"
 (cd infra && node --import tsx scripts/count-resources.ts) >"$stack"

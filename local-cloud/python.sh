@@ -19,6 +19,11 @@ find_python() {
   return 1
 }
 
+# free_port <python>: prints a port of 127.0.0.1 where nothing listens.
+free_port() {
+  "$1" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
 # orchestrate <command> [argument…]: replaces this shell.
 orchestrate() {
   local python

@@ -2,6 +2,7 @@
 # Histories under faults, in one process or on the deployed local stack; and more load than that can take.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source local-cloud/python.sh
 
 usage() {
   cat <<'TXT'
@@ -27,25 +28,20 @@ all came as it must, 1 something did not.
 TXT
 }
 
-refuse() {
-  echo "chaos.sh: unknown argument '$1'; see --help" >&2
-  exit 2
-}
-
 mode='' json='' numbers=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --deployed | --backpressure) [ -z "$mode" ] || refuse "$1"; mode="${1#--}" ;;
-    --json) [ $# -gt 1 ] || refuse "$1"; json="$2"; shift ;;
-    *[!0-9]* | "") refuse "$1" ;;
+    --deployed | --backpressure) [ -z "$mode" ] || refuse chaos.sh "$1"; mode="${1#--}" ;;
+    --json) [ $# -gt 1 ] || refuse chaos.sh "$1"; json="$2"; shift ;;
+    *[!0-9]* | "") refuse chaos.sh "$1" ;;
     *) numbers+=("$1") ;;
   esac
   shift
 done
-[ ${#numbers[@]} -le 2 ] || refuse "${numbers[2]}"
-[ -z "$json" ] || [ -n "$mode" ] || refuse --json
-[ "$mode" != backpressure ] || [ ${#numbers[@]} -eq 0 ] || refuse "${numbers[0]}"
+[ ${#numbers[@]} -le 2 ] || refuse chaos.sh "${numbers[2]}"
+[ -z "$json" ] || [ -n "$mode" ] || refuse chaos.sh --json
+[ "$mode" != backpressure ] || [ ${#numbers[@]} -eq 0 ] || refuse chaos.sh "${numbers[0]}"
 
 if [ -z "$mode" ]; then
   export HISTORIES="${numbers[0]:-10000}" EVENTS="${numbers[1]:-${EVENTS:-60}}"
@@ -63,7 +59,7 @@ export FLIGHTPULSE_STATE_DIR="$PWD/.local/chaos" FLIGHTPULSE_VENV="${FLIGHTPULSE
 mkdir -p "$FLIGHTPULSE_STATE_DIR"
 scripts/setup.sh --dev
 python() { PYTHONPATH=local-cloud "$FLIGHTPULSE_VENV/bin/python" "$@"; }
-FLIGHTPULSE_CLOUD_PORT=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+FLIGHTPULSE_CLOUD_PORT=$(free_port "$FLIGHTPULSE_VENV/bin/python")
 export FLIGHTPULSE_CLOUD_PORT
 leave() { { scripts/stop-local.sh; scripts/kafka.sh stop; } >/dev/null 2>&1 || true; }
 trap leave EXIT

@@ -2,6 +2,7 @@
 # Passes every test: quick checks first, then the unit tests, then the deployed local cloud.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source local-cloud/python.sh
 
 usage() {
   cat <<'TXT'
@@ -137,8 +138,7 @@ if [ "$quick" = 1 ]; then
   stage "Rust: clippy" clippy
   stage "Rust: licences, bans, sources of dependencies" deny
 else
-  free_port() { python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-  FLIGHTPULSE_CLOUD_PORT=$(free_port)
+  FLIGHTPULSE_CLOUD_PORT=$(free_port python)
   export FLIGHTPULSE_CLOUD_PORT
   trap leave EXIT
   # Empty: records that an earlier run left would be read by this one.
