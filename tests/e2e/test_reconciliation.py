@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import uuid
 from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +18,10 @@ PARQUET = sorted(path.name for path in SAMPLES.glob("*.parquet"))
 WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
 # The tasks on the way of a run that succeeds; NoteFailure and DeadLetter are on that of one that fails.
 ON_THE_WAY = ("Plan", "ReconcilePart", "Conclude")
+# Each test takes a flight number off the list, so that no two count the same passengers; the day keeps apart
+# the runs of these tests against one stack.
+FLIGHTS = [f"XX{number}" for number in random.sample(range(1000, 10_000), 9000)]
+DEPARTURE = date.today() + timedelta(days=random.randrange(14, 300))
 
 
 class Exports:
@@ -85,7 +91,7 @@ def event(pnr: str, flight: str, second: int = 1, party: int = 2) -> dict[str, A
         "productListItems": [{
             "SKU": "F", "quantity": party, "priceTotal": 300,
             "_tlpairways": {
-                "flightNumber": flight, "origin": "DEL", "destination": "BOM", "departureDate": "2026-12-15",
+                "flightNumber": flight, "origin": "DEL", "destination": "BOM", "departureDate": f"{DEPARTURE}",
             },
         }],
         "_tlpairways": {"booking": {"pnr": pnr, "passengerCount": party}},
@@ -98,12 +104,11 @@ def lines(*events: Any) -> bytes:
 
 def names() -> tuple[str, str]:
     """Record locators and a flight that no other test has."""
-    own = uuid.uuid4().hex[:6].upper()
-    return f"R{own}", f"XX{int(own, 16) % 9000 + 1000}"
+    return f"R{uuid.uuid4().hex[:6].upper()}", FLIGHTS.pop()
 
 
 def passengers(cloud: Cloud, flight: str) -> int:
-    answer = cloud.ask(f"/flights/{flight}-2026-12-15-DEL/operations", signed=True)
+    answer = cloud.ask(f"/flights/{flight}-{DEPARTURE}-DEL/operations", signed=True)
     return answer.json()["totals"]["passengers"] if answer.status == 200 else 0
 
 
