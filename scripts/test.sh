@@ -99,7 +99,11 @@ deny() {
   [ -x "$tools/bin/cargo-deny" ] ||
     cargo install --locked --debug --root "$tools" --target-dir "$tools/build" "cargo-deny@$CARGO_DENY_VERSION"
   rm -rf "$tools/build"
-  "$tools/bin/cargo-deny" --locked check bans licenses sources
+  local manifest
+  # The fuzzer's and the bench's are workspaces of their own, with their own lock files.
+  for manifest in Cargo.toml fuzz/Cargo.toml bench/harness/Cargo.toml; do
+    "$tools/bin/cargo-deny" --manifest-path "$manifest" --config "$PWD/deny.toml" --locked check bans licenses sources || return 1
+  done
 }
 # What needs the processor while the deployed stack mostly waits. In a process group of its own, which can be ended whole.
 beside=''

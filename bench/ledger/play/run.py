@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..counts import Load as Counted
+from ..done import missing
 from . import loads
 from .cloud import Cloud
 from .processor import Meter
@@ -40,6 +42,8 @@ class Run:
         billed = self.cloud.counted(lambda: load.play(self.cloud))
         if (now := self.cloud.failed()) != failed:
             raise RuntimeError(f"{load.name}: {now - failed} executions failed: what is counted would be theirs")
+        if wrong := missing(Counted(load.name, load.has, billed)):
+            raise RuntimeError("; ".join(wrong))
         entry = {"name": load.name, "has": load.has, "billed": billed}
         say(f"{load.name}: {time.monotonic() - began:.0f} s")
         return entry

@@ -17,12 +17,23 @@ use flightpulse_domain::passenger::{Language, Passenger, Tier};
 use flightpulse_domain::reservation::{FlightRecord, Reservation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::fmt::Debug;
+
+/// Items as the table answers with them, of any text.
+fn items(text: &str) {
+    let _ = flightpulse_dynamo_json::from_str::<Flight>(text);
+    let _ = flightpulse_dynamo_json::from_str::<Reservation>(text);
+    if let Ok(item) = flightpulse_dynamo_json::from_str::<Map<String, Value>>(text) {
+        let again = attribute(&Value::Object(item.clone()))["M"].to_string();
+        assert_eq!(flightpulse_dynamo_json::from_str(&again).ok(), Some(item));
+    }
+}
 
 /// Reads JSON as each of them.
 pub fn stored(input: &[u8]) {
     version(&String::from_utf8_lossy(input));
+    items(&String::from_utf8_lossy(input));
     let Ok(value) = serde_json::from_slice::<Value>(input) else { return };
     kept::<Booking>(&value);
     kept::<Passenger>(&value);
@@ -40,13 +51,34 @@ pub fn stored(input: &[u8]) {
     tasks(&value, flight.as_ref());
 }
 
-/// What was read and is written is read as the same.
+/// What was read and is written is read as the same; and so is what was an item of the table.
 fn kept<T: DeserializeOwned + Serialize + PartialEq + Debug>(value: &Value) -> Option<T> {
-    let read = serde_json::from_value::<T>(value.clone()).ok()?;
+    let read = serde_json::from_value::<T>(value.clone()).ok();
+    if value.is_object() {
+        let item = attribute(value)["M"].to_string();
+        assert_eq!(flightpulse_dynamo_json::from_str::<T>(&item).ok(), read, "{item}");
+    }
+    let read = read?;
     let written = serde_json::to_value(&read).unwrap_or_default();
     let again = serde_json::from_value::<T>(written);
     assert_eq!(again.ok().as_ref(), Some(&read));
     Some(read)
+}
+
+/// JSON as DynamoDB has it: each value with its type.
+fn attribute(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({"NULL": true}),
+        Value::Bool(one) => json!({"BOOL": one}),
+        Value::Number(number) => json!({"N": number.to_string()}),
+        Value::String(text) => json!({"S": text}),
+        Value::Array(list) => json!({"L": list.iter().map(attribute).collect::<Vec<_>>()}),
+        Value::Object(map) => {
+            let map: Map<_, _> =
+                map.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+            json!({"M": map})
+        }
+    }
 }
 
 /// A version is written as it is compared.

@@ -1,13 +1,16 @@
 //! The store over DynamoDB.
 
+mod answer;
 mod bookings;
 mod bulk;
 mod claims;
 mod flights;
+mod found;
 mod item;
 mod lists;
 mod notifications;
 mod operators;
+mod queries;
 mod reconciliations;
 mod records;
 mod reservations;
@@ -15,20 +18,15 @@ pub mod stream;
 mod totals;
 mod watermarks;
 
-use crate::keys::Key;
 use crate::{StoreError, Written};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
-use item::Item;
-use std::collections::HashMap;
+use aws_sdk_dynamodb::types::AttributeValue;
 use std::error::Error;
 use std::time::Duration;
 
-/// DynamoDB's limit of keys in one BatchGetItem.
-const BATCH_GET_KEYS: usize = 100;
 /// DynamoDB's limit of items in one BatchWriteItem.
 const BATCH_WRITE_ITEMS: usize = 25;
 /// How often what a batch left unprocessed is asked for again.
@@ -46,59 +44,6 @@ impl DynamoStore {
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
-    }
-
-    async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(item::key(key)))
-            // A decision is made on what is read, so it must not be a moment old.
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(failed)?;
-        Ok(answer.item)
-    }
-
-    async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
-        let mut found = HashMap::with_capacity(keys.len());
-        // A batch with the same key twice is refused.
-        let mut unique: Vec<&Key> = keys.iter().collect();
-        unique.sort();
-        unique.dedup();
-        for chunk in unique.chunks(BATCH_GET_KEYS) {
-            let mut wanted: Vec<_> = chunk.iter().map(|key| item::key(key)).collect();
-            for round in 0.. {
-                let request = KeysAndAttributes::builder()
-                    .set_keys(Some(wanted))
-                    .consistent_read(true)
-                    .build()
-                    .map_err(|error| StoreError::Refused(error.to_string()))?;
-                let answer = self
-                    .client
-                    .batch_get_item()
-                    .request_items(&self.table, request)
-                    .send()
-                    .await
-                    .map_err(failed)?;
-                let items = answer.responses.and_then(|mut tables| tables.remove(&self.table));
-                for item in items.unwrap_or_default() {
-                    found.insert(item::key_of(&item)?, item);
-                }
-                wanted = answer
-                    .unprocessed_keys
-                    .and_then(|mut tables| tables.remove(&self.table))
-                    .map(|left| left.keys)
-                    .unwrap_or_default();
-                if wanted.is_empty() {
-                    break;
-                }
-                wait_for_round(round, wanted.len()).await?;
-            }
-        }
-        Ok(found)
     }
 }
 

@@ -22,8 +22,9 @@ async fn main() -> Result<(), Error> {
         bus: EventBridge::new(eventbridge, required("EVENT_BUS_NAME")?),
         dead_letters: SqsDeadLetters::new(sqs, s3, queue, bucket),
     };
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Invocation>| async move {
-        consumer.handle(event.payload, Timestamp::now()).await
+    // Boxed: with the calls of four clients in it the future nests deeper than the compiler looks.
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Invocation>| {
+        Box::pin(consumer.handle(event.payload, Timestamp::now()))
     }))
     .await
 }

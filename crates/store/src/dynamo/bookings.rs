@@ -1,5 +1,6 @@
 //! Bookings and their passengers in DynamoDB.
 
+use super::found::Found;
 use super::{DynamoStore, failed, item, text};
 use crate::keys::{BOOKING_PREFIX, Key, flight_partition};
 use crate::{
@@ -22,9 +23,9 @@ struct Entry {
 
 // One entry that cannot be read must not keep the others from being told. Its booking's id is in
 // its key; one without even that has no booking to be told of.
-fn readable(entry: item::Item) -> Option<(BookingId, PassengerId)> {
-    let booking_id = item::cursor_of(&entry).and_then(|id| BookingId::new(id).ok());
-    match item::read::<Entry>(entry) {
+fn readable(entry: &Found) -> Option<(BookingId, PassengerId)> {
+    let booking_id = entry.cursor().and_then(|id| BookingId::new(id).ok());
+    match entry.read::<Entry>() {
         Ok(entry) => Some((entry.booking_id, entry.passenger_id)),
         Err(error) => {
             tracing::error!(%error, "an entry under a flight cannot be read");
@@ -42,23 +43,17 @@ impl BookingReader for DynamoStore {
     ) -> Result<BookingPage, StoreError> {
         let from = cursor
             .map(|after| Key { pk: flight_partition(id), sk: format!("{BOOKING_PREFIX}{after}") });
-        let answer = self
-            .client
+        let query = self
             .query()
-            .table_name(&self.table)
             .key_condition_expression("PK = :flight AND begins_with(SK, :booking)")
             .expression_attribute_values(":flight", text(flight_partition(id)))
             .expression_attribute_values(":booking", text(BOOKING_PREFIX))
             .set_exclusive_start_key(from.as_ref().map(item::key))
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(failed)?;
-        let next = answer.last_evaluated_key.as_ref().and_then(item::cursor_of);
-        let entries = answer.items.unwrap_or_default();
-        let bookings = entries.into_iter().filter_map(readable).collect();
-        Ok(BookingPage { bookings, next })
+            .consistent_read(true);
+        let (entries, last) = self.found(query).await?;
+        let bookings = entries.iter().filter_map(readable).collect();
+        Ok(BookingPage { bookings, next: last.as_ref().and_then(Found::cursor) })
     }
 
     async fn booking_records(
@@ -69,15 +64,15 @@ impl BookingReader for DynamoStore {
             .iter()
             .flat_map(|(booking, passenger)| [Key::booking(booking), Key::passenger(passenger)])
             .collect();
-        let found = self.batch_get(&keys).await?;
+        let found = self.get_by_key(&keys).await?;
         // Several bookings may share a passenger, so items are read by reference.
-        fn one<T: DeserializeOwned>(item: Option<&item::Item>) -> Option<T> {
-            let item = item?.clone();
-            let key = item::key_of(&item);
+        fn one<T: DeserializeOwned>(item: Option<&Found>) -> Option<T> {
+            let item = item?;
             // The cause may quote a field, and these items have personal data: the key alone.
-            item::read(item)
-                .inspect_err(|_| tracing::warn!(?key, "an unreadable item is left out"))
-                .ok()
+            let left_out = |_: &StoreError| {
+                tracing::warn!(key = ?item.key().ok(), "an unreadable item is left out");
+            };
+            item.read().inspect_err(left_out).ok()
         }
         Ok(ids
             .iter()

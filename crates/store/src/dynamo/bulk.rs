@@ -1,5 +1,6 @@
 //! Many records into DynamoDB, and how far that has come.
 
+use super::found::Found;
 use super::{BATCH_WRITE_ITEMS, DynamoStore, failed, item, text, wait_for_round};
 use crate::keys::{self, Key, SEEDINGS_PARTITION};
 use crate::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog, StoreError};
@@ -64,18 +65,14 @@ impl SeedingLog for DynamoStore {
     }
 
     async fn seedings(&self) -> Result<Vec<Seeding>, StoreError> {
-        let answer = self
-            .client
+        let query = self
             .query()
-            .table_name(&self.table)
             .key_condition_expression("PK = :seedings")
             .expression_attribute_values(":seedings", text(SEEDINGS_PARTITION))
             .consistent_read(true)
             .scan_index_forward(false)
-            .limit(MOST_SEEDINGS as i32)
-            .send()
-            .await
-            .map_err(failed)?;
-        answer.items.unwrap_or_default().into_iter().rev().map(item::read).collect()
+            .limit(MOST_SEEDINGS as i32);
+        let (items, _) = self.found(query).await?;
+        items.iter().rev().map(Found::read).collect()
     }
 }

@@ -1,6 +1,5 @@
 //! Claims of notifications, and of events, in DynamoDB.
 
-use super::lists::attribute;
 use super::{BATCH_WRITE_ITEMS, DynamoStore, failed, item, number, text, wait_for_round};
 use crate::keys::{self, Index, Key};
 use crate::{
@@ -105,12 +104,12 @@ impl EventClaimReader for DynamoStore {
     ) -> Result<HashMap<EventId, EventClaim>, StoreError> {
         let keys: Vec<_> =
             events.iter().map(|(event, flight)| Key::event_claim(event, flight)).collect();
-        let found = self.batch_get(&keys).await?;
+        let found = self.get_by_key(&keys).await?;
         let mut claims = HashMap::with_capacity(found.len());
         for ((event, _), key) in events.iter().zip(&keys) {
             let Some(item) = found.get(key) else { continue };
-            let state = attribute(item, "state").unwrap_or_default();
-            let claim = EventClaim::of(state).ok_or_else(|| StoreError::Corrupt {
+            let state = item.text("state").unwrap_or_default();
+            let claim = EventClaim::of(&state).ok_or_else(|| StoreError::Corrupt {
                 key: key.to_string(),
                 why: format!("{state:?} is no state of a claim"),
             })?;

@@ -1,5 +1,6 @@
 //! Flights in DynamoDB.
 
+use super::found::BEFORE_NEWS;
 use super::{DynamoStore, failed, item, number, text};
 use crate::keys::Key;
 use crate::{FlightReader, FlightWriter, StoreError, Written};
@@ -11,16 +12,16 @@ use std::collections::HashMap;
 
 impl FlightReader for DynamoStore {
     async fn flight(&self, id: &FlightId) -> Result<Option<Flight>, StoreError> {
-        self.get(&Key::flight(id)).await?.map(item::read_flight).transpose()
+        self.get(&Key::flight(id)).await?.map(|found| found.flight()).transpose()
     }
 
     async fn flights(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Flight>, StoreError> {
         let keys: Vec<_> = ids.iter().map(Key::flight).collect();
-        let found = self.batch_get(&keys).await?;
+        let found = self.get_all(&keys).await?;
         let mut flights = HashMap::with_capacity(found.len());
-        for item in found.into_values() {
+        for item in found {
             // One unreadable flight must not keep the others from being read.
-            match item::read_flight(item) {
+            match item.flight() {
                 Ok(flight) => drop(flights.insert(flight.flight_id.clone(), flight)),
                 Err(error) => tracing::warn!(%error, "an unreadable item is left out"),
             }
@@ -35,7 +36,7 @@ impl FlightWriter for DynamoStore {
         // and books them.
         let mut written = item::flight(changed)?;
         let mut set = vec!["#status = :status".to_owned()];
-        let mut remove: Vec<_> = item::BEFORE_NEWS.iter().map(|(name, _)| *name).collect();
+        let mut remove = BEFORE_NEWS.to_vec();
         let mut request = self
             .client
             .update_item()

@@ -1,13 +1,12 @@
-//! Items ↔ the domain's types.
+//! Items that are to be written, made of the domain's types.
 
 use crate::StoreError;
-use crate::keys::{BOOKING_PREFIX, Index, Key};
+use crate::keys::{Index, Key};
 use aws_sdk_dynamodb::types::AttributeValue;
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::passenger::Passenger;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -26,31 +25,6 @@ pub(super) fn key_of(item: &Item) -> Result<Key, StoreError> {
         }
         _ => Err(StoreError::Corrupt { key: "?".into(), why: "it has no PK and SK".into() }),
     }
-}
-
-pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
-    let key = key_of(&item)?;
-    serde_dynamo::from_item(item)
-        .map_err(|error| StoreError::Corrupt { key: key.to_string(), why: error.to_string() })
-}
-
-/// What passengers know of the schedule, as flights had it before each facet had its news: the
-/// attribute's name then, and its place now.
-pub(super) const BEFORE_NEWS: [(&str, &str); 3] = [
-    ("told_schedule", "told"),
-    ("telling_schedule", "telling"),
-    ("maybe_told_schedule", "maybe_told"),
-];
-
-pub(super) fn read_flight(mut item: Item) -> Result<Flight, StoreError> {
-    let before: HashMap<_, _> = BEFORE_NEWS
-        .iter()
-        .filter_map(|(name, place)| Some(((*place).to_owned(), item.remove(*name)?)))
-        .collect();
-    if !before.is_empty() {
-        item.entry("schedule_news".to_owned()).or_insert(AttributeValue::M(before));
-    }
-    read(item)
 }
 
 pub(super) fn write<T: Serialize>(at: &Key, value: &T) -> Result<Item, StoreError> {
@@ -99,36 +73,4 @@ pub(super) fn booking(booking: &Booking) -> Result<[Item; 3], StoreError> {
         write(&Key::flight_booking(&booking.flight_id, &booking.booking_id), &entry)?,
         write(&Key::passenger_booking(&booking.passenger_id, &booking.booking_id), &entry)?,
     ])
-}
-
-/// Where a query went on, from the sort key of the last item.
-pub(super) fn cursor_of(item: &Item) -> Option<String> {
-    let sk = item.get("SK")?.as_s().ok()?;
-    sk.strip_prefix(BOOKING_PREFIX).map(str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conformance;
-
-    #[test]
-    fn a_flight_from_before_each_facet_had_its_news_is_read() {
-        let mut old = flight(&conformance::flight("SW1")).unwrap();
-        for name in ["schedule_news", "gate_news", "status_news", "revision"] {
-            old.remove(name);
-        }
-        let text = |text: &str| AttributeValue::S(text.to_owned());
-        let told = HashMap::from([
-            ("version".to_owned(), text("2026-11-22T09:00:00.000000Z#e1")),
-            ("departure".to_owned(), text("2026-11-22T22:40:00Z")),
-            ("delay_minutes".to_owned(), AttributeValue::N("90".to_owned())),
-        ]);
-        old.insert("told_schedule".to_owned(), AttributeValue::M(told.clone()));
-        old.insert("maybe_told_schedule".to_owned(), AttributeValue::M(told));
-        let read = read_flight(old).unwrap();
-        let departure = "2026-11-22T22:40:00Z".parse().unwrap();
-        assert_eq!(read.schedule_news.told.unwrap().said.departure, departure);
-        assert!(read.schedule_news.maybe_told.is_some() && read.schedule_news.telling.is_none());
-    }
 }

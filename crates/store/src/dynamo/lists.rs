@@ -1,60 +1,27 @@
 //! Lists of flights and bookings, and the records that they name, in DynamoDB.
 
-use super::{DynamoStore, failed, item, text};
+use super::found::Found;
+use super::{DynamoStore, item, text};
 use crate::keys::{
     BOOKING_PREFIX, FLIGHT_PREFIX, Index, Key, flight_partition, passenger_partition,
 };
 use crate::{BookedBy, BookingLookup, FlightLister, FlightsOf, Page, PassengerReader, StoreError};
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
 use flightpulse_domain::passenger::Passenger;
-use item::Item;
-
-impl DynamoStore {
-    pub(super) fn query(&self) -> QueryFluentBuilder {
-        self.client.query().table_name(&self.table)
-    }
-
-    /// Up to `limit` items of a query; and the item after which it goes on, when it does. One more
-    /// than is wanted is asked for, so that the last page is known to be the last.
-    pub(super) async fn page(
-        &self,
-        query: QueryFluentBuilder,
-        limit: usize,
-    ) -> Result<(Vec<Item>, Option<Item>), StoreError> {
-        let one_more = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
-        let answer = query.limit(one_more).send().await.map_err(failed)?;
-        let mut items = answer.items.unwrap_or_default();
-        if items.len() > limit {
-            items.truncate(limit);
-            let last = items.last().cloned();
-            return Ok((items, last));
-        }
-        // DynamoDB ends a page at 1 MB, or because it was asked to; the key of its last item is all
-        // that is needed.
-        Ok((items, answer.last_evaluated_key))
-    }
-}
 
 /// What can be read of items. What cannot is named in the log by its key alone: the cause may quote
 /// a field.
 pub(super) fn readable<T>(
-    items: Vec<Item>,
-    read: impl Fn(Item) -> Result<T, StoreError>,
+    items: Vec<Found>,
+    read: impl Fn(&Found) -> Result<T, StoreError>,
 ) -> Vec<T> {
-    let read = |item: Item| {
-        let key = item::key_of(&item).ok();
-        let left_out = |_: &StoreError| tracing::warn!(?key, "an unreadable item is left out");
-        read(item).inspect_err(left_out).ok()
+    let read = |item: Found| {
+        let left_out = |_: &StoreError| tracing::warn!(key = ?item.key().ok(), "an unreadable item is left out");
+        read(&item).inspect_err(left_out).ok()
     };
     items.into_iter().filter_map(read).collect()
-}
-
-/// The text of an item's attribute.
-pub(super) fn attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
-    item.get(name)?.as_s().ok().map(String::as_str)
 }
 
 /// Why a position of ours cannot be gone on from.
@@ -98,16 +65,17 @@ impl FlightLister for DynamoStore {
         }
         let (items, last) = self.page(query, limit).await?;
         let next = last.as_ref().and_then(|last| {
-            let id = attribute(last, "PK")?.strip_prefix(FLIGHT_PREFIX)?;
-            Some(format!("{}#{id}", attribute(last, Index::Gsi1.sk())?))
+            let key = last.key().ok()?;
+            let id = key.pk.strip_prefix(FLIGHT_PREFIX)?;
+            Some(format!("{}#{id}", last.text(Index::Gsi1.sk())?))
         });
-        Ok(Page { items: readable(items, item::read_flight), next })
+        Ok(Page { items: readable(items, Found::flight), next })
     }
 }
 
 impl BookingLookup for DynamoStore {
     async fn booking(&self, id: &BookingId) -> Result<Option<Booking>, StoreError> {
-        self.get(&Key::booking(id)).await?.map(item::read).transpose()
+        self.get(&Key::booking(id)).await?.map(|found| found.read()).transpose()
     }
 
     async fn booking_ids(
@@ -130,22 +98,22 @@ impl BookingLookup for DynamoStore {
             .set_exclusive_start_key(start.as_ref().map(item::key))
             .consistent_read(true);
         let (items, last) = self.page(query, limit).await?;
-        let next = last.as_ref().and_then(item::cursor_of);
+        let next = last.as_ref().and_then(Found::cursor);
         // The id is in the key: whatever else is wrong with an entry does not matter.
-        let id = |item: &Item| BookingId::new(item::cursor_of(item)?).ok();
+        let id = |item: &Found| BookingId::new(item.cursor()?).ok();
         Ok(Page { items: items.iter().filter_map(id).collect(), next })
     }
 
     async fn bookings(&self, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
         let keys: Vec<_> = ids.iter().map(Key::booking).collect();
-        let mut found = self.batch_get(&keys).await?;
+        let mut found = self.get_by_key(&keys).await?;
         let items = keys.iter().filter_map(|key| found.remove(key)).collect();
-        Ok(readable(items, item::read))
+        Ok(readable(items, Found::read))
     }
 }
 
 impl PassengerReader for DynamoStore {
     async fn passenger(&self, id: &PassengerId) -> Result<Option<Passenger>, StoreError> {
-        self.get(&Key::passenger(id)).await?.map(item::read).transpose()
+        self.get(&Key::passenger(id)).await?.map(|found| found.read()).transpose()
     }
 }

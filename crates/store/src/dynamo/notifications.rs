@@ -1,11 +1,11 @@
 //! Lists of sent notifications in DynamoDB.
 
-use super::lists::{attribute, bad_position, readable};
+use super::found::Found;
+use super::lists::{bad_position, readable};
 use super::{DynamoStore, item, text};
-use crate::keys::{Index, Key, NOTIFICATION_PREFIX, booking_partition, flight_partition};
+use crate::keys::{Index, Key, booking_partition, flight_partition};
 use crate::{NotificationReader, Page, SentNotification, StoreError, ToldOf};
 use flightpulse_domain::ids::NotificationId;
-use item::Item;
 
 impl NotificationReader for DynamoStore {
     async fn notifications_of(
@@ -34,24 +34,16 @@ impl NotificationReader for DynamoStore {
             query = query.set_exclusive_start_key(Some(start));
         }
         let (items, last) = self.page(query, limit).await?;
-        let next = last.as_ref().and_then(|last| attribute(last, index.sk()).map(str::to_owned));
-        Ok(Page { items: readable(items, read), next })
+        let next = last.as_ref().and_then(|last| last.text(index.sk()));
+        Ok(Page { items: readable(items, Found::read), next })
     }
-}
-
-fn read(mut item: Item) -> Result<SentNotification, StoreError> {
-    // The id is in the key alone.
-    let id = attribute(&item, "PK").and_then(|pk| pk.strip_prefix(NOTIFICATION_PREFIX));
-    if let Some(id) = id.map(text) {
-        item.insert("notification_id".to_owned(), id);
-    }
-    item::read(item)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dynamo::claims::sent_item;
+    use crate::dynamo::found;
 
     // One that was sent before more was kept of it is still a notification.
     #[test]
@@ -62,7 +54,7 @@ mod tests {
         for name in ["passenger_id", "kind", "nature", "language", "author", "headline"] {
             item.remove(name);
         }
-        let read = read(item).unwrap();
+        let read: SentNotification = found::read(&found::text_of(item)).unwrap();
         assert_eq!((read.notification_id, read.sent_at), (claim.notification_id, sent_at));
         assert!(read.passenger_id.is_none() && read.headline.is_none());
     }

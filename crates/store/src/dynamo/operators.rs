@@ -1,13 +1,14 @@
 //! The switch and the log of actions in DynamoDB.
 
-use super::{DynamoStore, failed, item, text};
+use super::found::Found;
+use super::{DynamoStore, item, text};
 use crate::keys::{self, ACTION_PREFIX, ACTIONS_PARTITION};
 use crate::{Action, ActionLog, ActionPage, Hold, StoreError, SwitchReader, SwitchWriter};
 
 impl SwitchReader for DynamoStore {
     async fn hold(&self) -> Result<Hold, StoreError> {
         let found = self.get(&keys::notification_switch()).await?;
-        Ok(found.map(item::read).transpose()?.unwrap_or_default())
+        Ok(found.map(|found| found.read()).transpose()?.unwrap_or_default())
     }
 }
 
@@ -25,27 +26,22 @@ impl ActionLog for DynamoStore {
     }
 
     async fn actions(&self, cursor: Option<&str>, limit: usize) -> Result<ActionPage, StoreError> {
-        let answer = self
-            .client
+        let query = self
             .query()
-            .table_name(&self.table)
             .key_condition_expression("PK = :actions AND begins_with(SK, :action)")
             .expression_attribute_values(":actions", text(ACTIONS_PARTITION))
             .expression_attribute_values(":action", text(ACTION_PREFIX))
             .set_exclusive_start_key(cursor.map(|id| item::key(&keys::action(id))))
             .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(failed)?;
-        let last = answer.last_evaluated_key.as_ref().and_then(|key| key.get("SK")?.as_s().ok());
-        let next = last.and_then(|sk| sk.strip_prefix(ACTION_PREFIX)).map(str::to_owned);
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let (items, last) = self.found(query).await?;
+        let last = last.and_then(|last| last.key().ok());
+        let next = last.and_then(|key| key.sk.strip_prefix(ACTION_PREFIX).map(str::to_owned));
         // One that cannot be read must not hide the others.
-        let readable = |item| {
+        let readable = |item: &Found| {
             let unreadable = |error: &StoreError| tracing::warn!(%error, "an action is left out");
-            item::read(item).inspect_err(unreadable).ok()
+            item.read().inspect_err(unreadable).ok()
         };
-        let actions = answer.items.unwrap_or_default().into_iter().filter_map(readable).collect();
-        Ok(ActionPage { actions, next })
+        Ok(ActionPage { actions: items.iter().filter_map(readable).collect(), next })
     }
 }

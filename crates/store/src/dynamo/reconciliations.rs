@@ -1,8 +1,9 @@
 //! Reconciliations in DynamoDB.
 
+use super::found::Found;
 use super::item::{self, Item};
-use super::lists::{attribute, readable};
-use super::{DynamoStore, conditional_put, failed, number, text};
+use super::lists::readable;
+use super::{DynamoStore, conditional_put, number, text};
 use crate::keys::{self, DISCREPANCY_PREFIX, Key, RUN_PREFIX, RUNS_PARTITION};
 use crate::reconciliations::{DISCREPANCY_RETENTION_SECONDS, RUN_RETENTION_SECONDS};
 use crate::{Page, ReconciliationLog, ReconciliationReader, StoreError, Written};
@@ -12,13 +13,13 @@ use jiff::Timestamp;
 
 impl ReconciliationReader for DynamoStore {
     async fn run(&self, id: &RunId) -> Result<Option<Run>, StoreError> {
-        self.get(&keys::run(id.as_str())).await?.map(item::read).transpose()
+        self.get(&keys::run(id.as_str())).await?.map(|found| found.read()).transpose()
     }
 
     async fn runs(&self, after: Option<&str>, limit: usize) -> Result<Page<Run>, StoreError> {
         let query = self.under(RUNS_PARTITION, RUN_PREFIX, after).scan_index_forward(false);
         let (items, last) = self.page(query, limit).await?;
-        Ok(Page { items: readable(items, item::read), next: rest_of(last.as_ref(), RUN_PREFIX) })
+        Ok(Page { items: readable(items, Found::read), next: rest_of(last.as_ref(), RUN_PREFIX) })
     }
 }
 
@@ -97,8 +98,8 @@ fn expiring(mut item: Item, from: Timestamp, seconds: i64) -> Item {
 }
 
 /// What follows the prefix in an item's sort key: where a query goes on.
-fn rest_of(last: Option<&Item>, prefix: &str) -> Option<String> {
-    attribute(last?, "SK")?.strip_prefix(prefix).map(str::to_owned)
+fn rest_of(last: Option<&Found>, prefix: &str) -> Option<String> {
+    last?.key().ok()?.sk.strip_prefix(prefix).map(str::to_owned)
 }
 
 impl DynamoStore {
@@ -121,9 +122,8 @@ impl DynamoStore {
         prefix: &str,
         after: Option<&str>,
     ) -> Result<Page<T>, StoreError> {
-        let answer = self.under(partition, prefix, after).send().await.map_err(failed)?;
-        let items = answer.items.unwrap_or_default().into_iter().map(item::read);
-        let next = rest_of(answer.last_evaluated_key.as_ref(), prefix);
-        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
+        let (items, last) = self.found(self.under(partition, prefix, after)).await?;
+        let items = items.iter().map(Found::read).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: rest_of(last.as_ref(), prefix) })
     }
 }

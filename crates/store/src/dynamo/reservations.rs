@@ -1,5 +1,6 @@
 //! Reservations in DynamoDB, and what flights have of them.
 
+use super::found::Found;
 use super::item::{self, Item};
 use super::lists::readable;
 use super::reconciliations::discrepancy;
@@ -30,12 +31,10 @@ const TRIES: u32 = 8;
 impl ReservationReader for DynamoStore {
     async fn reservations(&self, pnrs: &[Pnr]) -> Result<Reservations, StoreError> {
         let keys: Vec<_> = pnrs.iter().map(Key::reservation).collect();
-        let mut found = self.batch_get(&keys).await?;
+        let mut found = self.get_by_key(&keys).await?;
         Ok(pnrs
             .iter()
-            .filter_map(|pnr| {
-                Some((pnr.clone(), item::read(found.remove(&Key::reservation(pnr))?)))
-            })
+            .filter_map(|pnr| Some((pnr.clone(), found.remove(&Key::reservation(pnr))?.read())))
             .collect())
     }
 }
@@ -274,7 +273,7 @@ fn taken_again(mut update: UpdateBuilder, booking: &Booking) -> UpdateBuilder {
 impl OperationsReader for DynamoStore {
     async fn totals(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Totals>, StoreError> {
         let keys: Vec<_> = ids.iter().map(Key::flight_totals).collect();
-        let mut found = self.batch_get(&keys).await?;
+        let mut found = self.get_by_key(&keys).await?;
         let mut totals = HashMap::new();
         for id in ids {
             if let Some(item) = found.remove(&Key::flight_totals(id)) {
@@ -300,10 +299,10 @@ impl OperationsReader for DynamoStore {
             .set_exclusive_start_key(start.as_ref().map(item::key))
             .consistent_read(true);
         let (items, last) = self.page(query, limit).await?;
-        let next = last.as_ref().and_then(|last| {
-            Some(item::key_of(last).ok()?.sk.strip_prefix(RECORD_PREFIX)?.to_owned())
-        });
-        Ok(Page { items: readable(items, item::read), next })
+        let next = last
+            .as_ref()
+            .and_then(|last| Some(last.key().ok()?.sk.strip_prefix(RECORD_PREFIX)?.to_owned()));
+        Ok(Page { items: readable(items, Found::read), next })
     }
 }
 

@@ -5,7 +5,7 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html> and
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html>
 
-use super::item::{self, Item};
+use super::found;
 use crate::keys::{Entity, Key};
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::flight::Flight;
@@ -192,8 +192,8 @@ fn change(record: &Parts<'_>, inner: &Parts<'_>, key: &Key) -> Result<Change, St
     match key.entity() {
         Entity::Flight => {
             // A flight has no personal data: the cause may be told.
-            let read = |name: &str, image: Item| {
-                let flight = item::read_flight(image)
+            let read = |name: &str, image: &RawValue| {
+                let flight = found::flight(image.get())
                     .map_err(|error| format!("its {name} is no flight: {error}"))?;
                 of_key(&Key::flight(&flight.flight_id), key, name).map(|()| flight)
             };
@@ -201,9 +201,9 @@ fn change(record: &Parts<'_>, inner: &Parts<'_>, key: &Key) -> Result<Change, St
         }
         Entity::Booking => {
             // The cause may quote a field, and a booking has personal data: it is not told.
-            let read = |name: &str, image: Item| {
+            let read = |name: &str, image: &RawValue| {
                 let booking: Booking =
-                    item::read(image).map_err(|_| format!("its {name} is no booking"))?;
+                    found::read(image.get()).map_err(|_| format!("its {name} is no booking"))?;
                 of_key(&Key::booking(&booking.booking_id), key, name).map(|()| booking)
             };
             Ok(Change::Booking(Box::new(write(record, inner, read)?)))
@@ -219,7 +219,7 @@ fn of_key(own: &Key, key: &Key, name: &str) -> Result<(), String> {
 fn write<T>(
     record: &Parts<'_>,
     inner: &Parts<'_>,
-    read: impl Fn(&str, Item) -> Result<T, String>,
+    read: impl Fn(&str, &RawValue) -> Result<T, String>,
 ) -> Result<Write<T>, String> {
     let (has_old, has_new) = match record.get::<String>("eventName").as_deref() {
         Some("INSERT") => (false, true),
@@ -237,7 +237,7 @@ fn write<T>(
         match image {
             None if there => Err(format!("it has no {name}")),
             None => Ok(None),
-            Some(image) => read(name, attributes(name, image)?).map(Some),
+            Some(image) => read(name, image).map(Some),
         }
     };
     Ok(Write { event_id, at, old: image("OldImage", has_old)?, new: image("NewImage", has_new)? })
@@ -249,14 +249,6 @@ fn time(seconds: f64) -> Option<Timestamp> {
     // Beyond 53 bits a float is no exact number, nor a time that jiff knows.
     let fits = (0.0..=9_007_199_254_740_991.0).contains(&millis);
     fits.then(|| Timestamp::from_millisecond(millis as i64).ok())?
-}
-
-fn attributes(name: &str, image: &RawValue) -> Result<Item, String> {
-    let read: Result<HashMap<String, serde_dynamo::AttributeValue>, _> =
-        serde_json::from_str(image.get());
-    // The cause may quote a value: it is not told.
-    let item = read.map_err(|_| format!("its {name} has no attribute values of DynamoDB"))?;
-    Ok(item.into_iter().map(|(attribute, value)| (attribute, value.into())).collect())
 }
 
 #[cfg(test)]

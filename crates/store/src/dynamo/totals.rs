@@ -1,6 +1,6 @@
 //! A flight's totals as an item: a number for each sum.
 
-use super::item::{self, Item};
+use super::found::Found;
 use flightpulse_domain::money::Currency;
 use flightpulse_domain::reservation::{AncillaryCategory, Cabin, Totals};
 
@@ -29,15 +29,17 @@ pub(super) fn attributes(totals: &Totals) -> Vec<(String, i64)> {
 
 /// Totals out of their item. What is none is left out: a sum that a newer function adds must not
 /// keep an older one from showing the others.
-pub(super) fn read(item: &Item) -> Totals {
+pub(super) fn read(item: &Found) -> Totals {
     let mut totals = Totals::default();
-    for (name, value) in item.iter().filter(|(name, _)| *name != "PK" && *name != "SK") {
-        let count = value.as_n().ok().and_then(|digits| digits.parse::<i64>().ok());
-        match count {
+    for (name, value) in item.attributes() {
+        if name == "PK" || name == "SK" {
+            continue;
+        }
+        match value.as_i64() {
             Some(0) => {}
-            Some(count) if add_total(&mut totals, name, count) => {}
+            Some(count) if add_total(&mut totals, &name, count) => {}
             _ => {
-                tracing::warn!(name, key = ?item::key_of(item).ok(), "an unknown total is left out")
+                tracing::warn!(name, key = ?item.key().ok(), "an unknown total is left out")
             }
         }
     }
@@ -70,10 +72,12 @@ fn add_total(totals: &mut Totals, name: &str, count: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{number, text};
+    use super::super::found::text_of;
+    use super::super::{item, number, text};
     use super::*;
     use crate::keys::Key;
     use flightpulse_domain::ids::FlightId;
+    use serde_json::value::RawValue;
 
     #[test]
     fn what_is_no_total_that_is_known_is_left_out() {
@@ -84,7 +88,8 @@ mod tests {
             item.insert(name.to_owned(), number(count));
         }
         item.insert("revenue#USD".to_owned(), text("x"));
-        let totals = read(&item);
+        let item = RawValue::from_string(text_of(item)).unwrap();
+        let totals = read(&Found::new(&item));
         assert_eq!((totals.all_passengers(), totals.revenue.len()), (3, 1));
     }
 }

@@ -6,7 +6,7 @@ use crate::{StoreError, Watermark, Watermarks, Written};
 
 impl Watermarks for DynamoStore {
     async fn watermark(&self, history: &str) -> Result<Option<Watermark>, StoreError> {
-        self.get(&keys::watermark(history)).await?.map(item::read).transpose()
+        self.get(&keys::watermark(history)).await?.map(|found| found.read()).transpose()
     }
 
     async fn note_watermark(

@@ -1,5 +1,6 @@
 use super::*;
 use crate::conformance;
+use crate::dynamo::item::{self, Item};
 use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::flight::FlightStatus;
 use proptest::prelude::*;
@@ -11,9 +12,7 @@ fn read(record: &Value) -> Result<StreamRecord, Unreadable> {
 }
 
 fn image(item: Item) -> Value {
-    let item: HashMap<String, serde_dynamo::AttributeValue> =
-        item.into_iter().map(|(name, value)| (name, value.into())).collect();
-    serde_json::to_value(item).unwrap()
+    serde_json::from_str(&found::text_of(item)).unwrap()
 }
 
 fn flight_image(status: FlightStatus) -> Value {
