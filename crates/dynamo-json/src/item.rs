@@ -1,6 +1,6 @@
 //! An item, or a map within one: names, and values that say their types.
 
-use crate::tagged::{TaggedOption, TaggedValue};
+use crate::tagged::{TaggedOption, TaggedValue, Takes};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::fmt;
@@ -98,7 +98,20 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Attribute<D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(TaggedValue::any(visitor))
+        self.0.deserialize_map(TaggedValue { visitor, takes: Takes::Any })
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(TaggedValue { visitor, takes: Takes::Map })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -107,7 +120,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Attribute<D> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(TaggedValue::variant(visitor))
+        self.0.deserialize_map(TaggedValue { visitor, takes: Takes::Variant })
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -128,6 +141,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Attribute<D> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier
+        seq tuple tuple_struct identifier
     }
 }

@@ -37,22 +37,21 @@ fn end<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     }
 }
 
-/// Hands a visitor the value that it finds, as what the type says that it is.
-pub(crate) struct TaggedValue<V> {
-    visitor: V,
-    is_variant: bool,
+/// What a visitor takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Takes {
+    /// What comes.
+    Any,
+    /// A map: serde's structs would take a list for one.
+    Map,
+    /// The variant of an enum.
+    Variant,
 }
 
-impl<V> TaggedValue<V> {
-    /// For a visitor that takes what comes.
-    pub(crate) fn any(visitor: V) -> Self {
-        Self { visitor, is_variant: false }
-    }
-
-    /// For the visitor of an enum.
-    pub(crate) fn variant(visitor: V) -> Self {
-        Self { visitor, is_variant: true }
-    }
+/// Hands a visitor the value that it finds, as what the type says that it is.
+pub(crate) struct TaggedValue<V> {
+    pub(crate) visitor: V,
+    pub(crate) takes: Takes,
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for TaggedValue<V> {
@@ -64,10 +63,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for TaggedValue<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<V::Value, A::Error> {
         let tagged = Tagged { of: type_of(&mut map)?, map: &mut map };
-        let value = if self.is_variant {
-            tagged.deserialize_enum("", &[], self.visitor)?
-        } else {
-            tagged.deserialize_any(self.visitor)?
+        let value = match self.takes {
+            Takes::Any => tagged.deserialize_any(self.visitor)?,
+            Takes::Map => tagged.deserialize_map(self.visitor)?,
+            Takes::Variant => tagged.deserialize_enum("", &[], self.visitor)?,
         };
         end(map)?;
         Ok(value)
@@ -124,6 +123,22 @@ impl<'de, A: MapAccess<'de>> Deserializer<'de> for Tagged<'_, A> {
         }
     }
 
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
+        match self.of {
+            Type::M => self.deserialize_any(visitor),
+            of => Err(A::Error::custom(format_args!("a map is wanted, and not {of:?}"))),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, A::Error> {
+        self.deserialize_map(visitor)
+    }
+
     // NULL has been looked at by whoever made this.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
         visitor.visit_some(self)
@@ -139,7 +154,7 @@ impl<'de, A: MapAccess<'de>> Deserializer<'de> for Tagged<'_, A> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
+        seq tuple tuple_struct identifier ignored_any
     }
 }
 

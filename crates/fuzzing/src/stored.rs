@@ -56,13 +56,23 @@ fn kept<T: DeserializeOwned + Serialize + PartialEq + Debug>(value: &Value) -> O
     let read = serde_json::from_value::<T>(value.clone()).ok();
     if value.is_object() {
         let item = attribute(value)["M"].to_string();
-        assert_eq!(flightpulse_dynamo_json::from_str::<T>(&item).ok(), read, "{item}");
+        // JSON's reader takes a list for a struct, which an item's does not.
+        let found = flightpulse_dynamo_json::from_str::<T>(&item).ok();
+        assert!(found == read || found.is_none() && has_list(value), "{item}");
     }
     let read = read?;
     let written = serde_json::to_value(&read).unwrap_or_default();
     let again = serde_json::from_value::<T>(written);
     assert_eq!(again.ok().as_ref(), Some(&read));
     Some(read)
+}
+
+fn has_list(value: &Value) -> bool {
+    match value {
+        Value::Array(_) => true,
+        Value::Object(map) => map.values().any(has_list),
+        _ => false,
+    }
 }
 
 /// JSON as DynamoDB has it: each value with its type.

@@ -18,8 +18,8 @@ use tokio::task::spawn_blocking;
 const AT_ONCE: usize = 8;
 
 impl<S: Table, B: EventPublisher, E: Bucket> Reconciliation<S, B, E> {
-    /// Reads a part and takes in what it tells. While a window is held against the table the next ones
-    /// are decoded, two at most.
+    /// Reads a part and takes in what it tells. While a window is held against the table the next one
+    /// is decoded.
     pub(crate) async fn reconcile(
         &self,
         run: &RunId,

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 /// Events of bookings in a window: the more, the more of them are of one reservation, which costs one
-/// reading. Three windows are in memory: one in work, one that waits, one that is filled.
+/// reading. Two windows are in memory: one in work, and one that is filled or waits.
 const EVENTS: u64 = 2_000;
 /// Bytes of a window, as JSON: in memory they are several times as many.
 const BYTES: usize = 8 << 20;
@@ -113,7 +113,7 @@ impl<E: ExportReader> Source for Bridge<E> {
     }
 }
 
-/// Reads a slice, window by window. Whoever takes no more windows ends it.
+/// Reads a slice, window by window, on a thread of the runtime that may wait. Whoever takes no more windows ends it.
 pub(crate) fn read<S: Source>(
     source: &S,
     format: Format,
@@ -121,18 +121,26 @@ pub(crate) fn read<S: Source>(
     now: Timestamp,
     windows: &mpsc::Sender<Window>,
 ) -> Result<(), NotRead<S::Error>> {
-    let mut window = Window::default();
+    // A window has its place before its first row: a third would wait beside the one that waits.
+    let runtime = Handle::current();
+    let reserve = || runtime.block_on(windows.reserve()).ok();
+    let (mut window, mut place) = (Window::default(), reserve());
     let mut take = |row: Row| {
         window.add(row, now);
-        if window.is_full() && windows.blocking_send(std::mem::take(&mut window)).is_err() {
-            return ControlFlow::Break(());
+        if window.is_full()
+            && let Some(taken) = place.take()
+        {
+            taken.send(std::mem::take(&mut window));
+            place = reserve();
         }
-        ControlFlow::Continue(())
+        if place.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let result = flightpulse_export_rows::rows(source, format, slice, &mut take);
     // What was read before a fault counts all the same.
-    if window.counts.rows > 0 {
-        let _ = windows.blocking_send(window);
+    if let Some(place) = place
+        && window.counts.rows > 0
+    {
+        place.send(window);
     }
     result
 }
