@@ -45,7 +45,7 @@ done
 
 if [ -z "$mode" ]; then
   export HISTORIES="${numbers[0]:-10000}" EVENTS="${numbers[1]:-${EVENTS:-60}}"
-  time cargo test --locked --profile checked -p flightpulse-simulation --test histories every_history -- --nocapture
+  time cargo test --locked --workspace --test histories every_history -- --nocapture
   exit
 fi
 

@@ -1,7 +1,7 @@
 //! A value behind the name of its type.
 
 use crate::item::{Item, Values};
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::value::{MapAccessDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 use std::fmt;
@@ -178,7 +178,10 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for ValueOf<V> {
             }
             Type::M => Item(json).deserialize_any(self.visitor),
             Type::L => json.deserialize_seq(List(self.visitor)),
-            Type::Texts => json.deserialize_seq(self.visitor),
+            Type::Texts => {
+                let texts = Vec::<String>::deserialize(json)?;
+                self.visitor.visit_seq(SeqDeserializer::new(texts.into_iter()))
+            }
             Type::Unknown => {
                 IgnoredAny::deserialize(json)?;
                 self.visitor.visit_unit()

@@ -1,10 +1,13 @@
-//! What is read is what `serde_dynamo` makes of the same item, which reads it by way of the SDK's values.
+//! What is read is what `serde_dynamo` makes of the same item, which reads it by way of the SDK's values;
+//! but for a list, which it takes for a struct.
 
 // Helpers of tests fail as tests do: at once and loudly.
 #![allow(clippy::unwrap_used)]
 
 use flightpulse_domain::flight::Flight;
-use flightpulse_domain::reservation::Reservation;
+use flightpulse_domain::ids::Pnr;
+use flightpulse_domain::reservation::{Feed, Reservation};
+use flightpulse_domain::xdm::{self, Read};
 use flightpulse_dynamo_json::from_str;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -171,5 +174,59 @@ fn flights_and_reservations_are_read() {
     let item: Item = serde_json::from_str(flight).unwrap();
     assert!(from_str::<Flight>(flight).unwrap().schedule_news.told.is_some());
     same::<Flight>(&item);
+    let reservation = reservation();
+    let item: Item = serde_dynamo::to_item(&reservation).unwrap();
+    assert_eq!(
+        from_str::<Reservation>(&serde_json::to_string(&item).unwrap()).unwrap(),
+        reservation
+    );
     same::<Reservation>(&item);
+}
+
+/// A reservation of which much is known: two flights, one given up, extras, a refund and a contact.
+fn reservation() -> Reservation {
+    let events = include_str!("../../../sample-data/aep/exports/events.ndjson");
+    let now = "2026-11-30T00:00:00Z".parse().unwrap();
+    let mut reservations: BTreeMap<Pnr, Reservation> = BTreeMap::new();
+    for line in events.lines() {
+        let event = serde_json::from_str(line).unwrap();
+        let Ok(Read::Booking(event)) = xdm::read(&event, Feed::Reconciliation, now) else {
+            continue;
+        };
+        let known = reservations.entry(event.pnr.clone());
+        known.or_insert_with(|| Reservation::new(event.pnr.clone())).apply(&event).unwrap();
+    }
+    let size = |one: &Reservation| serde_json::to_string(one).unwrap().len();
+    reservations.into_values().max_by_key(size).unwrap()
+}
+
+#[test]
+fn a_list_is_no_struct() {
+    #[derive(Debug, Deserialize)]
+    struct Outer {
+        #[serde(default)]
+        inner: Option<Inner>,
+        #[serde(default)]
+        plain: Inner,
+    }
+    #[derive(Debug, Default, Deserialize)]
+    struct Inner {
+        a: Option<u8>,
+    }
+    let read = |value: &str| from_str::<Outer>(&format!("{{{value}}}"));
+    let map =
+        read(r#""inner": {"M": {"a": {"N": "1"}}}, "plain": {"M": {"a": {"N": "2"}}}"#).unwrap();
+    assert_eq!((map.inner.unwrap().a, map.plain.a), (Some(1), Some(2)));
+    for field in ["inner", "plain"] {
+        let error =
+            read(&format!(r#""{field}": {{"L": [{{"N": "1"}}]}}"#)).unwrap_err().to_string();
+        assert!(error.contains("a map is wanted"), "{error}");
+    }
+}
+
+#[test]
+fn sets_are_lists_of_texts() {
+    let read = |set: &str| from_str::<HashMap<String, Vec<String>>>(&format!(r#"{{"a": {set}}}"#));
+    assert_eq!(read(r#"{"NS": ["1", "2"]}"#).unwrap()["a"], ["1", "2"]);
+    assert!(read(r#"{"SS": [["x"]]}"#).is_err());
 }

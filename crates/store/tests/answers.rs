@@ -10,9 +10,11 @@ use flightpulse_domain::ids::{BookingId, FlightId};
 use flightpulse_store::dynamo::DynamoStore;
 use flightpulse_store::{BookedBy, BookingLookup, FlightReader};
 use rstest::rstest;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 const FLIGHT: &str = r#"{"PK": {"S": "FLIGHT#F1"}, "SK": {"S": "METADATA"}, "flight_id": {"S": "F1"},
     "origin": {"S": "DEN"}, "destination": {"S": "PHX"}, "scheduled_departure": {"S": "2035-11-22T10:00:00Z"},
@@ -37,22 +39,30 @@ fn broken_off() -> Answer {
     Answer(200, r#"{"Item": {"PK""#.to_owned(), 100)
 }
 
-async fn request(stream: &mut TcpStream) -> Option<()> {
+/// The body of a request.
+async fn request(stream: &mut TcpStream) -> Option<String> {
     let (mut read, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
         let count = stream.read(&mut chunk).await.ok().filter(|count| *count > 0)?;
         read.extend_from_slice(&chunk[..count]);
-        let text = String::from_utf8_lossy(&read).to_lowercase();
+        let text = String::from_utf8_lossy(&read);
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let head = head.to_lowercase();
         let length = head.split("content-length: ").nth(1).unwrap_or("0");
         if body.len() >= length.lines().next().unwrap().parse().unwrap() {
-            return Some(());
+            return Some(body.to_owned());
         }
     }
 }
 
 /// A store at an endpoint that gives these answers, one after the other.
 async fn store(answers: &[Answer]) -> DynamoStore {
+    heard(answers).await.0
+}
+
+/// The same; and what it was asked.
+async fn heard(answers: &[Answer]) -> (DynamoStore, UnboundedReceiver<String>) {
+    let (say, asked) = unbounded_channel();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let answers = answers.to_vec();
@@ -60,7 +70,9 @@ async fn store(answers: &[Answer]) -> DynamoStore {
         for Answer(status, body, more) in answers {
             // A connection for each: who breaks off closes it.
             let (mut stream, _) = listener.accept().await.unwrap();
-            if request(&mut stream).await.is_some() {
+            if let Some(body_of_request) = request(&mut stream).await {
+                // Most tests do not listen.
+                let _ = say.send(body_of_request);
                 let length = body.len() + more;
                 let head = format!(
                     "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
@@ -78,7 +90,7 @@ async fn store(answers: &[Answer]) -> DynamoStore {
         .credentials_provider(Credentials::for_tests())
         .retry_config(retries)
         .endpoint_url(endpoint);
-    DynamoStore::new(Client::from_conf(config.build()), "Table")
+    (DynamoStore::new(Client::from_conf(config.build()), "Table"), asked)
 }
 
 fn id() -> FlightId {
@@ -99,11 +111,18 @@ async fn no_item_is_none() {
 
 #[tokio::test]
 async fn what_a_batch_leaves_is_asked_for_again() {
+    let (f1, f2) = (id(), FlightId::new("F2").unwrap());
     let left = r#"{"Responses": {}, "UnprocessedKeys": {"Table": {"ConsistentRead": true,
         "Keys": [{"PK": {"S": "FLIGHT#F1"}, "SK": {"S": "METADATA"}}]}}}"#;
     let found = format!(r#"{{"Responses": {{"Table": [{FLIGHT}]}}, "UnprocessedKeys": {{}}}}"#);
-    let store = store(&[answer(200, left), answer(200, found)]).await;
-    assert!(store.flights(&[id()]).await.unwrap().contains_key(&id()));
+    let (store, mut asked) = heard(&[answer(200, left), answer(200, found)]).await;
+    assert!(store.flights(&[f1.clone(), f2]).await.unwrap().contains_key(&f1));
+    let mut keys = || {
+        let body: Value = serde_json::from_str(&asked.try_recv().unwrap()).unwrap();
+        body["RequestItems"]["Table"]["Keys"].clone()
+    };
+    assert_eq!(keys().as_array().unwrap().len(), 2);
+    assert_eq!(keys(), json!([{"PK": {"S": "FLIGHT#F1"}, "SK": {"S": "METADATA"}}]));
 }
 
 #[tokio::test]
@@ -118,12 +137,11 @@ async fn a_page_goes_on_after_the_last_key() {
     );
 }
 
-// What breaks off is asked for again, and so is what then is an error, whichever.
+// What breaks off is asked for again, and an error after that is told apart as any other.
 #[rstest]
 #[case::once(&[broken_off()])]
 #[case::throttled(&[error("ThrottlingException")])]
 #[case::both(&[broken_off(), error("ThrottlingException")])]
-#[case::refused(&[broken_off(), error("ValidationException")])]
 #[tokio::test]
 async fn what_passes_is_tried_again(#[case] before: &[Answer]) {
     let mut answers = before.to_vec();
@@ -134,6 +152,9 @@ async fn what_passes_is_tried_again(#[case] before: &[Answer]) {
 #[rstest]
 #[case::refused(&[error("ValidationException")], "Refused")]
 #[case::not_allowed(&[error("AccessDeniedException")], "NotAllowed")]
+#[case::refused_later(&[broken_off(), error("ValidationException")], "Refused")]
+#[case::not_allowed_later(&[broken_off(), error("AccessDeniedException")], "NotAllowed")]
+#[case::no_text(&[Answer(200, "\u{fffd}".to_owned(), 0)], "Unavailable")]
 #[case::three_times(&[broken_off(), broken_off(), error("ThrottlingException")], "Unavailable")]
 #[case::no_json(&[answer(200, "<html>")], "Unavailable")]
 #[case::nothing(&[answer(200, "")], "Unavailable")]

@@ -144,3 +144,58 @@ pub(crate) fn read<S: Source>(
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use std::convert::Infallible;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+    use tokio::task::spawn_blocking;
+
+    /// A file in memory, and how many blocks of it have been read.
+    struct Blocks(Bytes, Arc<AtomicUsize>);
+
+    impl Source for Blocks {
+        type Error = Infallible;
+
+        fn size(&self) -> u64 {
+            self.0.len() as u64
+        }
+
+        fn read(&self, range: Range<u64>) -> Result<Bytes, Infallible> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Ok(self.0.slice(range.start as usize..range.end as usize))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_read_waits_for_whoever_takes_it() {
+        // Nine of these fill a window, and a block has not quite nine of them.
+        let row =
+            format!("{{\"eventType\": \"x\", \"_id\": \"{}\"}}\n", "x".repeat(BYTES / 9 + 100));
+        let read_so_far = Arc::new(AtomicUsize::new(0));
+        let file = Blocks(row.repeat(36).into(), read_so_far.clone());
+        let (windows, mut next) = mpsc::channel(1);
+        let now = "2026-12-01T00:00:00Z".parse().unwrap();
+        let reading =
+            spawn_blocking(move || read(&file, Format::Json, &Slice::Whole, now, &windows).is_ok());
+        let waits = async {
+            while next.len() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), waits).await.unwrap();
+        // Nobody takes the first window, so there is no second: the beginning that is looked at, and the two
+        // blocks with its rows.
+        next.close();
+        assert!(reading.await.unwrap());
+        assert_eq!(read_so_far.load(Ordering::Relaxed), 3);
+        assert_eq!(
+            (next.recv().await.unwrap().counts.rows, next.recv().await.is_none()),
+            (9, true)
+        );
+    }
+}

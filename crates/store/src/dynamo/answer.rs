@@ -1,34 +1,43 @@
 //! What DynamoDB answers, as text.
 //!
 //! The SDK makes a map of names and values of each item before anyone knows what is wanted of it,
-//! which takes longer than all else that is done with an item here. Requests, signing, retries, errors
-//! and time limits stay the SDK's; of an answer that succeeded it is told nothing but that.
+//! which takes longer than all else that is done with an item here. Requests, signing, retries and time
+//! limits stay the SDK's; of an answer that succeeded it is told nothing but that.
 
 use aws_sdk_dynamodb::config::interceptors::BeforeDeserializationInterceptorContextMut;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::error::{BoxError, ErrorMetadata};
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
+use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a request makes of its answer, for the SDK.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Made {
+    /// Its output, without anything in it.
+    pub(super) output: fn() -> Output,
+    /// An error of its, by its code.
+    pub(super) error: fn(ErrorMetadata) -> Error,
+}
 
 /// Keeps the text of one request's answer. To be given to the request as an interceptor; the SDK's own
 /// output of it is empty.
 #[derive(Debug, Clone)]
 pub(super) struct KeepsText {
-    text: Arc<Mutex<Option<String>>>,
-    empty: fn() -> Output,
+    text: Arc<Mutex<Vec<u8>>>,
+    made: Made,
 }
 
 impl KeepsText {
-    /// For a request with such an output.
-    pub(super) fn of(empty: fn() -> Output) -> Self {
-        Self { text: Arc::default(), empty }
+    pub(super) fn new(made: Made) -> Self {
+        Self { text: Arc::default(), made }
     }
 
     /// The text of the answer, once the request has succeeded.
-    pub(super) fn text(&self) -> String {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+    pub(super) fn text(&self) -> Vec<u8> {
+        std::mem::take(&mut self.text.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -43,7 +52,7 @@ impl Intercept for KeepsText {
         _components: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // Errors are the SDK's, which knows by them whether to try again.
+        // Errors are left to the SDK's own reader.
         if context.response().status().is_success() {
             config.interceptor_state().store_put(SharedResponseDeserializer::new(self.clone()));
         }
@@ -57,17 +66,28 @@ impl DeserializeResponse for KeepsText {
         response: &HttpResponse,
         _config: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        // There is no way back to the SDK's own: an error that follows on an answer that broke off comes here
-        // too, and is tried again as that would be.
-        if !response.status().is_success() {
-            let status = response.status().as_u16();
-            return Err(OrchestratorError::response(
-                format!("after an answer that broke off: status {status}").into(),
-            ));
-        }
         let body = response.body().bytes().unwrap_or_default();
-        let text = std::str::from_utf8(body).map_err(OrchestratorError::other)?;
-        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
-        Ok((self.empty)())
+        // There is no way back to the SDK's own: after an answer that broke off, what the next try is
+        // answered with comes here too.
+        if !response.status().is_success() {
+            return Err(OrchestratorError::operation((self.made.error)(error(body))));
+        }
+        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = body.to_vec();
+        Ok((self.made.output)())
     }
+}
+
+/// The code and the message of an error:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html>
+fn error(body: &[u8]) -> ErrorMetadata {
+    #[derive(Default, Deserialize)]
+    struct Told {
+        #[serde(default, rename = "__type")]
+        code: String,
+        #[serde(default, alias = "Message")]
+        message: String,
+    }
+    let told: Told = serde_json::from_slice(body).unwrap_or_default();
+    let code = told.code.rsplit('#').next().unwrap_or_default();
+    ErrorMetadata::builder().code(code).message(told.message).build()
 }

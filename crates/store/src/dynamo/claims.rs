@@ -108,7 +108,7 @@ impl EventClaimReader for DynamoStore {
         let mut claims = HashMap::with_capacity(found.len());
         for ((event, _), key) in events.iter().zip(&keys) {
             let Some(item) = found.get(key) else { continue };
-            let state = item.text("state").unwrap_or_default();
+            let state = item.text("state")?.unwrap_or_default();
             let claim = EventClaim::of(&state).ok_or_else(|| StoreError::Corrupt {
                 key: key.to_string(),
                 why: format!("{state:?} is no state of a claim"),

@@ -64,11 +64,14 @@ impl FlightLister for DynamoStore {
             query = query.set_exclusive_start_key(Some(start));
         }
         let (items, last) = self.page(query, limit).await?;
-        let next = last.as_ref().and_then(|last| {
-            let key = last.key().ok()?;
-            let id = key.pk.strip_prefix(FLIGHT_PREFIX)?;
-            Some(format!("{}#{id}", last.text(Index::Gsi1.sk())?))
-        });
+        let next = match last {
+            Some(last) => {
+                let (key, departure) = (last.key()?, last.text(Index::Gsi1.sk())?);
+                let id = key.pk.strip_prefix(FLIGHT_PREFIX);
+                id.zip(departure).map(|(id, departure)| format!("{departure}#{id}"))
+            }
+            None => None,
+        };
         Ok(Page { items: readable(items, Found::flight), next })
     }
 }

@@ -34,7 +34,7 @@ impl NotificationReader for DynamoStore {
             query = query.set_exclusive_start_key(Some(start));
         }
         let (items, last) = self.page(query, limit).await?;
-        let next = last.as_ref().and_then(|last| last.text(index.sk()));
+        let next = last.map(|last| last.text(index.sk())).transpose()?.flatten();
         Ok(Page { items: readable(items, Found::read), next })
     }
 }

@@ -1,23 +1,36 @@
 //! What is asked of the table: items by their keys, and queries.
 
-use super::answer::KeepsText;
+use super::answer::{KeepsText, Made};
 use super::found::{Found, key_of};
 use super::item::{self, Item};
 use super::{DynamoStore, failed, wait_for_round};
 use crate::StoreError;
 use crate::keys::Key;
-use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
-use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemError, BatchGetItemOutput};
+use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::query::{QueryError, QueryOutput};
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use aws_smithy_runtime_api::client::interceptors::context::Output;
+use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// DynamoDB's limit of keys in one BatchGetItem.
 const BATCH_GET_KEYS: usize = 100;
+
+const OF_GET_ITEM: Made = Made {
+    output: || Output::erase(GetItemOutput::builder().build()),
+    error: |of| Error::erase(GetItemError::generic(of)),
+};
+const OF_BATCH_GET_ITEM: Made = Made {
+    output: || Output::erase(BatchGetItemOutput::builder().build()),
+    error: |of| Error::erase(BatchGetItemError::generic(of)),
+};
+const OF_QUERY: Made = Made {
+    output: || Output::erase(QueryOutput::builder().build()),
+    error: |of| Error::erase(QueryError::generic(of)),
+};
 
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
 #[derive(Deserialize)]
@@ -52,16 +65,16 @@ struct OfQuery<'a> {
     last_evaluated_key: Option<&'a RawValue>,
 }
 
-fn read<'a, T: Deserialize<'a>>(answer: &'a str) -> Result<T, StoreError> {
+fn read<'a, T: Deserialize<'a>>(answer: &'a [u8]) -> Result<T, StoreError> {
     let unreadable =
         |error| StoreError::Unavailable(format!("DynamoDB's answer cannot be read: {error}"));
-    serde_json::from_str(answer).map_err(unreadable)
+    serde_json::from_slice(answer).map_err(unreadable)
 }
 
 impl DynamoStore {
     /// The item of a key.
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Found>, StoreError> {
-        let answer = KeepsText::of(|| Output::erase(GetItemOutput::builder().build()));
+        let answer = KeepsText::new(OF_GET_ITEM);
         let request = self
             .client
             .get_item()
@@ -108,8 +121,8 @@ impl DynamoStore {
         found.into_iter().map(|item| Ok((item.key()?, item))).collect()
     }
 
-    async fn get_batch(&self, keys: Vec<Item>) -> Result<String, StoreError> {
-        let answer = KeepsText::of(|| Output::erase(BatchGetItemOutput::builder().build()));
+    async fn get_batch(&self, keys: Vec<Item>) -> Result<Vec<u8>, StoreError> {
+        let answer = KeepsText::new(OF_BATCH_GET_ITEM);
         let keys = KeysAndAttributes::builder()
             .set_keys(Some(keys))
             .consistent_read(true)
@@ -130,7 +143,7 @@ impl DynamoStore {
         &self,
         query: QueryFluentBuilder,
     ) -> Result<(Vec<Found>, Option<Found>), StoreError> {
-        let answer = KeepsText::of(|| Output::erase(QueryOutput::builder().build()));
+        let answer = KeepsText::new(OF_QUERY);
         query.customize().interceptor(answer.clone()).send().await.map_err(failed)?;
         let answer = answer.text();
         let answer: OfQuery<'_> = read(&answer)?;

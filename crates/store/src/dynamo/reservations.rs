@@ -277,7 +277,7 @@ impl OperationsReader for DynamoStore {
         let mut totals = HashMap::new();
         for id in ids {
             if let Some(item) = found.remove(&Key::flight_totals(id)) {
-                totals.insert(id.clone(), totals::read(&item));
+                totals.insert(id.clone(), totals::read(&item)?);
             }
         }
         Ok(totals)

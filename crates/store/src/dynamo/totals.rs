@@ -1,6 +1,7 @@
 //! A flight's totals as an item: a number for each sum.
 
 use super::found::Found;
+use crate::StoreError;
 use flightpulse_domain::money::Currency;
 use flightpulse_domain::reservation::{AncillaryCategory, Cabin, Totals};
 
@@ -29,9 +30,9 @@ pub(super) fn attributes(totals: &Totals) -> Vec<(String, i64)> {
 
 /// Totals out of their item. What is none is left out: a sum that a newer function adds must not
 /// keep an older one from showing the others.
-pub(super) fn read(item: &Found) -> Totals {
+pub(super) fn read(item: &Found) -> Result<Totals, StoreError> {
     let mut totals = Totals::default();
-    for (name, value) in item.attributes() {
+    for (name, value) in item.attributes()? {
         if name == "PK" || name == "SK" {
             continue;
         }
@@ -43,7 +44,7 @@ pub(super) fn read(item: &Found) -> Totals {
             }
         }
     }
-    totals
+    Ok(totals)
 }
 
 /// Puts a sum where its name says; answers whether there is such a place.
@@ -89,7 +90,7 @@ mod tests {
         }
         item.insert("revenue#USD".to_owned(), text("x"));
         let item = RawValue::from_string(text_of(item)).unwrap();
-        let totals = read(&Found::new(&item));
+        let totals = read(&Found::new(&item)).unwrap();
         assert_eq!((totals.all_passengers(), totals.revenue.len()), (3, 1));
     }
 }
