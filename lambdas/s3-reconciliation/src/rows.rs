@@ -183,7 +183,7 @@ mod tests {
         let reading =
             spawn_blocking(move || read(&file, Format::Json, &Slice::Whole, now, &windows).is_ok());
         let waits = async {
-            while next.len() == 0 {
+            while next.is_empty() {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
