@@ -5,7 +5,6 @@
 //! reads for people has nobody turn to an empty page.
 
 use crate::StoreError;
-use crate::keys::NOTIFICATION_PREFIX;
 use flightpulse_domain::booking::Booking;
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
@@ -14,8 +13,7 @@ use flightpulse_domain::notice::Nature;
 use flightpulse_domain::notification::Channel;
 use flightpulse_domain::passenger::{Language, Passenger};
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::future::Future;
 
@@ -153,8 +151,7 @@ pub enum ToldOf {
 /// A notification that was sent. What was not yet kept when it was sent is none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SentNotification {
-    /// The notification. It is in the item's key alone.
-    #[serde(rename = "PK", deserialize_with = "notification_of_key")]
+    /// The notification.
     pub notification_id: NotificationId,
     /// The event that set it off.
     pub event_id: EventId,
@@ -187,12 +184,6 @@ pub struct SentNotification {
     /// What it said, in short.
     #[serde(default)]
     pub headline: Option<String>,
-}
-
-fn notification_of_key<'de, D: Deserializer<'de>>(key: D) -> Result<NotificationId, D::Error> {
-    let key = String::deserialize(key)?;
-    let id = key.strip_prefix(NOTIFICATION_PREFIX).unwrap_or_default();
-    NotificationId::new(id).map_err(D::Error::custom)
 }
 
 /// Lists what passengers were told.

@@ -3,9 +3,10 @@
 use super::found::Found;
 use super::lists::{bad_position, readable};
 use super::{DynamoStore, item, text};
-use crate::keys::{Index, Key, booking_partition, flight_partition};
+use crate::keys::{Index, Key, NOTIFICATION_PREFIX, booking_partition, flight_partition};
 use crate::{NotificationReader, Page, SentNotification, StoreError, ToldOf};
 use flightpulse_domain::ids::NotificationId;
+use serde_json::Value;
 
 impl NotificationReader for DynamoStore {
     async fn notifications_of(
@@ -35,15 +36,27 @@ impl NotificationReader for DynamoStore {
         }
         let (items, last) = self.page(query, limit).await?;
         let next = last.map(|last| last.text(index.sk())).transpose()?.flatten();
-        Ok(Page { items: readable(items, Found::read), next })
+        Ok(Page { items: readable(items, read), next })
     }
+}
+
+fn read(item: &Found) -> Result<SentNotification, StoreError> {
+    let (key, mut attributes) = (item.key()?, item.attributes()?);
+    // The id is in the key alone.
+    if let Some(id) = key.pk.strip_prefix(NOTIFICATION_PREFIX) {
+        attributes.insert("notification_id".to_owned(), id.into());
+    }
+    let no_notification =
+        |_| StoreError::Corrupt { key: key.to_string(), why: "it is no notification".to_owned() };
+    serde_json::from_value(Value::Object(attributes)).map_err(no_notification)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dynamo::claims::sent_item;
-    use crate::dynamo::found;
+    use crate::dynamo::found::text_of;
+    use serde_json::value::RawValue;
 
     // One that was sent before more was kept of it is still a notification.
     #[test]
@@ -54,7 +67,8 @@ mod tests {
         for name in ["passenger_id", "kind", "nature", "language", "author", "headline"] {
             item.remove(name);
         }
-        let read: SentNotification = found::read(&found::text_of(item)).unwrap();
+        let item = RawValue::from_string(text_of(item)).unwrap();
+        let read = read(&Found::new(&item)).unwrap();
         assert_eq!((read.notification_id, read.sent_at), (claim.notification_id, sent_at));
         assert!(read.passenger_id.is_none() && read.headline.is_none());
     }
