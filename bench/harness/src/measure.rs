@@ -14,8 +14,6 @@ pub(crate) struct Round {
     /// From the start of the process to its first answer, to the smallest invocation.
     pub(crate) cold: Duration,
     pub(crate) warm: BTreeMap<usize, Warm>,
-    /// The most memory that was resident, in bytes.
-    pub(crate) peak_memory: u64,
 }
 
 /// Many invocations of one size, one after the other.
@@ -26,6 +24,8 @@ pub(crate) struct Warm {
     /// Of the function's process.
     pub(crate) processor: Duration,
     pub(crate) traffic: BTreeMap<String, Traffic>,
+    /// The most memory that was resident up to here, in bytes: sizes grow, so the largest batch so far had it.
+    pub(crate) peak_memory: u64,
 }
 
 /// Starts a contender and has it handle so many of what the task counts, in invocations of each size.
@@ -53,9 +53,9 @@ pub(crate) async fn round(
         }
         let processor = function.processor_time()?.saturating_sub(before);
         let (count, traffic) = ((times * size) as u64, stub.take_traffic());
-        warm.insert(size, Warm { took, count, processor, traffic });
+        let peak_memory = function.peak_memory()?;
+        warm.insert(size, Warm { took, count, processor, traffic, peak_memory });
     }
-    let peak_memory = function.peak_memory()?;
     function.end().await?;
-    Ok(Round { cold, warm, peak_memory })
+    Ok(Round { cold, warm })
 }

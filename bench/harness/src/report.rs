@@ -52,7 +52,6 @@ struct Of {
     /// What goes to AWS, zipped.
     package_mb: f64,
     cold_ms: Spread,
-    peak_memory_mb: Spread,
     /// Processor time each without calls to AWS, in microseconds.
     own_work_us: Option<Spread>,
     by_size: BTreeMap<usize, OfSize>,
@@ -69,6 +68,8 @@ struct OfSize {
     requests_each: f64,
     /// Without headers, both ways.
     bytes_each: f64,
+    /// The most memory that was resident after these and all smaller.
+    peak_memory_mb: Spread,
 }
 
 impl<'t> Report<'t> {
@@ -144,7 +145,6 @@ impl<'t> Report<'t> {
         };
         line("package, zipped, MB".to_owned(), false, &|of| once(of.package_mb));
         line("cold start, ms".to_owned(), false, &|of| of.cold_ms);
-        line("peak memory, MB".to_owned(), false, &|of| of.peak_memory_mb);
         if self.task.has_own_work {
             let own_work = |of: &Of| of.own_work_us.unwrap_or(Spread::NONE);
             line("own work each, µs".to_owned(), false, &own_work);
@@ -157,6 +157,8 @@ impl<'t> Report<'t> {
             let requests = |of: &Of| once(of.by_size[&size].requests_each);
             line(format!("requests each, by {size}"), false, &requests);
             line(format!("bytes each, by {size}"), false, &|of| once(of.by_size[&size].bytes_each));
+            let peak = |of: &Of| of.by_size[&size].peak_memory_mb;
+            line(format!("peak memory up to {size}, MB"), false, &peak);
         }
         if let Some(growth) = &self.growth {
             text += &growth.table();
@@ -173,7 +175,6 @@ fn of(task: &Task, package: u64, rounds: &[Round]) -> Of {
     Of {
         package_mb: package as f64 / 1e6,
         cold_ms: spread(rounds.iter().map(|round| ms(round.cold))),
-        peak_memory_mb: spread(rounds.iter().map(|round| round.peak_memory as f64 / 1e6)),
         own_work_us: None,
         by_size: by_size.collect(),
     }
@@ -207,6 +208,7 @@ fn of_size(size: usize, rounds: &[&Warm]) -> OfSize {
         requests_per_invocation: by_operation,
         requests_each: requests as f64 / count as f64,
         bytes_each: bytes as f64 / count as f64,
+        peak_memory_mb: spread(rounds.iter().map(|warm| warm.peak_memory as f64 / 1e6)),
     }
 }
 

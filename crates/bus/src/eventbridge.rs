@@ -33,19 +33,23 @@ impl EventBridge {
 
     // A call that succeeds says nothing of its entries: each has its own error code. Only the
     // entries that failed are sent again, since a repeat of the others would be a second event.
-    async fn put(&self, events: Vec<(usize, &Event)>) -> Vec<(usize, Result<(), PublishError>)> {
-        let mut answers = Vec::with_capacity(events.len());
-        let mut left = events;
+    async fn put(
+        &self,
+        events: &[Event],
+        batch: Vec<usize>,
+    ) -> Vec<(usize, Result<(), PublishError>)> {
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut left = batch;
         for attempt in 0..=RETRIES {
             if attempt > 0 {
                 tokio::time::sleep(Duration::from_millis(100 << attempt)).await;
             }
-            let entries = left.iter().map(|(_, event)| self.entry(event)).collect();
+            let entries = left.iter().map(|index| self.entry(&events[*index])).collect();
             match self.client.put_events().set_entries(Some(entries)).send().await {
                 Ok(output) => {
                     let results = output.entries();
                     let mut failed = Vec::new();
-                    for (at, (index, event)) in left.into_iter().enumerate() {
+                    for (at, index) in left.into_iter().enumerate() {
                         // An entry without an answer is one that we do not know to be published.
                         let code = match results.get(at) {
                             Some(result) => result.error_code(),
@@ -53,21 +57,20 @@ impl EventBridge {
                         };
                         match code {
                             None => answers.push((index, Ok(()))),
-                            Some(code) => failed.push((index, event, code.to_owned())),
+                            Some(code) => failed.push((index, code.to_owned())),
                         }
                     }
                     if failed.is_empty() {
                         return answers;
                     }
                     if attempt == RETRIES {
+                        let unavailable = |code| Err(PublishError::Unavailable(code));
                         answers.extend(
-                            failed.into_iter().map(|(index, _, code)| {
-                                (index, Err(PublishError::Unavailable(code)))
-                            }),
+                            failed.into_iter().map(|(index, code)| (index, unavailable(code))),
                         );
                         return answers;
                     }
-                    left = failed.into_iter().map(|(index, event, _)| (index, event)).collect();
+                    left = failed.into_iter().map(|(index, _)| index).collect();
                 }
                 Err(error) => {
                     let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
@@ -80,7 +83,7 @@ impl EventBridge {
                         } else {
                             PublishError::Unavailable(text)
                         };
-                        answers.extend(left.iter().map(|(index, _)| (*index, Err(error.clone()))));
+                        answers.extend(left.into_iter().map(|index| (index, Err(error.clone()))));
                         return answers;
                     }
                 }
@@ -103,16 +106,20 @@ impl EventPublisher for EventBridge {
     async fn publish(&self, events: &[Event]) -> Vec<Result<(), PublishError>> {
         let mut answers: Vec<_> = events.iter().map(check).collect();
         let fit = events.iter().enumerate().filter(|(index, _)| answers[*index].is_ok());
-        let calls: Vec<_> = batches(fit).into_iter().map(|batch| self.put(batch)).collect();
-        let done: Vec<_> = stream::iter(calls).buffer_unordered(CONCURRENT_CALLS).collect().await;
-        for (index, answer) in done.into_iter().flatten() {
-            answers[index] = answer;
+        // Each call becomes a future when its turn comes: it takes kilobytes, and a batch may be a thousand calls.
+        let calls = batches(fit).into_iter().map(|batch| self.put(events, batch));
+        let mut done = stream::iter(calls).buffer_unordered(CONCURRENT_CALLS);
+        while let Some(answered) = done.next().await {
+            for (index, answer) in answered {
+                answers[index] = answer;
+            }
         }
         answers
     }
 }
 
-fn batches<'a>(events: impl Iterator<Item = (usize, &'a Event)>) -> Vec<Vec<(usize, &'a Event)>> {
+/// What goes in one call each, as places in the list.
+fn batches<'a>(events: impl Iterator<Item = (usize, &'a Event)>) -> Vec<Vec<usize>> {
     let mut batches: Vec<Vec<_>> = Vec::new();
     let mut bytes = 0;
     for (index, event) in events {
@@ -121,11 +128,11 @@ fn batches<'a>(events: impl Iterator<Item = (usize, &'a Event)>) -> Vec<Vec<(usi
         };
         match batches.last_mut().filter(fits) {
             Some(batch) => {
-                batch.push((index, event));
+                batch.push(index);
                 bytes += event.size();
             }
             None => {
-                batches.push(vec![(index, event)]);
+                batches.push(vec![index]);
                 bytes = event.size();
             }
         }

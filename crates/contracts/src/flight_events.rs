@@ -121,7 +121,7 @@ pub struct FlightEvent {
     #[serde(flatten)]
     pub head: Head,
     /// The kind of event that the operations centre sent.
-    pub event_type: String,
+    pub event_type: &'static str,
     /// What it says.
     #[serde(flatten)]
     pub body: Body,
@@ -149,7 +149,7 @@ impl FlightEvent {
         correlation_id: CorrelationId,
         flight: Option<&Flight>,
     ) -> Self {
-        let event_type = event.event_type().to_owned();
+        let event_type = event.event_type();
         let body = match event.change {
             Change::Delay { delay_minutes, reason, reason_detail, new_departure, new_arrival } => {
                 Body::Delay {

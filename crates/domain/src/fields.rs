@@ -1,38 +1,43 @@
 //! Reading the fields of a JSON object, with a sentence for each that is not as it must be.
 
+mod json;
+
 use crate::ids::InvalidId;
 use crate::inbound::Rejection;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+pub(crate) use json::Json;
+use serde_json::Value;
 use std::ops::RangeInclusive;
 
 /// A JSON object and where it stands in its record.
-pub(crate) struct Fields<'a> {
-    map: &'a Map<String, Value>,
+pub(crate) struct Fields<'a, J = Value> {
+    object: &'a J,
     path: String,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn of(value: &'a Value, path: impl Into<String>) -> Result<Self, Rejection> {
+    /// All of its fields, by name.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        self.object.as_object().into_iter().flatten()
+    }
+}
+
+impl<'a, J: Json> Fields<'a, J> {
+    pub(crate) fn of(object: &'a J, path: impl Into<String>) -> Result<Self, Rejection> {
         let path = path.into();
-        match value.as_object() {
-            Some(map) => Ok(Self { map, path }),
-            None => Err(Rejection::Invalid {
-                field: if path.is_empty() { "the value".to_owned() } else { path },
-                allowed: "a JSON object".to_owned(),
-                got: shown(value),
-            }),
+        if object.is_object() {
+            return Ok(Self { object, path });
         }
+        Err(Rejection::Invalid {
+            field: if path.is_empty() { "the value".to_owned() } else { path },
+            allowed: "a JSON object".to_owned(),
+            got: shown(object),
+        })
     }
 
     // JSON's null and a field left out say the same: nothing.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
-        self.map.get(name).filter(|value| !value.is_null())
-    }
-
-    /// All of its fields, by name.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
-        self.map.iter()
+    pub(crate) fn get(&self, name: &str) -> Option<&'a J> {
+        self.object.field(name).filter(|value| !value.is_null())
     }
 
     /// The path of one of its fields, for a sentence.
@@ -60,26 +65,26 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn invalid(&self, name: &str, allowed: impl Into<String>) -> Rejection {
-        let got = self.map.get(name).map_or_else(|| "nothing".to_owned(), shown);
+        let got = self.object.field(name).map_or_else(|| "nothing".to_owned(), shown);
         Rejection::Invalid { field: self.field(name), allowed: allowed.into(), got }
     }
 
-    pub(crate) fn object(&self, name: &str) -> Result<Fields<'a>, Rejection> {
-        Fields::of(self.need(self.get(name), name, "a JSON object")?, self.field(name))
+    pub(crate) fn object(&self, name: &str) -> Result<Self, Rejection> {
+        Self::of(self.need(self.get(name), name, "a JSON object")?, self.field(name))
     }
 
-    pub(crate) fn optional_object(&self, name: &str) -> Result<Option<Fields<'a>>, Rejection> {
-        self.get(name).map(|value| Fields::of(value, self.field(name))).transpose()
+    pub(crate) fn optional_object(&self, name: &str) -> Result<Option<Self>, Rejection> {
+        self.get(name).map(|value| Self::of(value, self.field(name))).transpose()
     }
 
     /// The objects of a list; none of them when there is no list.
-    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Fields<'a>>, Rejection> {
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Self>, Rejection> {
         let Some(value) = self.get(name) else {
             return Ok(Vec::new());
         };
-        let list = value.as_array().ok_or_else(|| self.invalid(name, "a list of JSON objects"))?;
+        let list = value.list().ok_or_else(|| self.invalid(name, "a list of JSON objects"))?;
         let place = |at: usize| format!("{}[{at}]", self.field(name));
-        list.iter().enumerate().map(|(at, value)| Fields::of(value, place(at))).collect()
+        list.iter().enumerate().map(|(at, value)| Self::of(value, place(at))).collect()
     }
 
     pub(crate) fn id<T>(
@@ -89,7 +94,7 @@ impl<'a> Fields<'a> {
     ) -> Result<T, Rejection> {
         const ALLOWED: &str = "text of A-Z a-z 0-9 . _ : -";
         let value = self.need(self.get(name), name, ALLOWED)?;
-        let text = value.as_str().ok_or_else(|| self.invalid(name, ALLOWED))?;
+        let text = value.text().ok_or_else(|| self.invalid(name, ALLOWED))?;
         read(text.to_owned()).map_err(|error| {
             self.invalid(name, format!("1 to {} characters of A-Z a-z 0-9 . _ : -", error.max))
         })
@@ -114,7 +119,7 @@ impl<'a> Fields<'a> {
         let fits = |text: &&str| {
             !text.trim().is_empty() && text.chars().count() <= max && text.chars().all(is_text)
         };
-        match value.as_str() {
+        match value.text() {
             // An empty text says as little as a missing one.
             Some("") => Ok(None),
             text => text
@@ -131,7 +136,7 @@ impl<'a> Fields<'a> {
         form: &str,
         fits: impl Fn(&str) -> bool,
     ) -> Result<Option<String>, Rejection> {
-        match self.get(name).map(|value| value.as_str()) {
+        match self.get(name).map(|value| value.text()) {
             None | Some(Some("")) => Ok(None),
             Some(Some(text)) if fits(text) => Ok(Some(text.to_owned())),
             Some(_) => Err(self.invalid(name, form)),
@@ -164,7 +169,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        let text = value.as_str();
+        let text = value.text();
         let found = allowed.iter().find(|name| Some(**name) == text);
         found.copied().map(Some).ok_or_else(|| self.invalid(name, choice(allowed)))
     }
@@ -172,7 +177,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn whole_number(&self, name: &str, max: u32) -> Result<u32, Rejection> {
         let allowed = || format!("a whole number from 0 to {max}");
         let value = self.get(name).ok_or_else(|| self.missing(name, allowed()))?;
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        let number = value.number().and_then(|number| u32::try_from(number).ok());
         number.filter(|number| *number <= max).ok_or_else(|| self.invalid(name, allowed()))
     }
 
@@ -184,7 +189,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        let number = value.number().and_then(|number| u32::try_from(number).ok());
         number.filter(|number| allowed.contains(number)).map(Some).ok_or_else(|| {
             let (least, most) = (allowed.start(), allowed.end());
             self.invalid(name, format!("a whole number from {least} to {most}"))
@@ -200,7 +205,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        let time = value.as_str().and_then(|text| text.parse().ok());
+        let time = value.text().and_then(|text| text.parse().ok());
         time.map(Some).ok_or_else(|| self.invalid(name, TIMESTAMP))
     }
 
@@ -208,7 +213,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        value.as_bool().map(Some).ok_or_else(|| self.invalid(name, "true or false"))
+        value.flag().map(Some).ok_or_else(|| self.invalid(name, "true or false"))
     }
 }
 
@@ -228,8 +233,8 @@ fn choice(allowed: &[&str]) -> String {
 }
 
 // Enough to recognise the value by; never all of it, since a dead letter's reason is also logged.
-fn shown(value: &Value) -> String {
-    let text: String = value.to_string().chars().filter(|c| !is_noncharacter(*c)).collect();
+fn shown(value: &impl Json) -> String {
+    let text: String = value.value().to_string().chars().filter(|c| !is_noncharacter(*c)).collect();
     if text.chars().count() <= 60 {
         return text;
     }

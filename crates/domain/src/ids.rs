@@ -32,7 +32,7 @@ macro_rules! id {
             Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
             schemars::JsonSchema,
         )]
-        #[serde(try_from = "String", into = "String")]
+        #[serde(try_from = "String")]
         #[schemars(with = "String")]
         pub struct $name(String);
 

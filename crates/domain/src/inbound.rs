@@ -5,7 +5,7 @@
 //! there.
 
 use crate::delay::{MAX_DELAY_MINUTES, Reason};
-use crate::fields::Fields;
+use crate::fields::{Fields, Json};
 use crate::ids::{EventId, FlightId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -149,10 +149,13 @@ impl OperationsEvent {
     /// [`Rejection`] with a sentence for whoever mends the record.
     pub fn read(value: Option<&[u8]>, now: Timestamp) -> Result<Self, Rejection> {
         let bytes = value.ok_or(Rejection::NoValue)?;
-        let json: serde_json::Value =
+        let json: serde_json_borrow::Value<'_> =
             serde_json::from_slice(bytes).map_err(|error| Rejection::NotJson(error.to_string()))?;
-        let event = Fields::of(&json, "")?;
+        Self::of(&json, now)
+    }
 
+    fn of(json: &impl Json, now: Timestamp) -> Result<Self, Rejection> {
+        let event = Fields::of(json, "")?;
         let event_id = event.id("event_id", EventId::new)?;
         let event_type = event.one_of("event_type", &EVENT_TYPES)?;
         let occurred_at = event.timestamp("timestamp")?;
@@ -189,7 +192,7 @@ impl OperationsEvent {
     }
 }
 
-fn delay(payload: &Fields<'_>) -> Result<Change, Rejection> {
+fn delay(payload: &Fields<'_, impl Json>) -> Result<Change, Rejection> {
     Ok(Change::Delay {
         delay_minutes: payload.whole_number("delay_minutes", MAX_DELAY_MINUTES)?,
         reason: reason(payload)?,
@@ -199,7 +202,7 @@ fn delay(payload: &Fields<'_>) -> Result<Change, Rejection> {
     })
 }
 
-fn cancelled(payload: &Fields<'_>) -> Result<Change, Rejection> {
+fn cancelled(payload: &Fields<'_, impl Json>) -> Result<Change, Rejection> {
     let priority =
         match payload.optional_one_of("rebooking_priority", &["HIGH", "NORMAL", "LOW"])? {
             Some("HIGH") => RebookingPriority::High,
@@ -213,7 +216,7 @@ fn cancelled(payload: &Fields<'_>) -> Result<Change, Rejection> {
     })
 }
 
-fn gate(payload: &Fields<'_>) -> Result<Change, Rejection> {
+fn gate(payload: &Fields<'_, impl Json>) -> Result<Change, Rejection> {
     Ok(Change::Gate {
         old_gate: payload.optional_form("old_gate", GATE_FORM, is_gate)?,
         new_gate: payload.form("new_gate", GATE_FORM, is_gate)?,
@@ -221,7 +224,7 @@ fn gate(payload: &Fields<'_>) -> Result<Change, Rejection> {
     })
 }
 
-fn reason(payload: &Fields<'_>) -> Result<Reason, Rejection> {
+fn reason(payload: &Fields<'_, impl Json>) -> Result<Reason, Rejection> {
     let name = payload.one_of("reason", &Reason::ALL.map(Reason::name))?;
     Ok(Reason::ALL.into_iter().find(|reason| reason.name() == name).unwrap_or(Reason::Other))
 }

@@ -55,7 +55,7 @@ pub enum Read {
 /// understood.
 pub fn read(event: &Value, feed: Feed, now: Timestamp) -> Result<Read, Rejection> {
     let event = plain(event);
-    let event = Fields::of(&event, "")?;
+    let event = Fields::of(&*event, "")?;
     let kind = event.optional_text("eventType", MAX_NAME)?;
     let read_said = match kind.as_deref() {
         Some(PURCHASES) => purchased,

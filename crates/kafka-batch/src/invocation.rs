@@ -1,6 +1,6 @@
 //! What a function behind a Kafka mapping is handed.
 
-use crate::record::{self, Record};
+use crate::record::{self, Object, Record, Usual};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -21,6 +21,10 @@ impl Invocation {
     /// # Errors
     /// When it is not JSON, or is nested too deep to be read.
     pub fn read(text: &str) -> serde_json::Result<Self> {
+        if let Some(records) = record::object::<UsualBatch<'_>>(text).and_then(UsualBatch::records)
+        {
+            return Ok(Self::Records(records));
+        }
         let Some(batch) = record::object::<Batch<'_>>(text) else {
             return serde_json::from_str(text).map(Self::Other);
         };
@@ -31,6 +35,20 @@ impl Invocation {
             all.extend(records.into_iter().map(|text| record::read(name, text)));
         }
         Ok(Self::Records(all))
+    }
+}
+
+/// A batch without an odd record: it is gone through once, where text that is kept for later is gone through again.
+#[derive(Deserialize)]
+struct UsualBatch<'a> {
+    #[serde(borrow)]
+    records: BTreeMap<&'a str, Vec<Object<Usual<'a>>>>,
+}
+
+impl UsualBatch<'_> {
+    /// None where there is an odd one.
+    fn records(self) -> Option<Vec<Record>> {
+        self.records.into_values().flatten().map(|usual| usual.0.record()).collect()
     }
 }
 

@@ -5,10 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use flightpulse_dead_letters::{Carried, DeadLetter, Origin};
 use flightpulse_domain::ids::CorrelationId;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// One record as it arrived.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +60,7 @@ impl Record {
 /// A record in the form that AWS documents. Reading this form takes a fraction of the time that reading
 /// any JSON takes; what has another form is read field by field.
 #[derive(Deserialize)]
-struct Usual<'a> {
+pub(crate) struct Usual<'a> {
     topic: &'a str,
     partition: i32,
     offset: i64,
@@ -68,8 +72,8 @@ struct Usual<'a> {
 /// Reads a record of the partition that is named `{topic}-{partition}`.
 pub(crate) fn read(name: &str, text: &RawValue) -> Record {
     let text = text.get();
-    if let Some(usual) = object::<Usual<'_>>(text) {
-        return usual.record(text);
+    if let Some(record) = object::<Usual<'_>>(text).and_then(Usual::record) {
+        return record;
     }
     match serde_json::from_str::<Value>(text) {
         Ok(record) => odd(name, &record, text),
@@ -86,9 +90,32 @@ pub(crate) fn read(name: &str, text: &RawValue) -> Record {
     }
 }
 
-/// What a JSON object says. serde would take an array too, as an object's fields in order.
+/// What a JSON object says; none when it is no object, or not of this form.
 pub(crate) fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
-    text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok())?
+    serde_json::from_str::<Object<T>>(text).ok().map(|object| object.0)
+}
+
+/// What is read from an object alone: serde would take an array too, as an object's fields in order.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OfObject(PhantomData))
+    }
+}
+
+struct OfObject<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OfObject<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    }
 }
 
 /// Where a record stands, whatever else there is of it.
@@ -100,21 +127,22 @@ struct Place<'a> {
 }
 
 impl Usual<'_> {
-    fn record(self, text: &str) -> Record {
+    /// The record; none where its value is no base64.
+    pub(crate) fn record(self) -> Option<Record> {
         let headers = self.headers.unwrap_or_default();
         let bytes = headers.iter().rev().find_map(|header| header.get(CORRELATION_ID));
         let id =
             bytes.and_then(|bytes| bytes.iter().map(|byte| unsigned((*byte).into())).collect());
-        Record {
+        Some(Record {
             origin: Origin::KafkaRecord {
                 topic: self.topic.to_owned(),
                 partition: self.partition.into(),
                 offset: self.offset,
             },
-            value: self.value.map(|value| decoded(value, text)).transpose(),
+            value: Ok(self.value.map(|value| STANDARD.decode(value)).transpose().ok()?),
             key: self.key.and_then(|key| STANDARD.decode(key).ok()),
             correlation_id: id.and_then(correlation_id),
-        }
+        })
     }
 }
 

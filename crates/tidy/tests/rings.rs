@@ -66,6 +66,7 @@ fn the_domain_knows_nothing_of_the_outside() {
             "schemars",
             "serde",
             "serde_json",
+            "serde_json_borrow",
             "thiserror",
             "uuid",
         ]

@@ -13,7 +13,7 @@ pub(crate) const TASK: Task = Task {
     name: "kafka-consumer",
     unit: "events",
     // Kafka's mapping hands over 10,000 records at most, and 6 MB.
-    sizes: &[1, 10, 100, 1_000, 5_000],
+    sizes: &[1, 10, 100, 1_000, 10_000],
     payload: |records| batch(records, FLIGHTS),
     compared: &[Compared {
         what: "100 records over 20 flights",

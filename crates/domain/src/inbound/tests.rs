@@ -107,7 +107,69 @@ fn unknown_fields_are_left_alone() {
     assert!(read(&event).is_ok());
 }
 
+/// The text of an object with these fields, of which some may be there twice.
+fn object(fields: Vec<(&'static str, String)>) -> String {
+    let fields = fields.into_iter().map(|(name, value)| format!("{name}: {value}"));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+}
+
+/// Texts that are events, or nearly so.
+fn nearly_an_event() -> impl Strategy<Value = String> {
+    let said = r#""evt-1" "FLIGHT_DELAY" "FLIGHT_CANCELLED" "GATE_CHANGE" "FLIGHT_REINSTATED"
+        "2026-11-21T09:59:00Z" "2026-11-22T22:40:00+01:00" "SW5678" "MECHANICAL" "HIGH" "B\u0037" "A1" "" "\ud83d\ude00"
+        90 0 1.0 -1 1e400 18446744073709551615 true false null [] {} [1,{"a":null}]"#;
+    let leaf = proptest::sample::select(said.split_whitespace().collect::<Vec<_>>())
+        .prop_map(str::to_owned);
+    let names = |names: &[&'static str]| proptest::sample::select(names.to_vec());
+    let inside = names(&[
+        r#""flight_id""#,
+        r#""delay_minutes""#,
+        r#""reason""#,
+        r#""reason_detail""#,
+        r#""new_departure""#,
+        r#""new_gate""#,
+        r#""old_gate""#,
+        r#""terminal_change""#,
+        r#""rebooking_priority""#,
+        r#""\u0066light_id""#,
+    ]);
+    let payload = prop_oneof![
+        9 => proptest::collection::vec((inside, leaf.clone()), 0..14).prop_map(object),
+        1 => leaf.clone(),
+    ];
+    let outside = names(&[
+        r#""event_id""#,
+        r#""event_type""#,
+        r#""timestamp""#,
+        r#""source""#,
+        r#""event\u005ftype""#,
+    ]);
+    let head = proptest::collection::vec((outside, leaf), 0..12);
+    (head, payload).prop_map(|(mut fields, payload)| {
+        // Mostly whole, so that what is inside has its turn.
+        for (name, value) in [
+            (r#""event_id""#, r#""evt-1""#),
+            (r#""event_type""#, r#""FLIGHT_DELAY""#),
+            (r#""timestamp""#, r#""2026-11-21T09:59:00Z""#),
+            (r#""source""#, r#""ops""#),
+        ] {
+            fields.insert(0, (name, value.to_owned()));
+        }
+        fields.push((r#""payload""#, payload));
+        object(fields)
+    })
+}
+
 proptest! {
+    // What borrows from its text says the same, sentences of rejections included, as what does not.
+    #[test]
+    fn an_event_is_read_the_same_from_either_tree(text in nearly_an_event()) {
+        let expected = serde_json::from_str::<Value>(&text)
+            .map_err(|error| Rejection::NotJson(error.to_string()))
+            .and_then(|json| OperationsEvent::of(&json, now()));
+        prop_assert_eq!(OperationsEvent::read(Some(text.as_bytes()), now()), expected);
+    }
+
     #[test]
     fn no_bytes_make_reading_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = OperationsEvent::read(Some(&bytes), now());
