@@ -2,6 +2,7 @@
 
 use flightpulse_aep_webhook::router::{Asked, respond};
 use flightpulse_aep_webhook::webhook::Webhook;
+use flightpulse_allocator as _;
 use flightpulse_booking_queue::sqs::SqsBookingQueue;
 use flightpulse_key_host::https::HttpsKeyHost;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};

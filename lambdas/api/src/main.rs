@@ -1,5 +1,6 @@
 //! `FlightPulse-APIHandlers`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_api::api::Api;
 use flightpulse_api::router::{Asked, respond};
 use flightpulse_lambda_kit::{aws, env::required, telemetry};

@@ -1,5 +1,6 @@
 //! `FlightPulse-BookingConsumer`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_booking_consumer::handler::Consumer;
 use flightpulse_booking_queue::sqs::SqsBookingQueue;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;

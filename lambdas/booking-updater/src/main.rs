@@ -1,5 +1,6 @@
 //! `FlightPulse-BookingUpdater`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_booking_updater::handler::BookingUpdater;
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_contracts::tasks::UpdateBookings;

@@ -1,5 +1,6 @@
 //! `FlightPulse-BookingWorker`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_booking_worker::handler::Worker;
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;

@@ -1,5 +1,6 @@
 //! `FlightPulse-FlightUpdater`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_contracts::tasks::FlightUpdate;
 use flightpulse_flight_updater::handler::handle;
 use flightpulse_lambda_kit::{aws, env::required, failure::Failure, telemetry};

@@ -6,6 +6,7 @@
 // A tool prints; and one that cannot go on ends.
 #![allow(clippy::print_stdout)]
 
+use flightpulse_allocator as _;
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
 use flightpulse_domain::flight::Flight;

@@ -1,5 +1,6 @@
 //! `FlightPulse-KafkaConsumer`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;
 use flightpulse_kafka_batch::Invocation;

@@ -1,5 +1,6 @@
 //! `FlightPulse-KafkaProducer`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_contracts::OPERATIONS_TOPIC;
 use flightpulse_contracts::producing::Produce;
 use flightpulse_kafka_producer::handler::handle;

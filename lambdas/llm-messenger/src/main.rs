@@ -1,5 +1,6 @@
 //! `FlightPulse-LLMMessenger`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_contracts::tasks::ComposeTexts;
 use flightpulse_lambda_kit::{aws, env::required, failure::Failure, telemetry};
 use flightpulse_llm::bedrock::BedrockWriter;

@@ -1,5 +1,6 @@
 //! `FlightPulse-NotificationDispatcher`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_contracts::tasks::Dispatch;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;

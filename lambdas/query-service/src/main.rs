@@ -1,5 +1,6 @@
 //! `FlightPulse-QueryService`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_booking_queue::sqs::SqsBookingQueue;
 use flightpulse_dead_letters::sqs::SqsDeadLetters;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};

@@ -1,5 +1,6 @@
 //! `FlightPulse-RecipientFinder`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_contracts::tasks::FindRecipients;
 use flightpulse_lambda_kit::{aws, env::required, failure::Failure, telemetry};
 use flightpulse_recipient_finder::handler::handle;

@@ -1,5 +1,6 @@
 //! `FlightPulse-StreamHandler`: wiring only.
 
+use flightpulse_allocator as _;
 use flightpulse_bus::eventbridge::EventBridge;
 use flightpulse_lambda_kit::{aws, env::required, telemetry};
 use flightpulse_store::dynamo::stream::StreamEvent;
