@@ -184,7 +184,7 @@ fn every_dependency_is_used() {
             sources.iter().map(|source| std::fs::read_to_string(source).unwrap()).collect();
         for dependency in &package.dependencies {
             let path = dependency.replace('-', "_");
-            let used = [format!("{path}::"), format!("use {path};")];
+            let used = ["{}::", "use {};", "use {} as _;"].map(|form| form.replace("{}", &path));
             if !used.iter().any(|u| text.contains(u)) {
                 unused.push(format!("{name}: {dependency}"));
             }
