@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Invocation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::tests::json_of_any_form;
+    use crate::record::tests::{json_of_any_form, nearly_usual};
     use flightpulse_dead_letters::Origin;
     use proptest::prelude::*;
     use serde_json::json;
@@ -127,10 +127,17 @@ mod tests {
         assert_eq!(records.len(), 1);
     }
 
+    fn partition() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            4 => prop::collection::vec(nearly_usual(), 0..4).prop_map(Value::from),
+            1 => json_of_any_form(),
+        ]
+    }
+
     proptest! {
         #[test]
         fn each_record_of_a_batch_is_read_as_if_it_were_alone(
-            partitions in prop::collection::btree_map("[a-z]{1,3}-[0-9]", json_of_any_form(), 0..4),
+            partitions in prop::collection::btree_map("[a-z]{1,3}-[0-9]", partition(), 0..4),
         ) {
             let event = json!({"eventSource": "aws:kafka", "records": partitions.clone()});
             let Ok(Invocation::Records(read)) = Invocation::read(&event.to_string()) else {

@@ -198,6 +198,7 @@ fn unsigned(byte: i64) -> Option<u8> {
 pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
 
     fn raw(record: &Value) -> Box<RawValue> {
         RawValue::from_string(record.to_string()).unwrap()
@@ -315,9 +316,48 @@ pub(crate) mod tests {
         })
     }
 
+    /// A record of the documented form; now and then with one thing in it that is not as documented.
+    pub(crate) fn nearly_usual() -> impl Strategy<Value = Value> {
+        let bytes = || prop::collection::vec(any::<u8>(), 0..9);
+        let base64 = move || {
+            prop_oneof![
+                20 => bytes().prop_map(|bytes| json!(STANDARD.encode(bytes))),
+                3 => Just(Value::Null),
+                1 => Just(json!("!!")),
+            ]
+        };
+        let header = ("correlation_id|x", "[a-z]{0,5}")
+            .prop_map(|(name, id)| json!({name: id.into_bytes()}));
+        let headers = prop::collection::vec(header, 0..3).prop_map(Value::from);
+        let place = ("[a-z]{1,4}", 0..9, any::<i64>());
+        let odd =
+            prop_oneof![9 => Just(None), 1 => (0_usize..6, json_of_any_form()).prop_map(Some)];
+        (place, base64(), base64(), headers, odd).prop_map(|(place, key, value, headers, odd)| {
+            let names = ["topic", "partition", "offset", "key", "value", "headers"];
+            let mut values = [json!(place.0), json!(place.1), json!(place.2), key, value, headers];
+            if let Some((at, odd)) = odd {
+                values[at] = odd;
+            }
+            names.into_iter().map(str::to_owned).zip(values).collect()
+        })
+    }
+
+    #[test]
+    fn most_of_what_is_nearly_usual_is_usual() {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let records = prop::collection::vec(nearly_usual(), 200).new_tree(&mut runner).unwrap();
+        let is_usual = |record: &Value| {
+            object::<Usual<'_>>(&record.to_string()).and_then(Usual::record).is_some()
+        };
+        let usual = records.current().iter().filter(|record| is_usual(record)).count();
+        assert!((100..200).contains(&usual), "{usual} of 200");
+    }
+
     proptest! {
         #[test]
-        fn the_usual_form_is_read_as_field_by_field(record in json_of_any_form()) {
+        fn the_usual_form_is_read_as_field_by_field(
+            record in prop_oneof![json_of_any_form(), nearly_usual()],
+        ) {
             let text = record.to_string();
             prop_assert_eq!(kafka(record.clone()), odd("flight-operations-3", &record, &text));
         }
