@@ -14,7 +14,7 @@ Without an option: plays histories (10,000 unless told) of so many events (2,000
 over ports in memory, every call of which may fail before or after its effect or end the function there; then holds what came
 of it against the reference model. A history that fails names its seed:  SEED=<seed> EVENTS=<events> TRACE=1 scripts/chaos.sh
 plays it again, aloud. They are built optimised and with all checks, the first time for some six minutes; 10,000 then take 25
-minutes of one core, and less by as many as there are
+minutes of processor, on all cores.
 
   --deployed      the same histories (5 of 500 events unless told; SEED=<seed> for the first) on a local cloud and an Apache
                   Kafka of its own: calls of the functions and of the mapping fail on their way to AWS, functions, mapping and

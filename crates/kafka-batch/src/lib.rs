@@ -1,8 +1,8 @@
 //! What functions behind a Kafka event source mapping share: its batches of records, and the
 //! answer to one.
 //!
-//! The event is read record by record and not as one typed whole: one record with an odd header
-//! would else fail its whole batch, for ever.
+//! An event of which one record has not the documented form is read record by record: one with an odd
+//! header would else fail its whole batch, for ever. All others are read as one typed whole.
 //! Shapes: <https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html>,
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html>
 

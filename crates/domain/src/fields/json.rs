@@ -4,7 +4,7 @@ use serde_json::Value;
 use serde_json_borrow::Value as Borrowed;
 use std::borrow::Cow;
 
-/// A JSON value: `serde_json`'s, or one that borrows from its text, which is made in half of the time.
+/// A JSON value: `serde_json`'s, or one that borrows from its text, which is made without a copy of each name and text.
 pub(crate) trait Json: Sized {
     /// Whether it has fields.
     fn is_object(&self) -> bool;
