@@ -52,6 +52,9 @@ struct Options {
     /// Rounds: in each, every contender is started anew and measured once
     #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
+    /// Cold starts: before the rounds, every contender is started so often, in turns
+    #[arg(long, default_value_t = 25, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    starts: u32,
     /// Records that each contender handles in a round, for each size of batch
     #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     records: u32,
@@ -110,6 +113,13 @@ async fn measured<'t>(
     let folder = tempfile::tempdir()?;
     compare::all_do_the_same(task, &contenders, stub).await.context(task.name)?;
     let mut report = Report::new(task, &contenders, options.latency)?;
+    eprintln!("{}: {} starts of each", task.name, options.starts);
+    for _ in 0..options.starts {
+        for contender in &contenders {
+            let start = measure::start(task, contender, stub).await;
+            report.add_start(contender.name, start.context(contender.name)?);
+        }
+    }
     for round in 1..=options.rounds {
         for contender in &contenders {
             eprintln!("{}: round {round} of {}: {}", task.name, options.rounds, contender.name);

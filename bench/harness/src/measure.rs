@@ -1,4 +1,4 @@
-//! One round of one contender.
+//! One start and one round of one contender.
 
 use crate::function::{Contender, Function};
 use crate::stub::{Stub, Traffic};
@@ -9,11 +9,11 @@ use std::time::Duration;
 /// Invocations before those that count: compilers at run time have had their turn then.
 const WARM_UP: usize = 20;
 
-/// What was measured.
-pub(crate) struct Round {
-    /// From the start of the process to its first answer, to the smallest invocation.
-    pub(crate) cold: Duration,
-    pub(crate) warm: BTreeMap<usize, Warm>,
+/// A start of a process, up to its first answer, to the smallest invocation.
+pub(crate) struct Start {
+    pub(crate) took: Duration,
+    /// Of the function's process until then, which other processes and a sleeping core do not lengthen.
+    pub(crate) processor: Duration,
 }
 
 /// Many invocations of one size, one after the other.
@@ -28,16 +28,28 @@ pub(crate) struct Warm {
     pub(crate) peak_memory: u64,
 }
 
+/// Starts a contender, and ends it once it has answered.
+pub(crate) async fn start(
+    task: &Task,
+    contender: &Contender,
+    stub: &Stub,
+) -> anyhow::Result<Start> {
+    let function = Function::start(contender, stub).await?;
+    let smallest = task.sizes.first().copied().unwrap_or(1);
+    let (_, took) = function.first((task.payload)(smallest)).await?;
+    let processor = function.processor_time()?;
+    function.end().await?;
+    Ok(Start { took, processor })
+}
+
 /// Starts a contender and has it handle so many of what the task counts, in invocations of each size.
 pub(crate) async fn round(
     task: &Task,
     contender: &Contender,
     stub: &Stub,
     count: usize,
-) -> anyhow::Result<Round> {
+) -> anyhow::Result<BTreeMap<usize, Warm>> {
     let function = Function::start(contender, stub).await?;
-    let smallest = task.sizes.first().copied().unwrap_or(1);
-    let (_, cold) = function.first((task.payload)(smallest)).await?;
     let mut warm = BTreeMap::new();
     for &size in task.sizes {
         let payload = (task.payload)(size);
@@ -57,5 +69,5 @@ pub(crate) async fn round(
         warm.insert(size, Warm { took, count, processor, traffic, peak_memory });
     }
     function.end().await?;
-    Ok(Round { cold, warm })
+    Ok(warm)
 }

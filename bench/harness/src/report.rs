@@ -2,7 +2,7 @@
 
 use crate::function::Contender;
 use crate::growth::Growth;
-use crate::measure::{Round, Warm};
+use crate::measure::{Start, Warm};
 use crate::stub::Traffic;
 use crate::task::Task;
 use anyhow::Context;
@@ -17,7 +17,8 @@ pub(crate) struct Report<'t> {
     names: Vec<&'static str>,
     /// Bytes of each one's package.
     packages: BTreeMap<&'static str, u64>,
-    rounds: BTreeMap<&'static str, Vec<Round>>,
+    starts: BTreeMap<&'static str, Vec<Start>>,
+    rounds: BTreeMap<&'static str, Vec<BTreeMap<usize, Warm>>>,
     own_work: BTreeMap<&'static str, Vec<f64>>,
     growth: Option<Growth>,
     latency: u64,
@@ -41,6 +42,7 @@ pub(crate) struct Summary<'r> {
     /// What sizes count.
     unit: &'static str,
     rounds: usize,
+    starts: usize,
     stub_latency_ms: u64,
     contenders: BTreeMap<&'static str, Of>,
     /// Of ours.
@@ -52,6 +54,8 @@ struct Of {
     /// What goes to AWS, zipped.
     package_mb: f64,
     cold_ms: Spread,
+    /// What of it the function's process had of a processor.
+    cold_processor_ms: Spread,
     /// Processor time each without calls to AWS, in microseconds.
     own_work_us: Option<Spread>,
     by_size: BTreeMap<usize, OfSize>,
@@ -87,11 +91,15 @@ impl<'t> Report<'t> {
             Ok((one.name, zip.len()))
         };
         let packages = contenders.iter().map(package).collect::<anyhow::Result<_>>()?;
-        let (rounds, own_work) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { task, names, packages, rounds, own_work, growth: None, latency })
+        let (starts, rounds, own_work) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self { task, names, packages, starts, rounds, own_work, growth: None, latency })
     }
 
-    pub(crate) fn add(&mut self, name: &'static str, round: Round) {
+    pub(crate) fn add_start(&mut self, name: &'static str, start: Start) {
+        self.starts.entry(name).or_default().push(start);
+    }
+
+    pub(crate) fn add(&mut self, name: &'static str, round: BTreeMap<usize, Warm>) {
         self.rounds.entry(name).or_default().push(round);
     }
 
@@ -105,18 +113,30 @@ impl<'t> Report<'t> {
     }
 
     pub(crate) fn summary(&self) -> Summary<'_> {
-        let of = |(name, rounds): (&&'static str, &Vec<Round>)| {
-            let package = self.packages.get(name).copied().unwrap_or_default();
-            let own_work = self.own_work.get(name).map(|took| spread(took.iter().copied()));
-            (*name, Of { own_work_us: own_work, ..of(self.task, package, rounds) })
-        };
-        let contenders = self.rounds.iter().map(of);
+        let contenders = self.names.iter().map(|name| (*name, self.of(name)));
         Summary {
             unit: self.task.unit,
             rounds: self.rounds.values().map(Vec::len).max().unwrap_or_default(),
+            starts: self.starts.values().map(Vec::len).max().unwrap_or_default(),
             stub_latency_ms: self.latency,
             contenders: contenders.collect(),
             growth: self.growth.as_ref(),
+        }
+    }
+
+    fn of(&self, name: &str) -> Of {
+        let starts = self.starts.get(name).map(Vec::as_slice).unwrap_or_default();
+        let rounds = self.rounds.get(name).map(Vec::as_slice).unwrap_or_default();
+        let by_size = self.task.sizes.iter().map(|&size| {
+            let warm: Vec<_> = rounds.iter().filter_map(|round| round.get(&size)).collect();
+            (size, of_size(size, &warm))
+        });
+        Of {
+            package_mb: self.packages.get(name).copied().unwrap_or_default() as f64 / 1e6,
+            cold_ms: spread(starts.iter().map(|start| ms(start.took))),
+            cold_processor_ms: spread(starts.iter().map(|start| ms(start.processor))),
+            own_work_us: self.own_work.get(name).map(|took| spread(took.iter().copied())),
+            by_size: by_size.collect(),
         }
     }
 
@@ -145,6 +165,7 @@ impl<'t> Report<'t> {
         };
         line("package, zipped, MB".to_owned(), false, &|of| once(of.package_mb));
         line("cold start, ms".to_owned(), false, &|of| of.cold_ms);
+        line("of the processor, ms".to_owned(), false, &|of| of.cold_processor_ms);
         if self.task.has_own_work {
             let own_work = |of: &Of| of.own_work_us.unwrap_or(Spread::NONE);
             line("own work each, µs".to_owned(), false, &own_work);
@@ -164,19 +185,6 @@ impl<'t> Report<'t> {
             text += &growth.table();
         }
         text
-    }
-}
-
-fn of(task: &Task, package: u64, rounds: &[Round]) -> Of {
-    let by_size = task.sizes.iter().map(|&size| {
-        let warm: Vec<_> = rounds.iter().filter_map(|round| round.warm.get(&size)).collect();
-        (size, of_size(size, &warm))
-    });
-    Of {
-        package_mb: package as f64 / 1e6,
-        cold_ms: spread(rounds.iter().map(|round| ms(round.cold))),
-        own_work_us: None,
-        by_size: by_size.collect(),
     }
 }
 
