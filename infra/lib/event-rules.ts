@@ -13,6 +13,14 @@ export function pattern(detailType: string[]): events.EventPattern {
   return { source: events.Match.prefix(EVENT_SOURCE_PREFIX), detailType };
 }
 
+/**
+ * Those of them that are still to be dealt with. The Kafka consumer names the outcome of an event that it has done with,
+ * because nobody need be told of it; others may read that event, but no workflow starts.
+ */
+function undone(detailType: string[]): events.EventPattern {
+  return { ...pattern(detailType), detail: { outcome: events.Match.doesNotExist() } };
+}
+
 export interface EventRulesProps {
   readonly bus: events.IEventBus;
   readonly deadLetters: DeadLetters;
@@ -59,15 +67,16 @@ export class EventRules extends Construct {
 
   private toWorkflow(id: string, workflow: IStateMachine, description: string, detailTypes: string[]): void {
     const deadLetterQueue = this.props.deadLetters.ruleDeadLetters;
-    this.rule(id, description, detailTypes, new SfnStateMachine(workflow, { ...RULE_DELIVERY, deadLetterQueue }));
+    const target = new SfnStateMachine(workflow, { ...RULE_DELIVERY, deadLetterQueue });
+    this.rule(id, description, undone(detailTypes), target);
   }
 
   private toQueue(id: string, queue: Queue, description: string, detailTypes: string[]): void {
-    this.rule(id, description, detailTypes, new QueueTarget(queue, this.props.deadLetters.ruleDeadLetters));
+    this.rule(id, description, pattern(detailTypes), new QueueTarget(queue, this.props.deadLetters.ruleDeadLetters));
   }
 
-  private rule(id: string, description: string, detailTypes: string[], target: events.IRuleTarget): void {
+  private rule(id: string, description: string, eventPattern: events.EventPattern, target: events.IRuleTarget): void {
     const eventBus = this.props.bus;
-    new events.Rule(this, id, { eventBus, description, eventPattern: pattern(detailTypes) }).addTarget(target);
+    new events.Rule(this, id, { eventBus, description, eventPattern }).addTarget(target);
   }
 }

@@ -74,7 +74,8 @@ export class Functions extends Construct {
       functionName: 'FlightPulse-KafkaConsumer',
       description: 'Kafka records of flight operations to events on the bus',
       environment: publisher,
-      grants: [onTable('BatchGetItem'), ...publish()],
+      // Flights and claims of events of which nobody is told are written in one transaction.
+      grants: [onTable('BatchGetItem', 'UpdateItem', 'PutItem'), ...publish()],
       timeout: Duration.seconds(60),
       memorySize: 512,
     });

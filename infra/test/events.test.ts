@@ -40,7 +40,7 @@ const ROUTES: Record<string, string[]> = {
 /** What starts a reconciliation comes from it alone. */
 const REQUEST = { source: 'flightpulse.reconciliation', 'detail-type': 'reconciliation.requested' };
 
-function targetsOf(event: { source: string; 'detail-type': string }): string[] {
+function targetsOf(event: { source: string; 'detail-type': string; detail?: { outcome?: string } }): string[] {
   return rules
     .filter(({ EventPattern }) => matches(EventPattern, event))
     .flatMap(({ Targets }) => Targets.map(({ Arn }: any) => readable(stack, Arn)));
@@ -52,6 +52,15 @@ describe('event rules', () => {
       assert.deepEqual(targetsOf({ source: 'flightpulse.kafka-consumer', 'detail-type': detailType }), targets);
     });
   }
+
+  test('an event that is done with starts no workflow, and goes wherever else it goes', () => {
+    for (const [detailType, targets] of Object.entries(ROUTES)) {
+      const event = { source: 'flightpulse.kafka-consumer', 'detail-type': detailType };
+      const left = [DELAYS, OPERATIONS, GATES].includes(targets) ? [] : targets;
+      assert.deepEqual(targetsOf({ ...event, detail: { outcome: 'NOT_MATERIAL' } }), left);
+      assert.deepEqual(targetsOf({ ...event, detail: {} }), targets);
+    }
+  });
 
   test('an event of another source goes nowhere', () => {
     for (const detailType of Object.keys(ROUTES)) {

@@ -1,6 +1,7 @@
 //! The details of `flight.*` events.
 
 use flightpulse_domain::delay::{DelayCategory, Reason};
+use flightpulse_domain::disruption::QuietOutcome;
 use flightpulse_domain::facet::Facet;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{CorrelationId, EventId, FlightId};
@@ -129,6 +130,9 @@ pub struct FlightEvent {
     /// they believe.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub retracts: bool,
+    /// What has come of it already, where nobody need be told: no rule starts a workflow for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<QuietOutcome>,
 }
 
 /// The detail of a `flight.resend.*` event: an operator asks to tell passengers again what is true.
@@ -180,7 +184,7 @@ impl FlightEvent {
             flight_id: event.flight_id,
             flight: flight.map(FlightSummary::from),
         };
-        Self { head, event_type, body, retracts: false }
+        Self { head, event_type, body, retracts: false, outcome: None }
     }
 
     /// The name under which it is published.

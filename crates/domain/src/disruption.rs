@@ -6,14 +6,16 @@
 
 mod belief;
 mod notices;
+mod quiet;
 mod resend;
 
+pub use quiet::{Quiet, QuietOutcome, decide_quietly};
 pub use resend::decide_resend;
 
 use crate::delay::{MATERIAL_CHANGE_MINUTES, MAX_DELAY_MINUTES, Reason};
 use crate::facet::{Facet, FacetVersion};
 use crate::flight::{Cancellation, Flight, FlightStatus};
-use crate::inbound::Change;
+use crate::inbound::{Change, OperationsEvent};
 use crate::notice::{Nature, Notice, Subject};
 use belief::minutes_between;
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +30,14 @@ pub struct Report {
     /// Whether an operator takes back a wrong broadcast with it: it is then told whatever
     /// passengers believe.
     pub retracts: bool,
+}
+
+impl From<&OperationsEvent> for Report {
+    /// What an event of the operations centre says.
+    fn from(event: &OperationsEvent) -> Self {
+        let version = FacetVersion::new(event.occurred_at, event.event_id.clone());
+        Self { version, change: event.change.clone(), retracts: false }
+    }
 }
 
 /// What is to be done about a report.

@@ -20,6 +20,8 @@ pub enum Metric {
     GateChangeEventsProcessed,
     /// Reinstatements read from Kafka and published.
     ReinstatementEventsProcessed,
+    /// Events among those published of which nobody need be told: they are done, and no workflow starts.
+    EventsDoneQuietly,
     /// Records that went to the dead letters.
     RecordsDeadLettered,
     /// Records answered as failed, to be delivered again. An alarm watches it: the invocation
@@ -81,6 +83,7 @@ impl Metric {
             Self::CancellationEventsProcessed => "CancellationEventsProcessed",
             Self::GateChangeEventsProcessed => "GateChangeEventsProcessed",
             Self::ReinstatementEventsProcessed => "ReinstatementEventsProcessed",
+            Self::EventsDoneQuietly => "EventsDoneQuietly",
             Self::RecordsDeadLettered => "RecordsDeadLettered",
             Self::RecordsFailed => "RecordsFailed",
             Self::StatusChangesPublished => "StatusChangesPublished",

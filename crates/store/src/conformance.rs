@@ -15,8 +15,8 @@ use crate::{
     Action, ActionLog, BookingChanged, BookingLookup, BookingReader, BookingWriter, BulkWriter,
     CLAIM_SECONDS, Claimed, EventClaimReader, FlightLister, FlightReader, FlightWriter, Hold,
     NotificationClaim, NotificationClaims, NotificationReader, OperationsReader, Outcome,
-    PassengerReader, ReconciliationLog, Record, RecordWriter, ReservationReader, ReservationWriter,
-    Seeding, SeedingLog, SwitchWriter, Watermarks, Written,
+    PassengerReader, QuietWriter, ReconciliationLog, Record, RecordWriter, ReservationReader,
+    ReservationWriter, Seeding, SeedingLog, SwitchWriter, Watermarks, Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
 use flightpulse_domain::delay::Reason;
@@ -50,6 +50,7 @@ where
         + PassengerReader
         + NotificationReader
         + EventClaimReader
+        + QuietWriter
         + ReservationReader
         + ReservationWriter
         + ReconciliationLog
@@ -71,6 +72,7 @@ where
     reconciliations::all(store, run).await;
     watermarks::a_watermark_is_noted_by_whoever_knows_the_last_one(store, run).await;
     events::how_far_they_are_is_known_by_their_claims(store, run).await;
+    events::events_without_news_are_done_with_their_flight_or_not_at_all(store, run).await;
 }
 
 pub fn flight(id: &str) -> Flight {

@@ -11,6 +11,7 @@ mod lists;
 mod notifications;
 mod operators;
 mod queries;
+mod quiet;
 mod reconciliations;
 mod records;
 mod reservations;

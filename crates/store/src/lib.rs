@@ -11,6 +11,7 @@ pub mod dynamo;
 pub mod keys;
 pub mod memory;
 mod operators;
+mod quiet;
 mod reads;
 mod reconciliations;
 mod reservations;
@@ -22,6 +23,7 @@ pub use reads::{
 };
 
 pub use bulk::{BulkWriter, MOST_SEEDINGS, Record, Seeding, SeedingLog};
+pub use quiet::{MOST_QUIET_EVENTS, QuietWriter};
 pub use reconciliations::{
     DISCREPANCY_RETENTION_SECONDS, DISCREPANCY_SHARDS, RUN_RETENTION_SECONDS, ReconciliationLog,
     ReconciliationReader,

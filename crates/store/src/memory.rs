@@ -9,10 +9,12 @@ use crate::keys::{self, Key};
 use crate::{
     Action, ActionLog, ActionPage, BookingChanged, BookingPage, BookingReader, BookingRecord,
     BookingWriter, BulkWriter, CLAIM_SECONDS, Claimed, EventClaim, EventClaimReader, FlightReader,
-    FlightWriter, Hold, NotificationClaim, NotificationClaims, Record, RecordWriter, Seeding,
-    SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter, Watermark, Written,
+    FlightWriter, Hold, NotificationClaim, NotificationClaims, QuietWriter, Record, RecordWriter,
+    Seeding, SeedingLog, SentNotification, StoreError, SwitchReader, SwitchWriter, Watermark,
+    Written,
 };
 use flightpulse_domain::booking::{Booking, BookingStatus};
+use flightpulse_domain::disruption::QuietOutcome;
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId, Pnr};
@@ -102,7 +104,7 @@ impl FlightReader for MemoryStore {
 impl crate::conformance::ClaimsEvents for MemoryStore {
     async fn claim_event(&self, event: &EventId, flight: &FlightId, state: &str) {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let claim = EventClaim::of(state);
+        let claim = EventClaim::of(state, None);
         records.event_claims.extend(claim.map(|claim| ((event.clone(), flight.clone()), claim)));
     }
 }
@@ -130,6 +132,37 @@ impl FlightWriter for MemoryStore {
             }
             _ => Ok(Written::Outdated),
         }
+    }
+}
+
+impl QuietWriter for MemoryStore {
+    async fn complete_quietly(
+        &self,
+        read: &Flight,
+        changed: &Flight,
+        events: &[(EventId, QuietOutcome)],
+        _now: Timestamp,
+    ) -> Result<Written, StoreError> {
+        let mut records = self.records()?;
+        let key = |event: &EventId| (event.clone(), read.flight_id.clone());
+        let is_free = |event: &EventId| {
+            let claim = records.event_claims.get(&key(event));
+            claim.is_none_or(|claim| *claim == EventClaim::Released)
+        };
+        if !events.iter().all(|(event, _)| is_free(event)) {
+            return Ok(Written::Outdated);
+        }
+        if changed != read {
+            match records.flights.get_mut(&read.flight_id) {
+                Some(flight) if flight.revision == read.revision => {
+                    *flight = Flight { revision: read.revision + 1, ..changed.clone() };
+                }
+                _ => return Ok(Written::Outdated),
+            }
+        }
+        let done = events.iter().map(|(event, why)| (key(event), EventClaim::DoneQuietly(*why)));
+        records.event_claims.extend(done);
+        Ok(Written::Yes)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::StoreError;
 use flightpulse_domain::booking::Booking;
+use flightpulse_domain::disruption::QuietOutcome;
 use flightpulse_domain::flight::{Flight, FlightStatus};
 use flightpulse_domain::ids::{BookingId, EventId, FlightId, NotificationId, PassengerId};
 use flightpulse_domain::message::Author;
@@ -237,24 +238,37 @@ pub enum EventClaim {
     InProgress,
     /// It is done: told, or found to be nothing to tell.
     Done,
+    /// It was done where it was read, without a workflow: there was nothing to tell.
+    DoneQuietly(QuietOutcome),
     /// It failed and is in the dead letters; another may take it up.
     Released,
 }
 
 impl EventClaim {
-    /// The claim in this state, by the workflows' name for it; none when it has no such name.
+    /// The claim in this state, by the workflows' name for it, with what came of it where no workflow did it; none
+    /// when it has no such name.
     #[must_use]
-    pub fn of(state: &str) -> Option<Self> {
-        match state {
-            "IN_PROGRESS" => Some(Self::InProgress),
-            "DONE" => Some(Self::Done),
-            "RELEASED" => Some(Self::Released),
+    pub fn of(state: &str, outcome: Option<&str>) -> Option<Self> {
+        match (state, outcome) {
+            ("IN_PROGRESS", None) => Some(Self::InProgress),
+            ("DONE", None) => Some(Self::Done),
+            ("DONE", Some(outcome)) => {
+                let known = QuietOutcome::ALL.into_iter().find(|known| known.name() == outcome);
+                known.map(Self::DoneQuietly)
+            }
+            ("RELEASED", None) => Some(Self::Released),
             _ => None,
         }
     }
+
+    /// Whether all has been done that the event asks for.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Done | Self::DoneQuietly(_))
+    }
 }
 
-/// Reads how far events are. Claims are written by the workflows alone.
+/// Reads how far events are. Claims are written by the workflows, and by [`crate::QuietWriter`].
 pub trait EventClaimReader: Send + Sync {
     /// The claims of events about their flights, in as few calls as there can be (100 a call). An
     /// event that no execution has claimed yet is not in the answer.

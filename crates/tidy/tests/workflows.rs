@@ -185,6 +185,6 @@ fn the_states_of_an_events_claim_are_those_that_the_store_reads() {
         // The others are expressions.
         let states: BTreeSet<_> = values.filter(|value| !value.starts_with("{%")).collect();
         assert_eq!(states, ["DONE", "IN_PROGRESS", "RELEASED"].into(), "{workflow}");
-        assert!(states.into_iter().all(|state| EventClaim::of(state).is_some()));
+        assert!(states.into_iter().all(|state| EventClaim::of(state, None).is_some()));
     }
 }

@@ -22,7 +22,12 @@ export const MAPPING_GRANTS: string[] = [
 export const FEED_GRANTS: string[] = [...LETTERS, 'sqs:SendMessage on <FlightPulse-BookingEvents>'];
 
 export const FUNCTION_GRANTS: Record<string, string[]> = {
-  'FlightPulse-KafkaConsumer': ['dynamodb:BatchGetItem on <FlightPulseTable>', ...PUBLISHER],
+  'FlightPulse-KafkaConsumer': [
+    'dynamodb:BatchGetItem on <FlightPulseTable>',
+    'dynamodb:UpdateItem on <FlightPulseTable>',
+    'dynamodb:PutItem on <FlightPulseTable>',
+    ...PUBLISHER,
+  ],
   'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],
   'FlightPulse-BookingUpdater': [
     'dynamodb:BatchGetItem on <FlightPulseTable>',

@@ -1,5 +1,5 @@
-/** One entry of a pattern: an exact value, or a prefix. The stack uses no other matcher. */
-type Matcher = string | { readonly prefix: string };
+/** One entry of a pattern: an exact value, a prefix, or that there is none. The stack uses no other matcher. */
+type Matcher = string | { readonly prefix: string } | { readonly exists: false };
 
 /** A pattern names fields, and fields of these. */
 export interface Pattern {
@@ -10,17 +10,22 @@ export interface Event {
   readonly [field: string]: string | Event;
 }
 
-/** Whether an event matches a rule's pattern, for the two matchers the stack uses; any other is an error. */
+/** Whether an event matches a rule's pattern, for the matchers that the stack uses; any other is an error. */
 export function matches(pattern: Pattern, event: Event): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     const value = event[field];
-    if (!Array.isArray(wanted)) return typeof value === 'object' && matches(wanted, value);
-    return wanted.some((matcher) => typeof value === 'string' && accepts(matcher, value));
+    if (!Array.isArray(wanted)) return matches(wanted, typeof value === 'object' ? value : {});
+    return wanted.some((matcher) => (typeof value === 'string' ? accepts(matcher, value) : isAbsence(matcher)));
   });
 }
 
 function accepts(matcher: Matcher, value: string): boolean {
   if (typeof matcher === 'string') return value === matcher;
-  if (Object.keys(matcher).join() !== 'prefix') throw new Error(`no such matcher here: ${JSON.stringify(matcher)}`);
-  return value.startsWith(matcher.prefix);
+  if ('prefix' in matcher) return value.startsWith(matcher.prefix);
+  if (isAbsence(matcher)) return false;
+  throw new Error(`no such matcher here: ${JSON.stringify(matcher)}`);
+}
+
+function isAbsence(matcher: Matcher): boolean {
+  return typeof matcher === 'object' && 'exists' in matcher && matcher.exists === false;
 }

@@ -1,23 +1,26 @@
 //! From a batch of records to an answer for each.
 
+use crate::quiet;
 use crate::source::{Batch, read};
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_contracts::flight_events::FlightEvent;
 use flightpulse_contracts::names::SOURCE_KAFKA_CONSUMER;
 use flightpulse_dead_letters::DeadLetters;
+use flightpulse_domain::disruption::QuietOutcome;
+use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{CorrelationId, FlightId};
 use flightpulse_domain::inbound::{Change, OperationsEvent};
 use flightpulse_kafka_batch::{Invocation, Record, keep_dead_letters, partial_answer};
 use flightpulse_lambda_kit::failure::Failure;
 use flightpulse_lambda_kit::metrics::{self, Metric};
-use flightpulse_store::FlightReader;
+use flightpulse_store::{FlightReader, QuietWriter};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
 /// What the function works with.
 pub struct Consumer<S, B, D> {
-    /// Reads the flights that events are about.
+    /// Reads the flights that events are about, and completes events of which nobody is told.
     pub flights: S,
     /// Takes the routed events.
     pub bus: B,
@@ -28,8 +31,8 @@ pub struct Consumer<S, B, D> {
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fate {
-    /// On the bus.
-    Published(Metric),
+    /// On the bus; whether nothing is left to be done about it.
+    Published(Metric, bool),
     /// In the dead letters, for this reason.
     DeadLettered(String),
     /// Neither: it must come again.
@@ -42,7 +45,7 @@ impl Fate {
     }
 }
 
-impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
+impl<S: FlightReader + QuietWriter, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
     /// Handles one invocation. `now` is its time.
     ///
     /// # Errors
@@ -74,7 +77,7 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
                 Err(reason) => fates[at] = Some(Fate::DeadLettered(reason)),
             }
         }
-        for (at, fate) in self.publish(records, events).await {
+        for (at, fate) in self.publish(records, events, now).await {
             fates[at] = Some(fate);
         }
         let unanswered = || Fate::Failed("no answer for the record".to_owned());
@@ -89,6 +92,7 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
         &self,
         records: &[Record],
         events: Vec<(usize, OperationsEvent)>,
+        now: Timestamp,
     ) -> Vec<(usize, Fate)> {
         if events.is_empty() {
             return Vec::new();
@@ -105,22 +109,23 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
                 return events.into_iter().map(|(at, _)| (at, fate.clone())).collect();
             }
         };
+        let outcomes = quiet::complete(&self.flights, &events, &flights, now).await;
         let mut answers = Vec::with_capacity(events.len());
         let (mut places, mut outgoing) = (Vec::new(), Vec::new());
         for (at, event) in events {
-            let metric = metric_of(&event.change);
-            match to_bus(event, &records[at], &flights) {
+            let (metric, outcome) = (metric_of(&event.change), outcomes.get(&at).copied());
+            match to_bus(event, &records[at], &flights, outcome) {
                 Ok(event) => {
-                    places.push((at, metric));
+                    places.push((at, metric, outcome.is_some()));
                     outgoing.push(event);
                 }
                 Err(error) => answers.push((at, Fate::DeadLettered(error.to_string()))),
             }
         }
         let published = self.bus.publish(&outgoing).await;
-        answers.extend(places.into_iter().zip(published).map(|((at, metric), answer)| {
+        answers.extend(places.into_iter().zip(published).map(|((at, metric, is_done), answer)| {
             let fate = match answer {
-                Ok(()) => Fate::Published(metric),
+                Ok(()) => Fate::Published(metric, is_done),
                 Err(PublishError::Unavailable(why)) => Fate::Failed(why),
                 Err(error @ PublishError::Refused(_)) => Fate::DeadLettered(error.to_string()),
             };
@@ -144,14 +149,15 @@ impl<S: FlightReader, B: EventPublisher, D: DeadLetters> Consumer<S, B, D> {
 fn to_bus(
     event: OperationsEvent,
     record: &Record,
-    flights: &HashMap<FlightId, flightpulse_domain::flight::Flight>,
+    flights: &HashMap<FlightId, Flight>,
+    outcome: Option<QuietOutcome>,
 ) -> Result<Event, Box<dyn std::error::Error>> {
     let correlation_id = match &record.correlation_id {
         Some(id) => id.clone(),
         None => CorrelationId::new(event.event_id.as_str())?,
     };
     let flight = flights.get(&event.flight_id);
-    let event = FlightEvent::new(event, correlation_id, flight);
+    let event = FlightEvent { outcome, ..FlightEvent::new(event, correlation_id, flight) };
     Ok(Event::new(SOURCE_KAFKA_CONSUMER, event.detail_type(), &event)?)
 }
 
@@ -167,7 +173,7 @@ fn metric_of(change: &Change) -> Metric {
 fn direct_answer(fate: Option<Fate>) -> Result<Value, Failure> {
     let answer = |status: u16, body: Value| json!({"statusCode": status, "body": body.to_string()});
     match fate {
-        Some(Fate::Published(_)) => Ok(answer(202, json!({"status": "published"}))),
+        Some(Fate::Published(..)) => Ok(answer(202, json!({"status": "published"}))),
         Some(Fate::DeadLettered(reason)) => {
             Ok(answer(400, json!({"status": "dead-lettered", "reason": reason})))
         }
@@ -184,7 +190,12 @@ fn report(records: &[Record], fates: &[Fate], now: Timestamp) {
     };
     for (record, fate) in records.iter().zip(fates) {
         match fate {
-            Fate::Published(metric) => count(*metric),
+            Fate::Published(metric, is_done) => {
+                count(*metric);
+                if *is_done {
+                    count(Metric::EventsDoneQuietly);
+                }
+            }
             Fate::DeadLettered(reason) => {
                 count(Metric::RecordsDeadLettered);
                 tracing::warn!(origin = ?record.origin, reason, "record dead-lettered");

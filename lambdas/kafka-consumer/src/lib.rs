@@ -4,4 +4,5 @@
 //! answer as failed, to be delivered again.
 
 pub mod handler;
+mod quiet;
 pub mod source;

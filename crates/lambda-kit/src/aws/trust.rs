@@ -1,23 +1,31 @@
 //! Which authorities a function trusts: those of the system's bundle, which is read once.
 //!
-//! By itself the TLS library reads the bundle and then each file of the folder beside it. Both have the same
-//! certificates, since one tool writes them, but the folder is a millisecond of a cold start (decision 207).
+//! By itself the TLS library reads the bundle and then each file of the folder beside it. One tool writes both, so that they
+//! mostly have the same certificates, but the folder is a millisecond of a cold start (decision 207). What somebody put
+//! into the folder alone is not trusted.
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
+use std::ffi::OsString;
 use std::path::Path;
 
 /// TLS that trusts the authorities of the system's bundle; where there is none, or `SSL_CERT_FILE` or `SSL_CERT_DIR` says
 /// whom to trust, those that the TLS library finds by itself.
 pub(super) fn context() -> TlsContext {
-    let said = openssl_probe::has_ssl_cert_env_vars();
+    let said = is_said(|name| std::env::var_os(name));
     let file = (!said).then(openssl_probe::probe).and_then(|found| found.cert_file);
     let Some(pem) = file.as_deref().and_then(bundle) else {
         return TlsContext::default();
     };
     let trusted = TrustStore::empty().with_pem_certificate(pem);
     TlsContext::builder().with_trust_store(trusted).build().unwrap_or_default()
+}
+
+/// Whether a variable says whom to trust, whatever it says: what is not there, or has several folders, is for the TLS library
+/// to judge.
+fn is_said(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().any(|name| variable(name).is_some())
 }
 
 /// A bundle's certificates that can be read, as PEM; none when there is no such file, or no such certificate in it.
@@ -81,6 +89,20 @@ mod tests {
     #[case::cut_off(&AUTHORITY[..200])]
     fn a_bundle_without_any_is_none(#[case] text: &str) {
         assert_eq!(of(text), None);
+    }
+
+    #[rstest]
+    #[case::nothing(&[], false)]
+    #[case::another(&[("SSL_CERT", "/etc/ssl/cert.pem")], false)]
+    #[case::a_file_that_is_not_there(&[("SSL_CERT_FILE", "/nowhere/bundle.pem")], true)]
+    #[case::no_file(&[("SSL_CERT_FILE", "")], true)]
+    #[case::folders(&[("SSL_CERT_DIR", "/opt/a:/opt/b")], true)]
+    fn what_a_variable_says_counts(#[case] variables: &[(&str, &str)], #[case] said: bool) {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        assert_eq!(is_said(variable), said);
     }
 
     #[test]

@@ -40,6 +40,10 @@ pub(crate) enum Mutant {
     CommitBeforeSuccess,
     /// Entries that the bus has not taken count as published.
     FailedEntriesIgnored,
+    /// Events of which nobody is told are done with, and their flight is not written.
+    QuietUnwritten,
+    /// They are applied to a flight that has been written since it was read.
+    QuietUnconditional,
 }
 
 /// What decides a history.

@@ -65,7 +65,7 @@ fn a_seed_plays_the_same_history_again() {
 
 /// Each safety rule, taken away, is missed within so many histories.
 fn is_caught(mutant: Mutant) {
-    let caught = (1..=40).any(|seed| History { seed, events: 60, mutant }.play().is_err());
+    let caught = (1..=400).any(|seed| History { seed, events: 60, mutant }.play().is_err());
     assert!(caught, "nothing has noticed {mutant:?}");
 }
 
@@ -92,4 +92,14 @@ fn a_commit_before_success_is_noticed() {
 #[test]
 fn failed_entries_that_are_ignored_are_noticed() {
     is_caught(Mutant::FailedEntriesIgnored);
+}
+
+#[test]
+fn events_that_are_done_without_their_flight_are_noticed() {
+    is_caught(Mutant::QuietUnwritten);
+}
+
+#[test]
+fn events_that_are_applied_to_what_is_gone_are_noticed() {
+    is_caught(Mutant::QuietUnconditional);
 }

@@ -2,21 +2,23 @@
 
 use crate::history::Mutant;
 use crate::passengers::Passengers;
+use crate::world::{Claim, Claims, State};
 use flightpulse_bus::{Event, EventPublisher, PublishError};
 use flightpulse_contracts::notification_events::NotificationEvent;
 use flightpulse_dead_letters::memory::MemoryDeadLetters;
 use flightpulse_dead_letters::{DeadLetter, DeadLetters, NotKept};
 use flightpulse_domain::booking::{Booking, BookingStatus};
+use flightpulse_domain::disruption::QuietOutcome;
 use flightpulse_domain::facet::FacetVersion;
 use flightpulse_domain::flight::{FacetVersions, Flight};
-use flightpulse_domain::ids::{BookingId, FlightId, PassengerId};
+use flightpulse_domain::ids::{BookingId, EventId, FlightId, PassengerId};
 use flightpulse_domain::notice::Notice;
 use flightpulse_simulation::Chaos;
 use flightpulse_store::memory::MemoryStore;
 use flightpulse_store::{
     BookingChanged, BookingPage, BookingReader, BookingRecord, BookingWriter, Claimed,
-    FlightReader, FlightWriter, Hold, NotificationClaim, NotificationClaims, StoreError,
-    SwitchReader, Written,
+    FlightReader, FlightWriter, Hold, NotificationClaim, NotificationClaims, QuietWriter,
+    StoreError, SwitchReader, Written,
 };
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -27,6 +29,8 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Table {
     pub(crate) chaos: Chaos,
     pub(crate) store: MemoryStore,
+    /// The workflows', which the store in memory does not know.
+    pub(crate) claims: Claims,
     pub(crate) mutant: Mutant,
 }
 
@@ -50,13 +54,48 @@ impl FlightReader for Table {
     }
 
     async fn flights(&self, ids: &[FlightId]) -> Result<HashMap<FlightId, Flight>, StoreError> {
-        self.chaos.call(away, self.store.flights(ids)).await
+        let found = self.chaos.call(away, self.store.flights(ids)).await?;
+        Ok(found.into_iter().map(|(id, flight)| (id, self.read(flight))).collect())
     }
 }
 
 impl FlightWriter for Table {
     async fn write_flight(&self, read: &Flight, changed: &Flight) -> Result<Written, StoreError> {
         self.chaos.call(away, self.store.write_flight(read, changed)).await
+    }
+}
+
+impl QuietWriter for Table {
+    async fn complete_quietly(
+        &self,
+        read: &Flight,
+        changed: &Flight,
+        events: &[(EventId, QuietOutcome)],
+        now: Timestamp,
+    ) -> Result<Written, StoreError> {
+        let key = |(event, _): &(EventId, _)| (event.to_string(), read.flight_id.to_string());
+        let done = || Claim { state: State::Done, owner: "kafka-consumer".to_owned(), until: now };
+        let write = async {
+            let taken = |claim: Claim| claim.state != State::Released;
+            if events.iter().any(|event| self.claims.of(&key(event)).is_some_and(taken)) {
+                return Ok(Written::Outdated);
+            }
+            let written = match self.mutant {
+                Mutant::QuietUnwritten => Written::Yes,
+                Mutant::QuietUnconditional => {
+                    let is = self.store.flight(&read.flight_id).await?.map(|is| is.revision);
+                    let read = Flight { revision: is.unwrap_or(read.revision), ..read.clone() };
+                    self.store.complete_quietly(&read, changed, events, now).await?
+                }
+                _ => self.store.complete_quietly(read, changed, events, now).await?,
+            };
+            if written == Written::Yes {
+                self.claims
+                    .with(|claims| claims.extend(events.iter().map(|one| (key(one), done()))));
+            }
+            Ok(written)
+        };
+        self.chaos.call(away, write).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! What must hold whenever all is quiet, and in the end.
 
-use crate::world::{State, World};
+use crate::world::{Claim, State, World};
 use flightpulse_dead_letters::Origin;
 use flightpulse_domain::booking::BookingStatus;
 use flightpulse_domain::delay::MATERIAL_CHANGE_MINUTES;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// No execution runs: no claim may be left in progress that could be released.
 pub(crate) fn whenever_it_is_quiet(world: &World) -> Vec<String> {
-    let claims = world.claims.borrow();
+    let claims = world.claims.with(|claims| claims.clone());
     let left = claims.iter().filter(|(_, claim)| {
         claim.state == State::InProgress && !world.has_kept_claim(&claim.owner)
     });
@@ -77,13 +77,14 @@ fn flight(world: &World, scheduled: &Flight, said: &[Said]) -> Vec<String> {
 
 /// Every event has been dealt with.
 fn claims(world: &World, flights: &[Flight], said: &[Vec<Said>]) -> Vec<String> {
-    let claims = world.claims.borrow();
     let all = flights.iter().zip(said).flat_map(|(flight, said)| {
         said.iter().map(|one| (one.version.event_id().to_string(), flight.flight_id.to_string()))
     });
-    all.filter(|key| claims.get(key).is_none_or(|claim| claim.state != State::Done))
-        .map(|key| format!("{key:?} is lost: its claim is {:?}", claims.get(&key)))
-        .collect()
+    let claimed = all.map(|key| (world.claims.of(&key), key));
+    let is_done =
+        |claim: &Option<Claim>| claim.as_ref().is_some_and(|one| one.state == State::Done);
+    let lost = claimed.filter(|(claim, _)| !is_done(claim));
+    lost.map(|(claim, key)| format!("{key:?} is lost: its claim is {claim:?}")).collect()
 }
 
 /// Exactly the poison is in the dead letters, each of it at least once.

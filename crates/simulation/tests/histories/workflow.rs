@@ -109,17 +109,16 @@ impl Execution<'_> {
     }
 
     fn claim_state(&self) -> Option<State> {
-        self.world.claims.borrow().get(&self.key).map(|claim| claim.state)
+        self.world.claims.of(&self.key).map(|claim| claim.state)
     }
 
     fn try_claim(&self) -> bool {
         let now = self.world.chaos.now();
-        let free =
-            self.world.claims.borrow().get(&self.key).is_none_or(|claim| match claim.state {
-                State::Released => true,
-                State::InProgress => claim.owner == self.id || claim.until < now,
-                State::Done => false,
-            });
+        let free = self.world.claims.of(&self.key).is_none_or(|claim| match claim.state {
+            State::Released => true,
+            State::InProgress => claim.owner == self.id || claim.until < now,
+            State::Done => false,
+        });
         if free {
             self.put_claim();
         }
@@ -129,14 +128,15 @@ impl Execution<'_> {
     fn put_claim(&self) {
         let until = self.world.chaos.now() + SignedDuration::from_secs(CLAIM);
         let claim = Claim { state: State::InProgress, owner: self.id.clone(), until };
-        self.world.claims.borrow_mut().insert(self.key.clone(), claim);
+        self.world.claims.with(|claims| claims.insert(self.key.clone(), claim));
     }
 
     fn set(&self, state: State, may: impl Fn(&Claim) -> bool) {
-        let mut claims = self.world.claims.borrow_mut();
-        if let Some(claim) = claims.get_mut(&self.key).filter(|claim| may(claim)) {
-            claim.state = state;
-        }
+        self.world.claims.with(|claims| {
+            if let Some(claim) = claims.get_mut(&self.key).filter(|claim| may(claim)) {
+                claim.state = state;
+            }
+        });
     }
 
     /// A task that the workflow does by itself: a fault is tried again, five times.

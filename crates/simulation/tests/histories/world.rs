@@ -33,6 +33,20 @@ pub(crate) enum State {
 /// Event and flight.
 pub(crate) type ClaimKey = (String, String);
 
+/// All claims. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Claims(Arc<Mutex<BTreeMap<ClaimKey, Claim>>>);
+
+impl Claims {
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<ClaimKey, Claim>) -> T) -> T {
+        look(&mut self.0.lock().unwrap())
+    }
+
+    pub(crate) fn of(&self, key: &ClaimKey) -> Option<Claim> {
+        self.with(|claims| claims.get(key).cloned())
+    }
+}
+
 pub(crate) struct World {
     pub(crate) chaos: Chaos,
     pub(crate) mutant: Mutant,
@@ -40,7 +54,7 @@ pub(crate) struct World {
     pub(crate) passengers: Passengers,
     /// What the consumer could not read.
     pub(crate) poison: MemoryDeadLetters,
-    pub(crate) claims: RefCell<BTreeMap<ClaimKey, Claim>>,
+    pub(crate) claims: Claims,
     /// Who is telling of an event, and until when nobody else may.
     tellers: RefCell<BTreeMap<ClaimKey, (String, Timestamp)>>,
     /// Executions that have ended and could not release their claim: it is free when it expires.
@@ -66,7 +80,7 @@ impl World {
             store: MemoryStore::default(),
             passengers: Passengers::default(),
             poison: MemoryDeadLetters::default(),
-            claims: RefCell::default(),
+            claims: Claims::default(),
             tellers: RefCell::default(),
             keeping: RefCell::default(),
             broken: RefCell::default(),
@@ -78,7 +92,12 @@ impl World {
     }
 
     pub(crate) fn table(&self) -> Table {
-        Table { chaos: self.chaos.clone(), store: self.store.clone(), mutant: self.mutant }
+        Table {
+            chaos: self.chaos.clone(),
+            store: self.store.clone(),
+            claims: self.claims.clone(),
+            mutant: self.mutant,
+        }
     }
 
     pub(crate) fn bus(&self, telling: Option<Notice>) -> Bus {
@@ -95,11 +114,14 @@ impl World {
         Letters { chaos: self.chaos.clone(), kept: self.poison.clone() }
     }
 
-    /// The rules: what is on the bus starts its workflow, at times twice.
+    /// The rules: what is on the bus and not done with starts its workflow, at times twice.
     pub(crate) fn deliver(self: &Rc<Self>) {
         let events = std::mem::take(&mut *self.inbox.lock().unwrap());
         for event in events {
             let detail: Value = serde_json::from_str(&event.detail).unwrap();
+            if detail.get("outcome").is_some() {
+                continue;
+            }
             let started = json!({"detail-type": event.detail_type, "detail": detail});
             if self.chaos.mischief(DELIVERED_TWICE) {
                 self.clone().start(started.clone());

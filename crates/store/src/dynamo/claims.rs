@@ -109,9 +109,11 @@ impl EventClaimReader for DynamoStore {
         for ((event, _), key) in events.iter().zip(&keys) {
             let Some(item) = found.get(key) else { continue };
             let state = item.text("state")?.unwrap_or_default();
-            let claim = EventClaim::of(&state).ok_or_else(|| StoreError::Corrupt {
+            let outcome = item.text("outcome")?;
+            let claim = EventClaim::of(&state, outcome.as_deref());
+            let claim = claim.ok_or_else(|| StoreError::Corrupt {
                 key: key.to_string(),
-                why: format!("{state:?} is no state of a claim"),
+                why: format!("{state:?} with {outcome:?} is no state of a claim"),
             })?;
             claims.insert(event.clone(), claim);
         }

@@ -1,11 +1,14 @@
 //! Flights in DynamoDB.
 
 use super::found::BEFORE_NEWS;
-use super::{DynamoStore, failed, item, number, text};
+use super::item::{self, Item};
+use super::{DynamoStore, failed, number, text};
 use crate::keys::Key;
 use crate::{FlightReader, FlightWriter, StoreError, Written};
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::Update;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::FlightId;
 use std::collections::HashMap;
@@ -32,36 +35,73 @@ impl FlightReader for DynamoStore {
 
 impl FlightWriter for DynamoStore {
     async fn write_flight(&self, read: &Flight, changed: &Flight) -> Result<Written, StoreError> {
-        // Every attribute that a decision changes; the others belong to whoever schedules flights
-        // and books them.
-        let mut written = item::flight(changed)?;
-        let mut set = vec!["#status = :status".to_owned()];
-        let mut remove = BEFORE_NEWS.to_vec();
-        let mut request = self
+        let update = FlightUpdate::new(read, changed)?;
+        let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(item::key(&Key::flight(&read.flight_id))))
-            .condition_expression(if read.revision == 0 {
-                "attribute_exists(PK) AND (attribute_not_exists(revision) OR revision = :read)"
-            } else {
-                "revision = :read"
-            })
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":status", text(changed.status.name()))
-            .expression_attribute_values(":read", number(read.revision));
+            .set_key(Some(update.key))
+            .update_expression(update.expression)
+            .condition_expression(update.condition)
+            .set_expression_attribute_names(Some(update.names))
+            .set_expression_attribute_values(Some(update.values));
+        conditional(request).await
+    }
+}
+
+/// The update of a flight that was decided on as it was read: refused when it has been written since.
+pub(super) struct FlightUpdate {
+    key: Item,
+    expression: String,
+    condition: &'static str,
+    names: HashMap<String, String>,
+    values: Item,
+}
+
+impl FlightUpdate {
+    /// Every attribute that a decision changes; the others belong to whoever schedules flights and books
+    /// them.
+    pub(super) fn new(read: &Flight, changed: &Flight) -> Result<Self, StoreError> {
+        let mut written = item::flight(changed)?;
+        let mut set = vec!["#status = :status".to_owned()];
+        let mut remove = BEFORE_NEWS.to_vec();
+        let mut values = Item::from([
+            (":status".to_owned(), text(changed.status.name())),
+            (":read".to_owned(), number(read.revision)),
+        ]);
         written.insert("revision".to_owned(), number(read.revision + 1));
         for name in CHANGED {
             match written.remove(name) {
                 Some(value) => {
                     set.push(format!("{name} = :{name}"));
-                    request = request.expression_attribute_values(format!(":{name}"), value);
+                    values.insert(format!(":{name}"), value);
                 }
                 None => remove.push(name),
             }
         }
-        let expression = format!("SET {} REMOVE {}", set.join(", "), remove.join(", "));
-        conditional(request.update_expression(expression)).await
+        Ok(Self {
+            key: item::key(&Key::flight(&read.flight_id)),
+            expression: format!("SET {} REMOVE {}", set.join(", "), remove.join(", ")),
+            condition: if read.revision == 0 {
+                "attribute_exists(PK) AND (attribute_not_exists(revision) OR revision = :read)"
+            } else {
+                "revision = :read"
+            },
+            names: HashMap::from([("#status".to_owned(), "status".to_owned())]),
+            values,
+        })
+    }
+
+    /// As one write of a transaction.
+    pub(super) fn in_transaction(self, table: &str) -> Result<Update, BuildError> {
+        Update::builder()
+            .table_name(table)
+            .set_key(Some(self.key))
+            .update_expression(self.expression)
+            .condition_expression(self.condition)
+            .set_expression_attribute_names(Some(self.names))
+            .set_expression_attribute_values(Some(self.values))
+            .build()
     }
 }
 

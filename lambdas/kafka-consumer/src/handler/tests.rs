@@ -171,3 +171,5 @@ async fn an_empty_batch_and_an_unknown_shape_get_their_answers() {
     let failure = parts.handle(invocation(&json!({"Records": []})), now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
 }
+
+mod quietly;
