@@ -11,7 +11,7 @@ mod script;
 mod stage;
 mod timeline;
 
-pub(crate) use observation::{Bookings, Execution, Line, Seen};
+pub(crate) use observation::{Bookings, Execution, Line, Quiet, Seen};
 
 use crate::cli::{ScenarioOptions, Which};
 use crate::clients::Api;

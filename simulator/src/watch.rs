@@ -1,6 +1,7 @@
 //! Looking at what the system does, from outside.
 
 mod bookings;
+mod claims;
 mod dead_letters;
 mod executions;
 mod notifications;
@@ -12,13 +13,14 @@ pub(crate) use notifications::Notifications;
 
 use crate::kafka::RecordAt;
 use crate::place::Place;
-use crate::scenario::{Execution, Line, Seen};
+use crate::scenario::{Execution, Line, Quiet, Seen};
+use claims::Claims;
 use dead_letters::DeadLetters;
 use executions::Executions;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
 use jiff::Timestamp;
 use rebooking::Rebooking;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Something that was not there at the look before.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub(crate) enum News {
     Entered(Vec<String>),
     /// An execution is over.
     Ended(Execution),
+    /// An event was done with where it was read.
+    Quiet(Quiet),
     /// Bookings of the flight have another status.
     BookingsChanged(Vec<BookingChange>),
     /// Bookings are up for rebooking.
@@ -44,8 +48,8 @@ pub(crate) enum News {
 /// What to look for.
 #[derive(Debug, Clone)]
 pub(crate) struct About {
-    /// The consequences of these events,
-    pub(crate) event_ids: BTreeSet<String>,
+    /// The consequences of these events, which are about these flights,
+    pub(crate) events: BTreeMap<String, String>,
     /// of which everything names this text: their common correlation id,
     pub(crate) correlation_id: String,
     /// which are in these records,
@@ -59,6 +63,7 @@ pub(crate) struct About {
 /// Looks at the consequences of one event, or of several.
 pub(crate) struct Watch {
     executions: Executions,
+    claims: Claims,
     bookings: Vec<Bookings>,
     rebooking: Rebooking,
     notifications: Notifications,
@@ -72,6 +77,7 @@ impl Watch {
     pub(crate) fn new(place: &Place, about: &About, bookings: Vec<Bookings>) -> Self {
         Self {
             executions: Executions::new(place, about),
+            claims: Claims::new(place, about),
             bookings,
             rebooking: Rebooking::new(place, about),
             notifications: Notifications::new(place, about),
@@ -82,13 +88,15 @@ impl Watch {
 
     /// Looks everywhere once; answers what is new.
     pub(crate) async fn look(&mut self) -> anyhow::Result<Vec<News>> {
-        let (executions, rebooking, notifications, dead_letters) = futures::join!(
+        let (executions, claims, rebooking, notifications, dead_letters) = futures::join!(
             self.executions.look(),
+            self.claims.look(),
             self.rebooking.look(),
             self.notifications.look(),
             self.dead_letters.look(),
         );
         let mut news = executions?;
+        news.extend(claims?);
         // Bookings change while a workflow goes on, so they are read when it has.
         if !news.is_empty() {
             let looks = self.bookings.iter_mut().map(Bookings::look);
@@ -96,6 +104,11 @@ impl Watch {
             news.extend((!changes.is_empty()).then_some(News::BookingsChanged(changes)));
         }
         self.seen.executions = self.executions.found();
+        let quiet = news.iter().filter_map(|one| match one {
+            News::Quiet(quiet) => Some(quiet.clone()),
+            _ => None,
+        });
+        self.seen.quiet.extend(quiet);
         for found in rebooking?.into_iter().chain(notifications?) {
             match &found {
                 News::Rebooking(events) => self.seen.rebooking.extend(events.iter().cloned()),

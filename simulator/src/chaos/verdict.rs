@@ -98,7 +98,7 @@ impl Verdict {
         for one in history.script.said.iter().flatten() {
             let id = one.version.event_id();
             match found.claims.get(id) {
-                Some(EventClaim::Done) => {}
+                Some(claim) if claim.is_done() => {}
                 other => self.lost.push(format!("{id}: its claim is {other:?}")),
             }
         }

@@ -70,7 +70,8 @@ pub(super) async fn until_settled(
         let news = watch.look().await?;
         timeline.news(&news);
         let seen = watch.seen();
-        let over = !seen.executions.is_empty() && seen.executions.iter().all(|one| one.is_over());
+        let begun = !seen.executions.is_empty() || !seen.quiet.is_empty();
+        let over = begun && seen.executions.iter().all(|one| one.is_over());
         let complete = script.is_complete(sent, seen);
         if rest.after_look(started.elapsed(), !news.is_empty(), over, complete) {
             return Ok(());

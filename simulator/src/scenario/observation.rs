@@ -4,6 +4,7 @@ use crate::clients::ModelUse;
 use crate::kafka::RecordAt;
 use flightpulse_contracts::notification_events::NotificationEvent;
 use flightpulse_contracts::rebooking_events::RebookingEvent;
+use flightpulse_domain::disruption::QuietOutcome;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -85,10 +86,11 @@ impl Whole {
     /// What was seen of one event and of its flight.
     pub(crate) fn of(&self, sent: &Sent) -> Observation {
         let flight = self.flights.get(&sent.flight_id).cloned().unwrap_or_default();
-        let Seen { executions, notifications, rebooking, .. } = &self.seen;
+        let Seen { executions, quiet, notifications, rebooking, .. } = &self.seen;
         let is = |id: &str| id == sent.event_id;
         let seen = Seen {
             executions: executions.iter().filter(|one| is(&one.event_id)).cloned().collect(),
+            quiet: quiet.iter().filter(|one| is(&one.event_id)).cloned().collect(),
             notifications: notifications
                 .iter()
                 .filter(|line| is(line.notification.event_id.as_str()))
@@ -116,6 +118,9 @@ impl Whole {
 pub(crate) struct Seen {
     /// Executions of any workflow for our events.
     pub(crate) executions: Vec<Execution>,
+    /// Those of our events that were done with where they were read: no workflow started for them.
+    #[serde(default)]
+    pub(crate) quiet: Vec<Quiet>,
     /// Lines of the notification logs for our events, in order of time.
     pub(crate) notifications: Vec<Line>,
     /// Messages of the rebooking queue for our events.
@@ -124,6 +129,13 @@ pub(crate) struct Seen {
     pub(crate) unreadable: Vec<String>,
     /// Dead letters about our events.
     pub(crate) dead_letters: Vec<String>,
+}
+
+/// An event of which nobody was told, done with by the consumer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Quiet {
+    pub(crate) event_id: String,
+    pub(crate) outcome: QuietOutcome,
 }
 
 /// One execution of a workflow.

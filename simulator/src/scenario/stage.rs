@@ -60,7 +60,7 @@ impl Stage {
         timeline.sent(&plan, &records);
 
         let about = About {
-            event_ids: sent.iter().map(|one| one.event_id.clone()).collect(),
+            events: sent.iter().map(|one| (one.event_id.clone(), one.flight_id.clone())).collect(),
             correlation_id: plan.correlation_id,
             records,
             since: now - CLOCK_TOLERANCE,

@@ -35,7 +35,7 @@ impl Executions {
                 outputs.cancellation_state_machine_arn.clone(),
                 outputs.gate_change_state_machine_arn.clone(),
             ],
-            event_ids: about.event_ids.clone(),
+            event_ids: about.events.keys().cloned().collect(),
             since: about.since,
             known: BTreeMap::new(),
         }

@@ -31,7 +31,7 @@ impl Rebooking {
         Self {
             queue: Queue::new(place, url, "the rebooking queue"),
             correlation_id: about.correlation_id.clone(),
-            event_ids: about.event_ids.clone(),
+            event_ids: about.events.keys().cloned().collect(),
             wanted: about.rebooked,
             found: 0,
             known: HashSet::new(),

@@ -89,13 +89,13 @@ pub(in crate::scenario) fn judge(expected: &Sequence, observed: &Whole) -> Verdi
     Verdict { checks }
 }
 
-/// Whether all is there that must be: an ended execution for each record, and every message and
+/// Whether all is there that must be: an ended execution for each record or the consumer's word, and every message and
 /// request to rebook of those that told everyone.
 pub(in crate::scenario) fn is_complete(expected: &Sequence, sent: &[Sent], seen: &Seen) -> bool {
-    let ended = seen.executions.iter().filter(|one| one.is_over()).count();
     let whole = Whole { events: sent.to_vec(), seen: seen.clone(), ..Whole::default() };
     let acts = acts(expected, &whole);
-    ended >= expected.writes().count()
+    acts.len() == expected.events().count()
+        && acts.iter().all(outcomes::is_over)
         && together::not_put_up(&acts).next().is_none()
         && acts.iter().all(|act| {
             let told = outcomes::of(act) == Some("TELL");

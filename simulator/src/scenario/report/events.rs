@@ -6,7 +6,7 @@ use crate::terminal::Paint;
 use flightpulse_domain::notification::Channel;
 
 /// A line for each record, in the order of writing within a partition: which event it has, when
-/// that happened, how its execution ended, and whom it told. Executions of one event that was
+/// that happened, what came of it, and whom it told. Executions of one event that was
 /// written twice share a line.
 pub(super) fn lines(observed: &Whole, paint: Paint) -> Vec<String> {
     let name = |sent: &Sent| sent.name.clone().unwrap_or_else(|| sent.event_id.clone());
@@ -30,8 +30,9 @@ fn at(record: &RecordAt) -> String {
 
 fn outcomes(sent: &Sent, observed: &Whole) -> String {
     let of_it = observed.seen.executions.iter().filter(|one| one.event_id == sent.event_id);
-    let mut all: Vec<_> =
-        of_it.map(|one| one.outcome.as_deref().unwrap_or(&one.status).to_owned()).collect();
+    let of_it = of_it.map(|one| one.outcome.as_deref().unwrap_or(&one.status).to_owned());
+    let quiet = observed.seen.quiet.iter().filter(|one| one.event_id == sent.event_id);
+    let mut all: Vec<_> = of_it.chain(quiet.map(|one| one.outcome.name().to_owned())).collect();
     // TELL and SUPERSEDED before DONE_BEFORE: what came of it before that it was found done.
     all.sort_by_key(|outcome| outcome == "DONE_BEFORE");
     all.join(", ")

@@ -65,6 +65,10 @@ impl Timeline {
                 let text = format!("{ended} after {} state transitions", states.len());
                 self.of(event_id, "◆", text + &why.unwrap_or_default(), &[]);
             }
+            News::Quiet(quiet) => {
+                let text = format!("consumer: {}, nobody need be told", quiet.outcome.name());
+                self.of(&quiet.event_id, "◆", text, &[]);
+            }
             News::BookingsChanged(changes) => {
                 let text = format!("table: {} bookings changed", changes.len());
                 self.add("▤", text, &by_change(changes));

@@ -2,6 +2,7 @@
 //! the verdict red.
 
 mod made;
+mod quiet;
 
 use super::*;
 use crate::scenario::observation::Line;
@@ -9,6 +10,7 @@ use flightpulse_domain::ids::{BookingId, EventId, NotificationId, PassengerId};
 use flightpulse_domain::message::Author;
 use flightpulse_domain::notification::Channel;
 use made::{LIKELY, event_id, made};
+use quiet::{done_by_two, done_quietly_what_is_to_be_told};
 use rstest::rstest;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -317,6 +319,8 @@ const FAULTS: &[(Fault, &str)] = &[
     (rebooked_by_the_reinstatement, "who needs another flight is up for rebooking"),
     (duplicate_done_twice, "each event is processed once"),
     (record_done_twice, "each event is processed once"),
+    (done_by_two, "each event is processed once"),
+    (done_quietly_what_is_to_be_told, "each execution ends as it may"),
     (record_lost, "each event is processed once"),
     (record_lost, "each execution ends as it may"),
     (failed_execution, "each event is processed once"),
