@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .counts import Load
 
-CONSUMER, MESSENGER, UPDATER = (f"FlightPulse-{name}" for name in ("KafkaConsumer", "LLMMessenger", "FlightUpdater"))
+CONSUMER, MESSENGER = (f"FlightPulse-{name}" for name in ("KafkaConsumer", "LLMMessenger"))
 API, WEBHOOK = "FlightPulse-APIHandlers", "FlightPulse-AEPWebhook"
 
 
@@ -26,6 +26,10 @@ def _deeds(load: Load) -> Iterator[tuple[str, float, float]]:
     yield "texts asked for", load.of("lambda.requests", MESSENGER), has.get("cohorts", 0)
     if "unknown" in name:
         yield "events that nobody knows", load.of("events.published", "flight.unknown"), has["events"]
+    elif "nothing" in name or "over" in name:
+        # The consumer is done with them: a claim of each, and its flight.
+        yield "executions", load.of("states.executions"), 0
+        yield "claims that are done", load.of("dynamodb.changes", "INSERT"), has["events"]
     elif "events" in has and "requests" not in has:
         yield "executions", load.of("states.executions"), has["events"]
     if name.startswith("statuses changed") or "empty" in name:
@@ -33,7 +37,6 @@ def _deeds(load: Load) -> Iterator[tuple[str, float, float]]:
         yield "changes of a status", load.of("events.published", "flight.status_changed"), changes
     if "nothing" in name or "over" in name:
         yield "changes of a status", load.of("events.published", "flight.status_changed"), 0
-        yield "flights that were decided on", min(load.of("lambda.requests", UPDATER), has["events"]), has["events"]
     if name.startswith("cancellation"):
         changes = load.of("events.published", "booking.status_changed")
         yield "bookings that were cancelled with their flight", changes, has["bookings"]

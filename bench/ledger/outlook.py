@@ -6,7 +6,7 @@ import json
 
 from . import documents, fixed, quotas
 from .bill import UNDIVIDED
-from .bills import ALONE, EMPTY, HUNDREDS, MILLION, NOTHING, SINGLE, UNKNOWN, Ledger
+from .bills import ALONE, EMPTY, HUNDREDS, NOTHING, SINGLE, UNKNOWN, Ledger
 from .growth import FLAT, margins, processor_ms, rows
 from .savings import savings
 from .tables import dollars, number, table
@@ -131,7 +131,8 @@ def limits(ledger: Ledger) -> str:
 def saved(ledger: Ledger) -> str:
     """What choices of the design save."""
     found = savings(
-        ledger["delay of 180"], ledger[ALONE], ledger[UNKNOWN], ledger[SINGLE], ledger[HUNDREDS], ledger.prices
+        ledger["delay of 180"], ledger[NOTHING], ledger[ALONE], ledger[UNKNOWN], ledger[SINGLE], ledger[HUNDREDS],
+        ledger.prices,
     )
     return table(
         ("choice", "of", "as built", "the other way", "times"),
@@ -142,14 +143,11 @@ def saved(ledger: Ledger) -> str:
 
 def left(ledger: Ledger) -> str:
     """What is dearest and could be saved, with what that would give up."""
-    nothing = MILLION * (ledger[NOTHING].each("events") - ledger[UNKNOWN].each("events"))
     stack = next(iter(ledger.counts.stack["contexts"].values()))
     detailed = fixed.once_used(stack, ledger.counts, ledger.prices)["API Gateway's detailed metrics"]
     poller = ledger.prices.dollars("lambda.poller_hours", fixed.HOURS)
     model = ledger["delay of 180"].of("bedrock.")
     rows_of = [
-        ("decide in the consumer that an event changes nothing", f"{dollars(nothing)} of a million such events",
-         "it has read the flight, but holds no claim: what it decides must still be right when the workflow would run"),
         ("poll Kafka without provisioned pollers", f"{dollars(poller)} a month",
          "partial answers, the limit of retries"),
         ("no detailed metrics of the API", f"up to {dollars(detailed)} a month", "counts and latencies by route"),

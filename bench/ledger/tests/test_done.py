@@ -27,8 +27,8 @@ def test_a_load_that_did_nothing_is_noticed(name: str) -> None:
         ("delay of 180", "events.published", "notification.sms", "messages"),
         ("delay of 180", "lambda.requests", "FlightPulse-LLMMessenger", "texts asked for"),
         ("cancellation of 500", "events.published", "booking.status_changed", "bookings that were cancelled"),
-        ("events that change nothing", "states.executions", "FlightPulseDelayNotification", "executions"),
-        ("events that change nothing", "lambda.requests", "FlightPulse-FlightUpdater", "flights that were decided on"),
+        ("delays of empty flights", "states.executions", "FlightPulseDelayNotification", "executions"),
+        ("events that change nothing", "dynamodb.changes", "INSERT", "claims that are done"),
         ("statuses changed by another system", "events.published", "flight.status_changed", "changes of a status"),
         ("GET bookings/{id}", "lambda.requests", "FlightPulse-APIHandlers", "invocations for them"),
         ("bookings, 1 a request", "dynamodb.changes", "INSERT", "items of bookings"),
@@ -46,5 +46,7 @@ def test_a_load_that_did_more_than_it_is_named_for_is_noticed() -> None:
     load = COMMITTED["events that change nothing"]
     told = {**load.billed["events.published"], "notification.email": 3.0, "flight.status_changed": 1.0}
     assert len(missing(replace(load, billed={**load.billed, "events.published": told}))) == 2
+    started = {**load.billed, "states.executions": {"FlightPulseDelayNotification": 1.0}}
+    assert missing(replace(load, billed=started)) == [f"{load.name}: executions: 1 and not 0"]
     export = COMMITTED["an export of all, unchanged"]
     assert missing(replace(export, billed={**export.billed, "dynamodb.changes": {"INSERT": 900.0}}))

@@ -72,7 +72,7 @@ def test_a_text_for_each_passenger_costs_as_many_times_as_there_are_passengers_t
              states_transitions={"M": 20})
     )  # fmt: skip
     each = ledger.bill(load({"events": 1}, events_published={"a": 1}))
-    texts, pages, *_ = savings(disruption, each, each, each, each, ledger.prices)
+    texts, pages, *_ = savings(disruption, each, each, each, each, each, ledger.prices)
     assert (texts.built, texts.otherwise) == (12, 120)
     assert pages.otherwise - pages.built == pytest.approx(STATES_OF_A_BOOKING * 70 * 25 / 1e6)
 

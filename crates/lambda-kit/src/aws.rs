@@ -27,7 +27,8 @@ pub async fn config() -> SdkConfig {
         .await
 }
 
-/// One connector, whatever a client's settings: made here, while the function starts, since a client
+/// One connector, whatever a client's settings: their times to connect and to read do not count, of which none of our clients has
+/// any and the SDK's own for credentials, which a function has in its environment, have some. It is made here, while the function starts, since a client
 /// that is given the means to make its own makes one to throw away, and reads all authorities for it. ring is its
 /// TLS provider: it starts faster than AWS-LC, whose entropy check alone takes about 50 ms of a cold start.
 fn http_client() -> SharedHttpClient {

@@ -51,9 +51,10 @@ impl Query {
         let Some(text) = self.get("limit") else {
             return Ok(DEFAULT_LIMIT);
         };
-        // `parse` alone would take a sign.
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_LIMIT).contains(limit));
+        // `parse` alone would take a sign, and zeros before the number without end.
+        let is_plain = |limit: &usize| limit.to_string() == text;
+        let limit = text.parse().ok().filter(is_plain);
+        let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
         limit.ok_or_else(|| Problem::invalid(format!("limit must be from 1 to {MAX_LIMIT}.")))
     }
 }
@@ -70,6 +71,7 @@ mod tests {
     #[case(&[("limit", "101")], Err("limit must be from 1 to 100."))]
     #[case(&[("limit", "0")], Err("limit must be from 1 to 100."))]
     #[case(&[("limit", "+5")], Err("limit must be from 1 to 100."))]
+    #[case(&[("limit", "005")], Err("limit must be from 1 to 100."))]
     #[case(&[("limit", "")], Err("limit must be from 1 to 100."))]
     #[case(&[("limit", "5"), ("limit", "5")], Err("limit must be given once."))]
     #[case(&[("page", "2")], Err("page is no parameter here: this takes limit, cursor."))]

@@ -193,6 +193,20 @@ fn every_dependency_is_used() {
     assert!(unused.is_empty(), "{unused:#?}");
 }
 
+/// Decision 208: all functions have the allocator but one, whose memory it would not give back.
+#[test]
+fn every_function_but_one_has_the_allocator() {
+    let mut without = Vec::new();
+    for entry in std::fs::read_dir(root().join("lambdas")).unwrap() {
+        let folder = entry.unwrap().path();
+        let main = std::fs::read_to_string(folder.join("src/main.rs")).unwrap();
+        if !main.contains("use flightpulse_allocator as _;") {
+            without.push(folder.file_name().unwrap().to_owned());
+        }
+    }
+    assert_eq!(without, ["s3-reconciliation"]);
+}
+
 #[test]
 fn an_alarm_watches_a_metric_that_there_is() {
     let mut alarms = String::new();

@@ -12,6 +12,7 @@ use flightpulse_store::{MOST_QUIET_EVENTS, QuietWriter, Written};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Transactions under way at once.
 const AT_ONCE: usize = 8;
@@ -38,7 +39,8 @@ pub(crate) async fn complete<S: QuietWriter>(
         of.changed = decided.flight.or(of.changed.take());
         of.events.push((*at, &event.event_id, decided.outcome));
     }
-    let done = quiet.into_values().map(|of| of.complete(store, now));
+    let away = AtomicBool::new(false);
+    let done = quiet.into_values().map(|of| of.complete(store, now, &away));
     stream::iter(done).buffer_unordered(AT_ONCE).flat_map(stream::iter).collect().await
 }
 
@@ -55,11 +57,12 @@ impl<'a> OfFlight<'a> {
         Self { read, changed: None, events: Vec::new() }
     }
 
-    /// Which of them are done.
+    /// Which of them are done. Once the table has not answered, nobody else waits for it: `away`.
     async fn complete<S: QuietWriter>(
         self,
         store: &S,
         now: Timestamp,
+        away: &AtomicBool,
     ) -> Vec<(usize, QuietOutcome)> {
         // However many events change it, it is written once.
         let changed =
@@ -70,10 +73,14 @@ impl<'a> OfFlight<'a> {
         let once: Vec<_> = once.map(|(_, id, outcome)| ((*id).clone(), *outcome)).collect();
         let (mut read, mut done) = (self.read, HashSet::new());
         for some in once.chunks(MOST_QUIET_EVENTS) {
+            if away.load(Ordering::Relaxed) {
+                break;
+            }
             match store.complete_quietly(read, changed, some, now).await {
                 Ok(Written::Yes) => done.extend(some.iter().map(|(id, _)| id)),
                 Ok(Written::Outdated) => break,
                 Err(error) => {
+                    away.store(true, Ordering::Relaxed);
                     let flight_id = &self.read.flight_id;
                     tracing::warn!(%flight_id, %error, "events are left to their workflows");
                     break;

@@ -110,13 +110,20 @@ async fn events_of_a_flight_that_has_changed_since_it_was_read_are_left_to_their
 }
 
 #[tokio::test]
-async fn a_table_that_takes_no_writes_leaves_events_to_their_workflows() {
+async fn a_table_that_takes_no_writes_is_not_waited_for_by_each_flight() {
     let parts = consumer().await;
-    let flights = HashMap::from([(id(), flight_now(&parts).await)]);
-    let event = OperationsEvent::read(Some(at(30, "e1", 0).to_string().as_bytes()), now()).unwrap();
+    let ids: Vec<_> = (0..100).map(|nth| FlightId::new(format!("SW{nth}")).unwrap()).collect();
+    let flights = ids.iter().map(|id| (id.clone(), flight(id.as_str()))).collect();
+    let event = |id: &FlightId| {
+        let text = delay(&format!("e-{id}"), id.as_str(), 0).to_string();
+        OperationsEvent::read(Some(text.as_bytes()), now()).unwrap()
+    };
+    let events: Vec<_> = ids.iter().map(event).enumerate().collect();
     parts.flights.fail_with(Some("throttled"));
-    let done = quiet::complete(&parts.flights, &[(0, event)], &flights, now()).await;
+    let before = parts.flights.calls();
+    let done = quiet::complete(&parts.flights, &events, &flights, now()).await;
     assert!(done.is_empty(), "{done:?}");
+    assert!(parts.flights.calls() - before <= 8, "those under way, and no other");
 }
 
 #[tokio::test]
