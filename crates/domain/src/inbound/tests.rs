@@ -146,8 +146,17 @@ fn nearly_an_event() -> impl Strategy<Value = String> {
         r#""rebooking_priority""#,
         r#""\u0066light_id""#,
     ]);
+    // What one kind alone reads seldom has its form by chance.
+    let own = prop_oneof![
+        names(&["true", "false"]).prop_map(|flag| (r#""terminal_change""#, flag.to_owned())),
+        names(&[r#""HIGH""#, r#""L\u004fW""#])
+            .prop_map(|priority| (r#""rebooking_priority""#, priority.to_owned())),
+        names(&[r#""A1""#, r#""B\u0037""#]).prop_map(|gate| (r#""old_gate""#, gate.to_owned())),
+    ];
+    let any = (inside, leaf.clone());
+    let changed = proptest::collection::vec(prop_oneof![2 => any, 1 => own], 0..4);
     let payload = prop_oneof![
-        9 => proptest::collection::vec((inside, leaf.clone()), 0..4).prop_map(payload_with),
+        9 => changed.prop_map(payload_with),
         1 => leaf.clone(),
     ];
     let outside = names(&[
@@ -158,11 +167,17 @@ fn nearly_an_event() -> impl Strategy<Value = String> {
         r#""event\u005ftype""#,
     ]);
     let head = proptest::collection::vec((outside, leaf), 0..2);
-    (head, payload).prop_map(|(mut fields, payload)| {
+    let kind = names(&[
+        r#""FLIGHT_DELAY""#,
+        r#""FLIGHT_CANCELLED""#,
+        r#""GATE\u005fCHANGE""#,
+        r#""FLIGHT_REINSTATED""#,
+    ]);
+    (head, kind, payload).prop_map(|(mut fields, kind, payload)| {
         // Mostly whole, so that what is inside has its turn.
         for (name, value) in [
             (r#""event_id""#, r#""evt-1""#),
-            (r#""event_type""#, r#""FLIGHT_DELAY""#),
+            (r#""event_type""#, kind),
             (r#""timestamp""#, r#""2026-11-21T09:59:00Z""#),
             (r#""source""#, r#""ops""#),
         ] {
@@ -174,12 +189,29 @@ fn nearly_an_event() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn many_of_what_is_nearly_an_event_are_events() {
+fn many_of_what_is_nearly_an_event_are_events_of_each_kind() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let texts = proptest::collection::vec(nearly_an_event(), 200).new_tree(&mut runner).unwrap();
-    let is_event = |text: &&String| OperationsEvent::read(Some(text.as_bytes()), now()).is_ok();
-    let events = texts.current().iter().filter(is_event).count();
-    assert!((30..170).contains(&events), "{events} of 200");
+    let texts = proptest::collection::vec(nearly_an_event(), 400).new_tree(&mut runner).unwrap();
+    let read = texts.current();
+    let read =
+        read.iter().filter_map(|text| OperationsEvent::read(Some(text.as_bytes()), now()).ok());
+    let (mut kinds, mut flags, mut priorities) = ([0; 4], 0, 0);
+    for event in read {
+        kinds[match event.change {
+            Change::Delay { .. } => 0,
+            Change::Cancelled { rebooking_priority, .. } => {
+                priorities += usize::from(rebooking_priority != RebookingPriority::Normal);
+                1
+            }
+            Change::Gate { terminal_change, .. } => {
+                flags += usize::from(terminal_change);
+                2
+            }
+            Change::Reinstated { .. } => 3,
+        }] += 1;
+    }
+    assert!(kinds.iter().all(|count| (20..80).contains(count)), "{kinds:?} of 400");
+    assert!(flags > 2 && priorities > 2, "{flags} {priorities}");
 }
 
 proptest! {
