@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Invocation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::tests::{json_of_any_form, nearly_usual};
+    use crate::record::tests::{json_of_any_form, nearly_usual, spelt};
     use flightpulse_dead_letters::Origin;
     use proptest::prelude::*;
     use serde_json::json;
@@ -134,7 +134,29 @@ mod tests {
         ]
     }
 
+    /// A batch of records in any spelling, which each are read alone in the order of the partitions.
+    fn batch_of_texts() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
+        let records = prop::collection::vec(spelt(), 0..4);
+        let batch = prop::collection::btree_map("[a-z]{1,3}-[0-9]", records, 0..4);
+        batch.prop_map(|partitions| partitions.into_iter().collect())
+    }
+
     proptest! {
+        #[test]
+        fn each_record_is_read_as_if_it_were_alone_however_it_is_spelt(
+            partitions in batch_of_texts(),
+        ) {
+            let texts = partitions.iter().map(|(name, texts)| format!("\"{name}\": [{}]", texts.join(",")));
+            let event = format!("{{\"records\": {{{}}}}}", texts.collect::<Vec<_>>().join(","));
+            let Ok(Invocation::Records(read)) = Invocation::read(&event) else {
+                panic!("{event} is a batch")
+            };
+            let alone = partitions.iter().flat_map(|(name, texts)| {
+                texts.iter().map(|text| record::read(name, &RawValue::from_string(text.clone()).unwrap()))
+            });
+            prop_assert_eq!(read, alone.collect::<Vec<_>>());
+        }
+
         #[test]
         fn each_record_of_a_batch_is_read_as_if_it_were_alone(
             partitions in prop::collection::btree_map("[a-z]{1,3}-[0-9]", partition(), 0..4),
