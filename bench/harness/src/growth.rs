@@ -2,7 +2,7 @@
 
 use crate::function::{Contender, Function};
 use crate::stub::Stub;
-use crate::tasks::kafka_consumer::batch;
+use crate::tasks::kafka_consumer::{batch, quiet};
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -10,7 +10,10 @@ use serde::Serialize;
 const EVENTS: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// Flights that the records of one batch are about.
 const FLIGHTS: [usize; 6] = [10, 50, 100, 500, 1_000, 5_000];
-/// Records of a batch, in either case.
+/// Flights of a batch of a hundred events of which nobody need be told.
+const QUIET: [usize; 3] = [1, 20, 100];
+/// Records of a batch, by what is measured.
+const HUNDRED: usize = 100;
 const SMALL: usize = 1_000;
 const LARGE: usize = 5_000;
 
@@ -34,6 +37,8 @@ pub(crate) struct Growth {
     by_events: Vec<Point>,
     /// With the flights that a batch is about.
     by_flights: Vec<Point>,
+    /// The same, of events of which nobody need be told, a hundred a batch.
+    quiet: Vec<Point>,
 }
 
 impl Growth {
@@ -66,10 +71,19 @@ impl Growth {
             by_flights.push(point(&function, stub, flights, measured).await?);
             function.end().await?;
         }
-        Ok(Self { by_events, by_flights })
+        let function = Function::start(contender, stub).await?;
+        let mut of_quiet = Vec::new();
+        for flights in QUIET {
+            let payload = quiet(HUNDRED, flights);
+            function.runtime.invoke(payload.clone()).await?;
+            let measured = (&payload, HUNDRED, most_events.min(100_000));
+            of_quiet.push(point(&function, stub, flights, measured).await?);
+        }
+        function.end().await?;
+        Ok(Self { by_events, by_flights, quiet: of_quiet })
     }
 
-    /// Both curves, a line a point.
+    /// All curves, a line a point.
     pub(crate) fn table(&self) -> String {
         let head = format!("{:>12}{:>12}{:>14}{:>12}\n", "", "µs each", "calls each", "peak MB");
         let curve = |name: &str, points: &[Point]| {
@@ -83,7 +97,8 @@ impl Growth {
         };
         let by_events = curve("events so far", &self.by_events);
         let by_flights = curve("flights of a batch", &self.by_flights);
-        format!("{head}{by_events}{by_flights}")
+        let quiet = curve("flights of a hundred events that tell nobody", &self.quiet);
+        format!("{head}{by_events}{by_flights}{quiet}")
     }
 }
 

@@ -26,8 +26,20 @@ pub(crate) const TASK: Task = Task {
 };
 
 /// A batch of Kafka records as an event source mapping hands it over: events of all kinds, over so many
-/// flights, in three partitions.
+/// flights, in three partitions. Each is news, of which somebody is to be told.
 pub(crate) fn batch(records: usize, flights: usize) -> Bytes {
+    batch_of(records, flights, event)
+}
+
+/// The same with events of which nobody need be told: flights that are on time, as they were.
+pub(crate) fn quiet(records: usize, flights: usize) -> Bytes {
+    batch_of(records, flights, |nth, flight| {
+        let payload = json!({"flight_id": flight, "delay_minutes": 0, "reason": "OTHER"});
+        said(nth, "FLIGHT_DELAY", payload)
+    })
+}
+
+fn batch_of(records: usize, flights: usize, event: impl Fn(usize, &str) -> Value) -> Bytes {
     let mut partitions: Map<String, Value> = Map::new();
     for nth in 0..records {
         let flight = format!("SW{}", 1_000 + nth % flights);
@@ -78,6 +90,10 @@ fn event(nth: usize, flight: &str) -> Value {
             json!({"flight_id": flight, "new_departure": "2035-11-22T21:30:00Z"}),
         ),
     };
+    said(nth, kind, payload)
+}
+
+fn said(nth: usize, kind: &str, payload: Value) -> Value {
     json!({
         "event_id": format!("3f0f5a34-7a52-4b6e-9a55-{nth:012}"), "event_type": kind,
         "timestamp": "2025-11-30T12:00:00Z", "source": "operations-centre", "payload": payload,
