@@ -62,6 +62,13 @@ export class Functions extends Construct {
         actions: ['dynamodb:Query'],
         resources: Object.values(INDEX_NAMES).map((name) => `${table.tableArn}/index/${name}`),
       });
+    // What reads bytes from outside writes flights and claims of events, and no other item.
+    const completeQuietly = (): PolicyStatement =>
+      new PolicyStatement({
+        actions: ['dynamodb:UpdateItem', 'dynamodb:PutItem'],
+        resources: [table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FLIGHT#*', 'EVENT#*'] } },
+      });
     const putEvents = (): PolicyStatement =>
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     const writeLetters = (): PolicyStatement[] => deadLetters.writeGrants();
@@ -74,8 +81,7 @@ export class Functions extends Construct {
       functionName: 'FlightPulse-KafkaConsumer',
       description: 'Kafka records of flight operations to events on the bus',
       environment: publisher,
-      // Flights and claims of events of which nobody is told are written in one transaction.
-      grants: [onTable('BatchGetItem', 'UpdateItem', 'PutItem'), ...publish()],
+      grants: [onTable('BatchGetItem'), completeQuietly(), ...publish()],
       timeout: Duration.seconds(60),
       memorySize: 512,
     });

@@ -83,7 +83,9 @@ describe('least privilege', () => {
   test('no grant has a wildcard that is not documented', () => {
     const grants = ofType(stack, 'AWS::IAM::Role').flatMap(([id]) => grantsOfRole(stack, id));
     assert.ok(grants.length > 0);
-    const wild = grants.filter((line) => line.includes('*') && !DOCUMENTED_WILDCARDS.some((form) => form.test(line)));
+    // One in a condition takes away, and does not give.
+    const isWild = (line: string) => line.split(' if ')[0]?.includes('*');
+    const wild = grants.filter((line) => isWild(line) && !DOCUMENTED_WILDCARDS.some((form) => form.test(line)));
     assert.deepEqual(wild, []);
   });
 

@@ -163,22 +163,27 @@ class Cloud:
                 found.append(json.loads(message["Body"]))
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
+    def executions_of(self, *texts: str) -> list[str]:
+        """The recent executions whose input has all of these texts, an event's id mostly: newest first of each workflow."""
+        sfn = self.client("stepfunctions")
+        found = []
+        for output in WORKFLOWS.values():
+            recent = sfn.list_executions(stateMachineArn=self.outputs[output], maxResults=50)["executions"]
+            for arn in (one["executionArn"] for one in recent):
+                # An input stays what it is: asked for once.
+                if arn not in self._inputs:
+                    self._inputs[arn] = sfn.describe_execution(executionArn=arn)["input"]
+                if all(text in self._inputs[arn] for text in texts):
+                    found.append(arn)
+        return found
+
     def execution_of(self, *texts: str) -> dict[str, Any]:
         """The newest finished execution whose input has all of these texts: an event's id, mostly."""
 
         def finished() -> dict[str, Any] | None:
             sfn = self.client("stepfunctions")
-            for output in WORKFLOWS.values():
-                recent = sfn.list_executions(stateMachineArn=self.outputs[output], maxResults=50)["executions"]
-                for arn in (one["executionArn"] for one in recent):
-                    # An input stays what it is: asked for once.
-                    if arn not in self._inputs:
-                        self._inputs[arn] = sfn.describe_execution(executionArn=arn)["input"]
-                    if all(text in self._inputs[arn] for text in texts):
-                        told = sfn.describe_execution(executionArn=arn)
-                        if told["status"] != "RUNNING":
-                            return told
-            return None
+            found = (sfn.describe_execution(executionArn=arn) for arn in self.executions_of(*texts))
+            return next((told for told in found if told["status"] != "RUNNING"), None)
 
         return wait_for(f"an execution for {texts} that has ended", finished)
 

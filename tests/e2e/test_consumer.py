@@ -81,3 +81,23 @@ def test_an_event_can_be_handed_over_directly(cloud: Cloud) -> None:
     assert answer["statusCode"] == 202
     assert cloud.execution_of(event_id)["status"] == "SUCCEEDED"
     assert cloud.invoke_consumer({"body": "{}"})["statusCode"] == 400
+
+
+def test_an_event_that_tells_nobody_is_done_with_and_starts_no_workflow(cloud: Cloud) -> None:
+    quiet, told = new_id(), new_id()
+    record = kafka_record(1, json.dumps(delay_event(quiet, minutes=0)).encode())
+    assert cloud.invoke_consumer({"records": {"t-0": [record]}}) == {"batchItemFailures": []}
+    claim = cloud.item(f"EVENT#{quiet}", "CLAIM#SW5678")
+    assert claim is not None
+    assert (claim["state"], claim["outcome"]) == ("DONE", "NOT_MATERIAL")
+    flight = cloud.item("FLIGHT#SW5678")
+    assert flight is not None
+    assert flight["schedule_version"].endswith(quiet)
+    # A rule would have started its workflow before that of what came after it.
+    cloud.invoke_consumer({"body": json.dumps(delay_event(told))})
+    assert cloud.outcome(told)["outcome"] == "TELL"
+    assert not cloud.executions_of(quiet)
+    # A repeat goes the long way, and is found done.
+    cloud.invoke_consumer({"records": {"t-0": [record]}})
+    assert cloud.outcome(quiet)["outcome"] == "DONE_BEFORE"
+    assert cloud.notifications(quiet) == []

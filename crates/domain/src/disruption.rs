@@ -9,7 +9,7 @@ mod notices;
 mod quiet;
 mod resend;
 
-pub use quiet::{Quiet, QuietOutcome, decide_quietly};
+pub use quiet::{QuietFlight, QuietOutcome};
 pub use resend::decide_resend;
 
 use crate::delay::{MATERIAL_CHANGE_MINUTES, MAX_DELAY_MINUTES, Reason};
@@ -84,7 +84,7 @@ pub fn decide(flight: &Flight, report: &Report) -> Decision {
             };
         }
         return Decision::Write {
-            flight: Box::new(telling(&revised(flight), &notice)),
+            flight: Box::new(telling(revised(flight), &notice)),
             notice: Some(notice),
         };
     }
@@ -92,7 +92,7 @@ pub fn decide(flight: &Flight, report: &Report) -> Decision {
         .then(|| notice(flight, &changed, report))
         .filter(|notice| notice.facet == Facet::Status || changed.status.is_waiting());
     let flight = match &notice {
-        Some(notice) => telling(&changed, notice),
+        Some(notice) => telling(changed, notice),
         None => changed,
     };
     Decision::Write { flight: Box::new(flight), notice }
@@ -256,10 +256,9 @@ fn revised(flight: &Flight) -> Flight {
 }
 
 /// The flight with a notice being told.
-fn telling(flight: &Flight, notice: &Notice) -> Flight {
-    let mut after = flight.clone();
-    notices::begin(&mut after, notice);
-    after
+fn telling(mut flight: Flight, notice: &Notice) -> Flight {
+    notices::begin(&mut flight, notice);
+    flight
 }
 
 fn notice(flight: &Flight, after: &Flight, report: &Report) -> Notice {

@@ -9,7 +9,7 @@
 
 use crate::booking::Booking;
 use crate::facet::FacetVersion;
-use crate::flight::Flight;
+use crate::flight::{Flight, FlightStatus};
 use crate::ids::EventId;
 
 /// A change of status.
@@ -30,10 +30,15 @@ impl<'a> StatusChange<'a, Flight> {
     pub fn of_flight(old: Option<&'a Flight>, new: Option<&'a Flight>) -> Option<Self> {
         let (old, new) = both(old, new, |flight| flight.status)?;
         // A delay sets the status by the schedule; a cancellation or a reinstatement by the status,
-        // and a reinstatement with times sets both, by the same event.
+        // and a reinstatement with times sets both, by the same event. A write may be of several events.
         let (was, is) = (&old.versions, &new.versions);
-        let set_by = newer(was.status.as_ref(), is.status.as_ref())
-            .or_else(|| newer(was.schedule.as_ref(), is.schedule.as_ref()));
+        let operates = || newer(was.status.as_ref(), is.status.as_ref());
+        let schedule = || newer(was.schedule.as_ref(), is.schedule.as_ref());
+        let set_by = if [old.status, new.status].contains(&FlightStatus::Cancelled) {
+            operates().or_else(schedule)
+        } else {
+            schedule().or_else(operates)
+        };
         Some(Self { old, new, set_by })
     }
 }
@@ -65,7 +70,7 @@ fn newer<'a>(old: Option<&FacetVersion>, new: Option<&'a FacetVersion>) -> Optio
 mod tests {
     use super::*;
     use crate::booking::BookingStatus;
-    use crate::flight::{FacetVersions, FlightStatus};
+    use crate::flight::FacetVersions;
     use crate::ids::{BookingId, FlightId, PassengerId, Pnr};
     use crate::news::News;
     use jiff::Timestamp;
@@ -126,6 +131,13 @@ mod tests {
     #[case::cancelled(FlightStatus::Cancelled, "before", "gone", Some("gone"))]
     #[case::reinstated_with_times(FlightStatus::Delayed, "back", "back", Some("back"))]
     #[case::by_other_means(FlightStatus::Boarding, "before", "before", None)]
+    #[case::delayed_in_a_write_of_two_events(FlightStatus::Delayed, "late", "back", Some("late"))]
+    #[case::cancelled_in_a_write_of_two_events(
+        FlightStatus::Cancelled,
+        "late",
+        "gone",
+        Some("gone")
+    )]
     fn a_flights_status_is_set_by_the_event_whose_version_the_write_brought(
         #[case] status: FlightStatus,
         #[case] schedule: &str,

@@ -250,13 +250,14 @@ impl EventClaim {
     #[must_use]
     pub fn of(state: &str, outcome: Option<&str>) -> Option<Self> {
         match (state, outcome) {
-            ("IN_PROGRESS", None) => Some(Self::InProgress),
+            // One that somebody has released by hand may still have the outcome of before.
+            ("IN_PROGRESS", _) => Some(Self::InProgress),
             ("DONE", None) => Some(Self::Done),
             ("DONE", Some(outcome)) => {
                 let known = QuietOutcome::ALL.into_iter().find(|known| known.name() == outcome);
                 known.map(Self::DoneQuietly)
             }
-            ("RELEASED", None) => Some(Self::Released),
+            ("RELEASED", _) => Some(Self::Released),
             _ => None,
         }
     }

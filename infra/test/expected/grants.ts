@@ -24,8 +24,10 @@ export const FEED_GRANTS: string[] = [...LETTERS, 'sqs:SendMessage on <FlightPul
 export const FUNCTION_GRANTS: Record<string, string[]> = {
   'FlightPulse-KafkaConsumer': [
     'dynamodb:BatchGetItem on <FlightPulseTable>',
-    'dynamodb:UpdateItem on <FlightPulseTable>',
-    'dynamodb:PutItem on <FlightPulseTable>',
+    ...['UpdateItem', 'PutItem'].map(
+      (action) =>
+        `dynamodb:${action} on <FlightPulseTable> if dynamodb:LeadingKeys ForAllValues:StringLike FLIGHT#*,EVENT#*`,
+    ),
     ...PUBLISHER,
   ],
   'FlightPulse-FlightUpdater': ['dynamodb:GetItem on <FlightPulseTable>', 'dynamodb:UpdateItem on <FlightPulseTable>'],

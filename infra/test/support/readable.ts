@@ -17,6 +17,7 @@ const NAMES = [
  * path>` where it has no fixed name, a pseudo parameter as `${AWS::Region}`. Expectations can then be written without logical ids.
  */
 export function readable(synthesis: Synthesis, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => readable(synthesis, one)).join();
   if (typeof value !== 'object' || value === null) return String(value);
   const [[intrinsic, argument]] = Object.entries(value) as [[string, any]];
   switch (intrinsic) {

@@ -113,3 +113,45 @@ fn read<T: DeserializeOwned>(detail: &Value) -> Result<T, Failure> {
 fn invalid(what: String) -> Failure {
     Failure::InvalidInput(what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flightpulse_contracts::flight_events::FlightEvent;
+    use flightpulse_domain::ids::CorrelationId;
+    use flightpulse_domain::inbound::OperationsEvent;
+    use flightpulse_store::conformance::flight;
+
+    // The consumer decides on the event that it has read, and a workflow on what the bus carried of it.
+    #[test]
+    fn what_the_bus_carries_is_what_the_consumer_read() {
+        let corpus = include_str!("../../../crates/contracts/testdata/operations-events.json");
+        let corpus: Vec<Value> = serde_json::from_str(corpus).unwrap();
+        let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        let read = |case: &Value| {
+            OperationsEvent::read(Some(case["event"].to_string().as_bytes()), now).ok()
+        };
+        let events: Vec<_> = corpus.iter().filter_map(read).collect();
+        assert!(events.len() >= 20, "{}", events.len());
+        for event in events {
+            let mut expected = Report::from(&event);
+            if let Change::Delay { reason_detail, .. } | Change::Cancelled { reason_detail, .. } =
+                &mut expected.change
+            {
+                // No decision knows it: it is never shown.
+                *reason_detail = None;
+            }
+            let known = flight(event.flight_id.as_str());
+            let id = CorrelationId::new("c-1").unwrap();
+            let carried = FlightEvent::new(event, id, Some(&known));
+            let detail = serde_json::to_value(&carried).unwrap();
+            // As the workflows take them from the detail.
+            let text = |name: &str| detail[name].as_str().unwrap();
+            let occurred_at: Timestamp = text("occurred_at").parse().unwrap();
+            let version = FacetVersion::new(occurred_at, EventId::new(text("event_id")).unwrap());
+            let (flight_id, asked) =
+                asked(carried.detail_type(), version, detail.clone(), now).unwrap();
+            assert_eq!((flight_id, asked), (known.flight_id, Asked::Report(expected)));
+        }
+    }
+}

@@ -4,18 +4,21 @@
 //! and it counts when its write does, in one transaction with the events' claims. Whatever stands in the way
 //! leaves the flight's events to their workflows, which would find the same or better.
 
-use flightpulse_domain::disruption::{QuietOutcome, Report, decide_quietly};
+use flightpulse_domain::disruption::{QuietFlight, QuietOutcome, Report};
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{EventId, FlightId};
 use flightpulse_domain::inbound::OperationsEvent;
-use flightpulse_store::{MOST_QUIET_EVENTS, QuietWriter, Written};
+use flightpulse_store::{MOST_QUIET_EVENTS, QuietWriter, StoreError, Written};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Transactions under way at once.
 const AT_ONCE: usize = 8;
+/// How long new ones are begun: what is left then is for workflows, so that there is time to publish it all.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What came of events, by their places in the batch.
 pub(crate) type Outcomes = HashMap<usize, QuietOutcome>;
@@ -28,67 +31,76 @@ pub(crate) async fn complete<S: QuietWriter>(
     flights: &HashMap<FlightId, Flight>,
     now: Timestamp,
 ) -> Outcomes {
-    let mut quiet: HashMap<&FlightId, OfFlight<'_>> = HashMap::new();
+    // In the order of flights, so that a history is played again as it was.
+    let mut quiet: BTreeMap<&FlightId, OfFlight<'_>> = BTreeMap::new();
     for (at, event) in events {
         let Some(read) = flights.get(&event.flight_id) else { continue };
-        let before = quiet.get(&event.flight_id).and_then(|of| of.changed.as_deref());
-        let Some(decided) = decide_quietly(before.unwrap_or(read), &Report::from(event)) else {
-            continue;
-        };
         let of = quiet.entry(&event.flight_id).or_insert_with(|| OfFlight::new(read));
-        of.changed = decided.flight.or(of.changed.take());
-        of.events.push((*at, &event.event_id, decided.outcome));
+        if let Some(outcome) = of.flight.take(&Report::from(event)) {
+            of.events.push((*at, &event.event_id, outcome));
+        }
     }
-    let away = AtomicBool::new(false);
-    let done = quiet.into_values().map(|of| of.complete(store, now, &away));
+    let writing = Writing { store, now, since: Instant::now(), away: AtomicBool::new(false) };
+    let quiet = quiet.into_values().filter(|of| !of.events.is_empty());
+    let done = quiet.map(|of| writing.complete(of));
     stream::iter(done).buffer_unordered(AT_ONCE).flat_map(stream::iter).collect().await
 }
 
 /// What is quiet of a flight's events.
 struct OfFlight<'a> {
-    read: &'a Flight,
-    /// The flight as these events leave it; none while they leave it as it was read.
-    changed: Option<Box<Flight>>,
+    flight: QuietFlight<'a>,
     events: Vec<(usize, &'a EventId, QuietOutcome)>,
 }
 
 impl<'a> OfFlight<'a> {
     fn new(read: &'a Flight) -> Self {
-        Self { read, changed: None, events: Vec::new() }
+        Self { flight: QuietFlight::new(read), events: Vec::new() }
     }
+}
 
-    /// Which of them are done. Once the table has not answered, nobody else waits for it: `away`.
-    async fn complete<S: QuietWriter>(
-        self,
-        store: &S,
-        now: Timestamp,
-        away: &AtomicBool,
-    ) -> Vec<(usize, QuietOutcome)> {
-        // However many events change it, it is written once.
-        let changed =
-            self.changed.map(|changed| Flight { revision: self.read.revision + 1, ..*changed });
-        let changed = changed.as_ref().unwrap_or(self.read);
+/// The writes of one invocation.
+struct Writing<'a, S> {
+    store: &'a S,
+    now: Timestamp,
+    since: Instant,
+    /// Whether the table has not answered or lets nobody write: no other flight need wait for it.
+    away: AtomicBool,
+}
+
+impl<S: QuietWriter> Writing<'_, S> {
+    /// Which of a flight's events are done, with what came of them.
+    async fn complete(&self, of: OfFlight<'_>) -> Vec<(usize, QuietOutcome)> {
+        let (mut read, changed) = of.flight.written();
         let mut ids = HashSet::new();
-        let once = self.events.iter().filter(|(_, id, _)| ids.insert(*id));
+        let once = of.events.iter().filter(|(_, id, _)| ids.insert(*id));
         let once: Vec<_> = once.map(|(_, id, outcome)| ((*id).clone(), *outcome)).collect();
-        let (mut read, mut done) = (self.read, HashSet::new());
+        let mut done = HashSet::new();
         for some in once.chunks(MOST_QUIET_EVENTS) {
-            if away.load(Ordering::Relaxed) {
+            if self.away.load(Ordering::Relaxed) || self.since.elapsed() > PATIENCE {
                 break;
             }
-            match store.complete_quietly(read, changed, some, now).await {
+            match self.store.complete_quietly(read, &changed, some, self.now).await {
                 Ok(Written::Yes) => done.extend(some.iter().map(|(id, _)| id)),
                 Ok(Written::Outdated) => break,
                 Err(error) => {
-                    away.store(true, Ordering::Relaxed);
-                    let flight_id = &self.read.flight_id;
-                    tracing::warn!(%flight_id, %error, "events are left to their workflows");
+                    self.failed(&read.flight_id, &error);
                     break;
                 }
             }
-            read = changed;
+            read = &changed;
         }
-        let events = self.events.into_iter().filter(|(_, id, _)| done.contains(id));
-        events.map(|(at, _, outcome)| (at, outcome)).collect()
+        let events = of.events.iter().filter(|(_, id, _)| done.contains(id));
+        events.map(|(at, _, outcome)| (*at, *outcome)).collect()
+    }
+
+    fn failed(&self, flight_id: &FlightId, error: &StoreError) {
+        if error.is_transient() {
+            tracing::warn!(%flight_id, %error, "events are left to their workflows");
+        } else {
+            tracing::error!(%flight_id, %error, "events are left to their workflows, and will be until someone mends it");
+        }
+        if error.is_transient() || matches!(error, StoreError::NotAllowed(_)) {
+            self.away.store(true, Ordering::Relaxed);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Decision, Report, decide, implausible};
 use crate::flight::Flight;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Why nobody is told of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -28,27 +29,45 @@ impl QuietOutcome {
     }
 }
 
-/// What a report comes to of which nobody need be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quiet {
-    /// Why not.
-    pub outcome: QuietOutcome,
-    /// The flight as it then is; none when the report leaves it as it was.
-    pub flight: Option<Box<Flight>>,
+/// A flight as reports leave it of which nobody need be told, as long as they come one after the other. It is written
+/// once, however many there were.
+#[derive(Debug, Clone)]
+pub struct QuietFlight<'a> {
+    read: &'a Flight,
+    changed: Option<Box<Flight>>,
 }
 
-/// Decides about a report as [`decide`] does, for whoever has no means to tell anybody: none when
-/// passengers are to be told, or when the report cannot be of this flight.
-#[must_use]
-pub fn decide_quietly(flight: &Flight, report: &Report) -> Option<Quiet> {
-    if implausible(flight, report).is_some() {
-        return None;
+impl<'a> QuietFlight<'a> {
+    /// The flight as it was read.
+    #[must_use]
+    pub fn new(read: &'a Flight) -> Self {
+        Self { read, changed: None }
     }
-    let (outcome, flight) = match decide(flight, report) {
-        Decision::Superseded { .. } => (QuietOutcome::Superseded, None),
-        Decision::TooLate => (QuietOutcome::NotMaterial, None),
-        Decision::Write { flight, notice: None } => (QuietOutcome::NotMaterial, Some(flight)),
-        Decision::Write { notice: Some(_), .. } => return None,
-    };
-    Some(Quiet { outcome, flight })
+
+    /// Takes in a report about which [`decide`] tells nobody; none when passengers are to be told, or when it cannot be
+    /// of this flight: that changes nothing here.
+    pub fn take(&mut self, report: &Report) -> Option<QuietOutcome> {
+        let flight = self.changed.as_deref().unwrap_or(self.read);
+        if implausible(flight, report).is_some() {
+            return None;
+        }
+        match decide(flight, report) {
+            Decision::Superseded { .. } => Some(QuietOutcome::Superseded),
+            Decision::TooLate => Some(QuietOutcome::NotMaterial),
+            Decision::Write { flight, notice: None } => {
+                self.changed = Some(flight);
+                Some(QuietOutcome::NotMaterial)
+            }
+            Decision::Write { notice: Some(_), .. } => None,
+        }
+    }
+
+    /// The flight as it was read, and as the next write leaves it: the same when no report has changed it.
+    #[must_use]
+    pub fn written(self) -> (&'a Flight, Cow<'a, Flight>) {
+        let changed = self.changed.map_or(Cow::Borrowed(self.read), |changed| {
+            Cow::Owned(Flight { revision: self.read.revision + 1, ..*changed })
+        });
+        (self.read, changed)
+    }
 }

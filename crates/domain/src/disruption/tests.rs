@@ -10,6 +10,7 @@ use rstest::rstest;
 mod facets;
 mod histories;
 mod materiality;
+mod quiet;
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()

@@ -59,47 +59,50 @@ fn every_history_ends_as_the_model_says() {
 
 #[test]
 fn a_seed_plays_the_same_history_again() {
-    let play = || History { seed: 7, events: 40, mutant: Mutant::None }.play().unwrap();
-    assert_eq!(play(), play());
+    for seed in 4..=7 {
+        let play = || History { seed, events: 400, mutant: Mutant::None }.play().unwrap();
+        assert_eq!(play(), play(), "{seed}");
+    }
 }
 
 /// Each safety rule, taken away, is missed within so many histories.
-fn is_caught(mutant: Mutant) {
-    let caught = (1..=400).any(|seed| History { seed, events: 60, mutant }.play().is_err());
+fn is_caught(mutant: Mutant, histories: u64) {
+    let caught = (1..=histories).any(|seed| History { seed, events: 60, mutant }.play().is_err());
     assert!(caught, "nothing has noticed {mutant:?}");
 }
 
 #[test]
 fn an_event_that_is_not_claimed_is_noticed() {
-    is_caught(Mutant::NoClaim);
+    is_caught(Mutant::NoClaim, 40);
 }
 
 #[test]
 fn a_claim_that_is_never_released_is_noticed() {
-    is_caught(Mutant::ClaimNeverReleased);
+    is_caught(Mutant::ClaimNeverReleased, 40);
 }
 
 #[test]
 fn facets_without_versions_are_noticed() {
-    is_caught(Mutant::NoFacetVersions);
+    is_caught(Mutant::NoFacetVersions, 40);
 }
 
 #[test]
 fn a_commit_before_success_is_noticed() {
-    is_caught(Mutant::CommitBeforeSuccess);
+    is_caught(Mutant::CommitBeforeSuccess, 40);
 }
 
 #[test]
 fn failed_entries_that_are_ignored_are_noticed() {
-    is_caught(Mutant::FailedEntriesIgnored);
+    is_caught(Mutant::FailedEntriesIgnored, 40);
 }
 
 #[test]
 fn events_that_are_done_without_their_flight_are_noticed() {
-    is_caught(Mutant::QuietUnwritten);
+    is_caught(Mutant::QuietUnwritten, 40);
 }
 
 #[test]
 fn events_that_are_applied_to_what_is_gone_are_noticed() {
-    is_caught(Mutant::QuietUnconditional);
+    // It takes a write between two calls of one invocation, and no later news that covers it.
+    is_caught(Mutant::QuietUnconditional, 400);
 }

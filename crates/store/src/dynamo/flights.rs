@@ -127,13 +127,13 @@ const CHANGED: [&str; 15] = [
 async fn conditional(request: UpdateItemFluentBuilder) -> Result<Written, StoreError> {
     match request.send().await {
         Ok(_) => Ok(Written::Yes),
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-        {
-            Ok(Written::Outdated)
-        }
-        Err(error) => Err(failed(error)),
+        Err(error) => match error.as_service_error() {
+            // A transaction that is under way at the flight is about to change it.
+            Some(
+                UpdateItemError::ConditionalCheckFailedException(_)
+                | UpdateItemError::TransactionConflictException(_),
+            ) => Ok(Written::Outdated),
+            _ => Err(failed(error)),
+        },
     }
 }

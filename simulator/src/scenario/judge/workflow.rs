@@ -13,13 +13,16 @@ pub(super) fn route(expected: &Expectations, observed: &Observation) -> Check {
         .filter(|one| one.route != *route || one.workflow != *workflow)
         .map(|one| format!("{:?} has started {}", one.route, one.workflow))
         .collect();
-    // For what is done with where it is read no workflow starts.
-    let wrong = if executions(observed).is_empty() && observed.seen.quiet.is_empty() {
-        vec!["no execution has started".to_owned()]
-    } else {
-        wrong
+    let found = format!("{route} to {workflow}");
+    let (wrong, found) = match (executions(observed).is_empty(), observed.seen.quiet.first()) {
+        // For what is done with where it is read no workflow starts. Whether it may be is for other checks.
+        (true, Some(quiet)) => {
+            (wrong, format!("the consumer was done with it: {}", quiet.outcome.name()))
+        }
+        (true, None) => (vec!["no execution has started".to_owned()], found),
+        (false, _) => (wrong, found),
     };
-    Check::new("the event takes its route", &wrong, format!("{route} to {workflow}"))
+    Check::new("the event takes its route", &wrong, found)
 }
 
 pub(super) fn execution(expected: &Expectations, observed: &Observation) -> Check {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn change(kind: u8, value: u32) -> Change {
+pub(super) fn change(kind: u8, value: u32) -> Change {
     match kind % 4 {
         0 => delay_of(value),
         1 => gate_to(["A1", "B7", "D15"][value as usize % 3]),
@@ -15,8 +15,8 @@ fn change(kind: u8, value: u32) -> Change {
 
 /// What the workflows do around the decision, in one place, with what a passenger reads: the
 /// store's and the dispatcher's part, without a store and a dispatcher.
-struct World {
-    flight: Flight,
+pub(super) struct World {
+    pub(super) flight: Flight,
     changes: Vec<Change>,
     /// What each event's execution is telling, and whether each page has been sent.
     telling: Vec<Option<(Notice, [bool; 2])>>,
@@ -25,7 +25,7 @@ struct World {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Report(usize),
     Dispatch(usize, usize),
     Record(usize),
@@ -34,7 +34,7 @@ enum Step {
 
 const EVENTS: usize = 6;
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0u8..10, 0..EVENTS).prop_map(|(kind, event)| match kind {
         0..=2 => Step::Report(event),
         3..=6 => Step::Dispatch(event, usize::from(kind % 2)),
@@ -51,13 +51,13 @@ fn nth(event: usize, changes: &[Change]) -> Report {
 }
 
 impl World {
-    fn new(changes: Vec<Change>) -> Self {
+    pub(super) fn new(changes: Vec<Change>) -> Self {
         let flight = flight();
         let read = (false, flight.departure(), flight.gate.clone());
         Self { flight, changes, telling: vec![None; EVENTS], read: [read.clone(), read] }
     }
 
-    fn play(&mut self, step: Step) {
+    pub(super) fn play(&mut self, step: Step) {
         match step {
             // An execution under way keeps others of its event out by its claim.
             Step::Report(event) if self.telling[event].is_none() => {
@@ -133,7 +133,7 @@ fn is_settled<T>(news: &News<T>) -> bool {
     news.telling.is_none() && news.maybe_told.is_none()
 }
 
-fn changes() -> impl Strategy<Value = Vec<Change>> {
+pub(super) fn changes() -> impl Strategy<Value = Vec<Change>> {
     let one = (0u8..4, 0u32..200).prop_map(|(kind, value)| change(kind, value));
     proptest::collection::vec(one, EVENTS)
 }

@@ -86,6 +86,18 @@ async fn more_than_one_transaction_takes_are_done_with_too() {
 }
 
 #[tokio::test]
+async fn a_later_transaction_that_is_refused_leaves_its_events_to_their_workflows() {
+    let parts = consumer().await;
+    parts.flights.claim_event(&EventId::new("e150").unwrap(), &id(), "IN_PROGRESS").await;
+    let events: Vec<_> = (0..250).map(|nth| at(30, &format!("e{nth:03}"), 0)).collect();
+    handle(&parts, &events).await;
+    let done = outcomes(&parts).iter().filter(|(_, outcome)| outcome == "NOT_MATERIAL").count();
+    assert_eq!(done, 99, "those of the first transaction, which has the flight");
+    assert_eq!(flight_now(&parts).await.revision, 1);
+    assert_eq!(claim(&parts, "e100").await, None);
+}
+
+#[tokio::test]
 async fn events_that_a_workflow_has_are_left_to_it_with_all_of_their_flight() {
     for state in ["IN_PROGRESS", "DONE"] {
         let parts = consumer().await;
