@@ -272,7 +272,7 @@ impl EventClaim {
 /// Reads how far events are. Claims are written by the workflows, and by [`crate::QuietWriter`].
 pub trait EventClaimReader: Send + Sync {
     /// The claims of events about their flights, in as few calls as there can be (100 a call). An
-    /// event that no execution has claimed yet is not in the answer.
+    /// event that nobody has claimed yet is not in the answer.
     fn event_claims(
         &self,
         events: &[(EventId, FlightId)],

@@ -63,7 +63,7 @@ impl Stage<'_> {
         Ok(pace)
     }
 
-    /// What an earlier run of this replay has written, as far as a workflow has heard of it. The rest is
+    /// What an earlier run of this replay has written, as far as it was claimed. The rest is
     /// written again in its turn: brokers that keep nothing may have lost it, and an event that is
     /// there twice is told once.
     async fn take_up(

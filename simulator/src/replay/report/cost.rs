@@ -36,8 +36,8 @@ pub(in crate::replay) struct Cost {
 /// 2013-02-08, as the local cloud's model estimates them (four characters each).
 const TOKENS_IN: u64 = 514;
 const TOKENS_OUT: u64 = 103;
-/// Write units of an event: its claim, taken and done; its flight, changed and told of, each with
-/// its place in the index of statuses. Of a notification: the claim, sent, and two indexes. Of a
+/// Write units of an event at most: its claim, taken and done; its flight, changed and told of, each with
+/// its place in the index of statuses. One that the consumer is done with takes half or three quarters of it. Of a notification: the claim, sent, and two indexes. Of a
 /// booking that needs another flight: itself and its place in the list of those.
 const UNITS_OF_AN_EVENT: u64 = 8;
 const UNITS_OF_A_NOTIFICATION: u64 = 4;
