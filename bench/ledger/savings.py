@@ -9,8 +9,8 @@ from .prices import Prices
 
 # A loop over bookings in a workflow would enter at least three states for each: read it, write its text, send it.
 STATES_OF_A_BOOKING = 3
-# States that a workflow enters for an event of which nobody is told, by its definition: Start, Claim, UpdateFlight, ToBeTold,
-# CompleteQuietly.
+# States that a workflow enters for an event of which nobody is told, by its definition: Start, Claim, UpdateFlight,
+# ToBeTold, CompleteQuietly.
 STATES_OF_A_QUIET_EVENT = 5
 
 
