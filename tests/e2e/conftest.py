@@ -164,7 +164,7 @@ class Cloud:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
     def executions_of(self, *texts: str) -> list[str]:
-        """The recent executions whose input has all of these texts, mostly an event's id; of each workflow newest first."""
+        """The recent executions whose input has all of these texts: an event's id, mostly."""
         sfn = self.client("stepfunctions")
         found = []
         for output in WORKFLOWS.values():
