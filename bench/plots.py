@@ -74,8 +74,13 @@ def growth(path: Path, name: str, curves: dict[str, list[dict[str, float]]]) -> 
     """Processor time of each event, as there are more of them and of what they are about."""
 
     def draw(axes: Axes) -> None:
-        for (curve, points), mark in zip(curves.items(), ("o", "s"), strict=True):
-            label = {"by_events": "events so far", "by_flights": "flights of a batch of 5,000"}[curve]
+        labels = {
+            "by_events": "events so far",
+            "by_flights": "flights of a batch of 5,000",
+            "quiet": "flights of a batch of 100 that tells nobody",
+        }
+        for (curve, points), mark in zip(curves.items(), ("o", "s", "^"), strict=True):
+            label = labels[curve]
             axes.plot(
                 [one["at"] for one in points], [one["microseconds_each"] for one in points],
                 marker=mark, markersize=5, label=label,
