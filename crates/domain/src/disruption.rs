@@ -88,7 +88,10 @@ pub fn decide(flight: &Flight, report: &Report) -> Decision {
             notice: Some(notice),
         };
     }
-    let notice = (report.retracts || belief::is_material(flight, &changed, report))
+    // What was begun is told whoever tells the same by now: they may have said nothing because this one did.
+    let is_begun = flight.news(facet).is_begun(&report.version);
+    let is_news = report.retracts || is_begun || belief::is_material(flight, &changed, report);
+    let notice = is_news
         .then(|| notice(flight, &changed, report))
         .filter(|notice| notice.facet == Facet::Status || changed.status.is_waiting());
     let flight = match &notice {

@@ -183,3 +183,20 @@ fn a_reinstatement_is_overtaken_by_news_of_its_time_or_gate() {
         assert!(is_overtaken(&changed, &notice));
     }
 }
+
+// Else each of the two would leave it to the other: the reinstatement, decided anew on what the gate change tells, and the gate
+// change, asked about again because its answer was lost.
+#[test]
+fn a_gate_change_that_was_begun_is_told_though_a_reinstatement_states_its_gate() {
+    let changed = report("2026-11-22T09:00:00Z", gate_to("D15"));
+    let (begun, notice) = write(&flight(), &changed);
+    assert!(notice.is_some());
+    let mut back = report("2026-11-22T09:05:00Z", reinstated(Some("2026-11-22T22:10:00Z")));
+    back.version = version("2026-11-22T09:05:00Z", "e2");
+    let (begun, stated) = write(&begun, &back);
+    let Subject::Reinstatement { gate, .. } = stated.unwrap().subject else { panic!() };
+    assert_eq!(gate.as_deref(), Some("D15"));
+    let (_, again) = write(&begun, &changed);
+    assert_eq!(again.unwrap().facet, Facet::Gate);
+    assert_eq!(QuietFlight::new(&begun).take(&changed), None);
+}
