@@ -100,4 +100,5 @@ def test_an_event_that_tells_nobody_is_done_with_and_starts_no_workflow(cloud: C
     # A repeat goes the long way, and is found done.
     cloud.invoke_consumer({"records": {"t-0": [record]}})
     assert cloud.outcome(quiet)["outcome"] == "DONE_BEFORE"
+    assert len(cloud.executions_of(quiet)) == 1
     assert cloud.notifications(quiet) == []

@@ -231,6 +231,11 @@ mod tests {
     }
 }
 
+/// The states of an event's claim, by the workflows' names for them.
+const IN_PROGRESS: &str = "IN_PROGRESS";
+pub(crate) const DONE: &str = "DONE";
+pub(crate) const RELEASED: &str = "RELEASED";
+
 /// How far an event is with a flight: the claim of the workflow that tells of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventClaim {
@@ -251,13 +256,13 @@ impl EventClaim {
     pub fn of(state: &str, outcome: Option<&str>) -> Option<Self> {
         match (state, outcome) {
             // One that somebody has released by hand may still have the outcome of before.
-            ("IN_PROGRESS", _) => Some(Self::InProgress),
-            ("DONE", None) => Some(Self::Done),
-            ("DONE", Some(outcome)) => {
+            (IN_PROGRESS, _) => Some(Self::InProgress),
+            (DONE, None) => Some(Self::Done),
+            (DONE, Some(outcome)) => {
                 let known = QuietOutcome::ALL.into_iter().find(|known| known.name() == outcome);
                 known.map(Self::DoneQuietly)
             }
-            ("RELEASED", _) => Some(Self::Released),
+            (RELEASED, _) => Some(Self::Released),
             _ => None,
         }
     }

@@ -31,8 +31,8 @@ pub struct Consumer<S, B, D> {
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fate {
-    /// On the bus; whether nothing is left to be done about it.
-    Published(Metric, bool),
+    /// On the bus, with what has come of it already where nobody need be told.
+    Published(Metric, Option<QuietOutcome>),
     /// In the dead letters, for this reason.
     DeadLettered(String),
     /// Neither: it must come again.
@@ -116,16 +116,16 @@ impl<S: FlightReader + QuietWriter, B: EventPublisher, D: DeadLetters> Consumer<
             let (metric, outcome) = (metric_of(&event.change), outcomes.get(&at).copied());
             match to_bus(event, &records[at], &flights, outcome) {
                 Ok(event) => {
-                    places.push((at, metric, outcome.is_some()));
+                    places.push((at, metric, outcome));
                     outgoing.push(event);
                 }
                 Err(error) => answers.push((at, Fate::DeadLettered(error.to_string()))),
             }
         }
         let published = self.bus.publish(&outgoing).await;
-        answers.extend(places.into_iter().zip(published).map(|((at, metric, is_done), answer)| {
+        answers.extend(places.into_iter().zip(published).map(|((at, metric, outcome), answer)| {
             let fate = match answer {
-                Ok(()) => Fate::Published(metric, is_done),
+                Ok(()) => Fate::Published(metric, outcome),
                 Err(PublishError::Unavailable(why)) => Fate::Failed(why),
                 Err(error @ PublishError::Refused(_)) => Fate::DeadLettered(error.to_string()),
             };
@@ -190,9 +190,9 @@ fn report(records: &[Record], fates: &[Fate], now: Timestamp) {
     };
     for (record, fate) in records.iter().zip(fates) {
         match fate {
-            Fate::Published(metric, is_done) => {
+            Fate::Published(metric, outcome) => {
                 count(*metric);
-                if *is_done {
+                if outcome.is_some() {
                     count(Metric::EventsDoneQuietly);
                 }
             }

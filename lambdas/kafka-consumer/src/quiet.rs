@@ -104,3 +104,28 @@ impl<S: QuietWriter> Writing<'_, S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flightpulse_store::RecordWriter;
+    use flightpulse_store::conformance::flight;
+    use flightpulse_store::memory::MemoryStore;
+
+    #[tokio::test]
+    async fn once_it_has_taken_long_no_more_are_begun() {
+        let (store, now) = (MemoryStore::default(), Timestamp::UNIX_EPOCH);
+        let read = flight("SW1");
+        store.put_flight(&read).await.unwrap();
+        let before = store.calls();
+        for (gone, done) in [(PATIENCE + Duration::from_secs(1), 0), (Duration::ZERO, 1)] {
+            let since = Instant::now().checked_sub(gone).unwrap();
+            let writing = Writing { store: &store, now, since, away: AtomicBool::new(false) };
+            let id = EventId::new("e1").unwrap();
+            let events = vec![(7, &id, QuietOutcome::Superseded)];
+            let of = OfFlight { flight: QuietFlight::new(&read), events };
+            assert_eq!(writing.complete(of).await.len(), done);
+            assert_eq!(store.calls() - before, done);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::flights::FlightUpdate;
 use super::{DynamoStore, failed, item, number, text};
 use crate::keys::Key;
+use crate::reads::{DONE, RELEASED};
 use crate::{CLAIM_RETENTION_SECONDS, QuietWriter, StoreError, Written};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -11,10 +12,6 @@ use flightpulse_domain::disruption::QuietOutcome;
 use flightpulse_domain::flight::Flight;
 use flightpulse_domain::ids::{EventId, FlightId};
 use jiff::Timestamp;
-
-/// The state of a claim that is done, and of one that is free, by the workflows' names for them.
-pub(super) const DONE: &str = "DONE";
-const RELEASED: &str = "RELEASED";
 
 impl QuietWriter for DynamoStore {
     async fn complete_quietly(

@@ -1,4 +1,5 @@
 use super::*;
+use flightpulse_domain::disruption::QuietOutcome;
 use flightpulse_domain::notice::{Nature, Subject};
 use flightpulse_store::RecordWriter;
 use flightpulse_store::conformance::flight;
@@ -193,4 +194,15 @@ async fn what_was_put_on_the_bus_by_hand_is_checked(
     let failure = handle(&store().await, update, now()).await.unwrap_err();
     assert_eq!(failure.error_type(), "InvalidInput");
     assert!(failure.to_string().contains(says), "{failure}");
+}
+
+// Whoever looks for what came of an event finds one word, in the execution's output or in the claim.
+#[rstest::rstest]
+#[case(FlightUpdated::NotMaterial, QuietOutcome::NotMaterial)]
+#[case(FlightUpdated::Superseded, QuietOutcome::Superseded)]
+fn a_workflow_and_the_consumer_have_one_word_for_it(
+    #[case] answer: FlightUpdated,
+    #[case] outcome: QuietOutcome,
+) {
+    assert_eq!(serde_json::to_value(answer).unwrap()["outcome"], outcome.name());
 }
